@@ -1,0 +1,80 @@
+//! One recipient's merged history: the only thing that [`crate::Replay`] is fed with.
+//!
+//! Who feeds it (the lake) has already joined identities, merged rows of the same message and put everything in order.
+//! Times are microseconds since 1970-01-01 UTC. Names are ids into [`crate::Names`].
+
+use domain::traffic::{Category, ConsentAction, ConsentScope, MessageType, Outcome};
+
+/// Id of a name in [`crate::Names`]; which table it belongs to is told by the field that holds it.
+pub type NameId = u32;
+
+/// Marks the absence of a name: a message without a list, a free-form message without a template.
+pub const NO_NAME: NameId = NameId::MAX;
+
+/// One message to the recipient, its rows merged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Send<'a> {
+    /// Meta's id of the message, as in the file.
+    pub message_id: &'a [u8],
+    /// When the send was accepted.
+    pub sent_at: i64,
+    /// The sending number: id in [`crate::Names::numbers`].
+    pub number: NameId,
+    /// (name, language): id in [`crate::Names::templates`], [`NO_NAME`] for free-form.
+    pub template: NameId,
+    /// The contact list: id in [`crate::Names::lists`], or [`NO_NAME`].
+    pub list: NameId,
+    /// The campaign: id in [`crate::Names::campaigns`], or [`NO_NAME`].
+    pub campaign: NameId,
+    /// Meta's error code, only when the outcome is failed.
+    pub error_code: Option<u32>,
+    /// Template or free text.
+    pub message_type: MessageType,
+    /// Category at the time of sending.
+    pub category: Category,
+    /// The strongest outcome that is known.
+    pub outcome: Outcome,
+}
+
+/// One message that the recipient wrote.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Inbound<'a> {
+    /// Meta's timestamp.
+    pub received_at: i64,
+    /// The number that was written to: id in [`crate::Names::numbers`].
+    pub number: NameId,
+    /// The text, when the file carries it.
+    pub text: Option<&'a str>,
+}
+
+/// One event of the consent ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Consent {
+    /// When the person said so.
+    pub effective_at: i64,
+    /// When the ledger learned it.
+    pub recorded_at: i64,
+    /// When it ends, if it does.
+    pub expires_at: Option<i64>,
+    /// Opt-in or opt-out.
+    pub action: ConsentAction,
+    /// The purposes it speaks of.
+    pub scope: ConsentScope,
+    /// Whether the row names its source.
+    pub has_source: bool,
+    /// Whether the row locates the proof.
+    pub has_evidence: bool,
+    /// Whether the row names the wording that the person saw.
+    pub has_wording_version: bool,
+}
+
+/// Everything known of one recipient.
+#[derive(Debug, Clone, Copy)]
+pub struct History<'a> {
+    /// By (sent_at, message_id).
+    pub sends: &'a [Send<'a>],
+    /// By received_at.
+    pub inbound: &'a [Inbound<'a>],
+    /// By (effective_at, recorded_at, ledger order).
+    pub consents: &'a [Consent],
+}

@@ -1,0 +1,89 @@
+//! The closed sets of values that rows of the exchange formats may carry.
+
+/// Category of a message at the time of sending.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum Category {
+    /// Promotes; needs an opt-in.
+    Marketing,
+    /// Follows up on something the person asked for; needs an opt-in.
+    Utility,
+    /// One-time codes.
+    Authentication,
+    /// Replies inside the customer service window.
+    Service,
+    /// Any other value of the file; never due.
+    Unknown,
+}
+
+/// Whether a message was a template or free text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum MessageType {
+    /// A message made from a template that Meta approved.
+    Template,
+    /// Any other message; allowed only inside the window.
+    FreeForm,
+}
+
+/// Outcome of a message, weakest first: the strongest that any of its rows tells is the message's.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum Outcome {
+    /// Accepted or sent; nothing stronger is known.
+    Sent,
+    /// Failed and never delivered.
+    Failed,
+    /// Delivered to the person's device.
+    Delivered,
+    /// Read, or played.
+    Read,
+}
+
+/// What a consent event says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum ConsentAction {
+    /// The person agreed.
+    OptIn,
+    /// The person withdrew.
+    OptOut,
+}
+
+/// The purposes that a consent event speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum ConsentScope {
+    /// Marketing messages.
+    Marketing,
+    /// Utility messages.
+    Utility,
+    /// Authentication messages.
+    Authentication,
+    /// Every purpose.
+    All,
+}
+
+/// Verdict on the consent behind a due send; the first of formats.md's table that applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum Verdict {
+    /// An unexpired opt-in was known.
+    Valid,
+    /// An opt-out was known.
+    OptedOut,
+    /// The opt-in had expired.
+    Expired,
+    /// An opt-in effective then was recorded only later.
+    Retroactive,
+    /// The only known opt-in was for another purpose.
+    ScopeMismatch,
+    /// No opt-in of any kind.
+    None,
+}
