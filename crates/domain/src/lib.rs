@@ -1,4 +1,19 @@
 //! What Sblocco speaks of: ids, identities, entities, state machines, permissions, enforcement, findings, and the ports
 //! through which the rest reaches the outside. No I/O, no clock, no randomness of its own.
 
+pub mod access;
+pub mod enforcement;
+mod id;
+pub mod imports;
+pub mod jobs;
+pub mod ports;
+pub mod tickets;
 pub mod traffic;
+
+mod words;
+
+pub use id::*;
+pub use words::UnknownWord;
+
+/// An instant: UTC, with microseconds.
+pub type Instant = chrono::DateTime<chrono::Utc>;

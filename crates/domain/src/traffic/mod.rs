@@ -2,6 +2,8 @@
 //!
 //! Meanings are those of the exchange formats, version 1. Nothing here computes.
 
+mod parameters;
 mod vocabulary;
 
+pub use parameters::{AuditParameters, Profile};
 pub use vocabulary::{Category, ConsentAction, ConsentScope, MessageType, Outcome, Verdict};

@@ -1,0 +1,9 @@
+//! Who may do what: actors, roles, permissions, and what an actor may know of.
+
+mod actor;
+mod permission;
+mod role;
+
+pub use actor::{Actor, Visibility};
+pub use permission::{Permission, PermissionSet};
+pub use role::Role;

@@ -1,0 +1,90 @@
+//! Enforcement by Meta, as told by e-mail, in Account Quality, or (later) by webhook.
+
+use crate::{Instant, tickets::TicketPriority, words::words};
+
+words! {
+    /// How the BSP learned of it.
+    NoticeSource {
+        /// Meta's e-mail to the portfolio's admins.
+        Email = "email",
+        /// Account Quality, or Business Support Home.
+        AccountQuality = "account_quality",
+        /// An `account_update` webhook.
+        Webhook = "webhook",
+        /// Somebody said so.
+        Other = "other",
+    }
+}
+
+words! {
+    /// What Meta takes away, in the words of Meta's `restriction_type` (documentation of `account_update`, September 2026).
+    RestrictionType {
+        /// No number can be added.
+        AddPhoneNumber = "RESTRICTED_ADD_PHONE_NUMBER_ACTION",
+        /// No message that the business starts.
+        BusinessInitiatedMessaging = "RESTRICTED_BIZ_INITIATED_MESSAGING",
+        /// No reply to people either.
+        CustomerInitiatedMessaging = "RESTRICTED_CUSTOMER_INITIATED_MESSAGING",
+        /// No utility template.
+        UtilityTemplates = "RESTRICTED_UTILITY_TEMPLATES",
+        /// Fewer utility messages.
+        UtilityRateLimit = "RATE_LIMITED_UTILITY_TEMPLATE_MESSAGING",
+        /// No utility template by Direct Send.
+        DirectSendUtilityTemplates = "RESTRICTED_DIRECT_SEND_UTILITY_TEMPLATES",
+        /// No call that the business starts.
+        BusinessInitiatedCalling = "RESTRICTED_BUSINESS_INITIATED_CALLING",
+        /// No call that a person starts.
+        UserInitiatedCalling = "RESTRICTED_USER_INITIATED_CALLING",
+        /// The call button is hidden.
+        CallButtonHidden = "RESTRICTED_USER_INITIATED_CALLING_CALL_BUTTON_HIDDEN",
+        /// No call at all.
+        AllCalling = "RESTRICTED_BIZ_INITIATED_AND_USER_INITIATED_CALLING",
+        /// The account is disabled.
+        Disabled = "DISABLED",
+        /// Anything that this release does not know.
+        Unknown = "UNKNOWN",
+    }
+}
+
+/// One thing that the account or number may not do, and until when.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Restriction {
+    /// What.
+    pub restriction_type: RestrictionType,
+    /// Meta's own word, when it is none of the known ones.
+    pub raw_type: Option<String>,
+    /// Until when; `None` is without end.
+    pub ends_at: Option<Instant>,
+}
+
+/// Days after the notice within which an appeal is taken (BSPs' published word; Meta's page no longer says).
+pub const APPEAL_DAYS: i64 = 90;
+
+/// The priority that a set of restrictions proposes (tickets-and-sla: P1 nothing can be sent, P2 business-initiated messages are
+/// blocked, P3 some capabilities). A violation without restrictions is a warning: P3.
+pub fn proposed_priority(restrictions: &[Restriction]) -> TicketPriority {
+    let has = |wanted: RestrictionType| restrictions.iter().any(|restriction| restriction.restriction_type == wanted);
+    if has(RestrictionType::Disabled) || has(RestrictionType::CustomerInitiatedMessaging) {
+        TicketPriority::P1
+    } else if has(RestrictionType::BusinessInitiatedMessaging) {
+        TicketPriority::P2
+    } else {
+        TicketPriority::P3
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_priority_follows_what_can_still_be_sent() {
+        let one = |restriction_type| [Restriction { restriction_type, raw_type: None, ends_at: None }];
+        assert_eq!(proposed_priority(&one(RestrictionType::Disabled)), TicketPriority::P1);
+        assert_eq!(proposed_priority(&one(RestrictionType::CustomerInitiatedMessaging)), TicketPriority::P1);
+        assert_eq!(proposed_priority(&one(RestrictionType::BusinessInitiatedMessaging)), TicketPriority::P2);
+        assert_eq!(proposed_priority(&one(RestrictionType::UtilityTemplates)), TicketPriority::P3);
+        assert_eq!(proposed_priority(&[]), TicketPriority::P3);
+    }
+}

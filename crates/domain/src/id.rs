@@ -1,0 +1,161 @@
+//! Typed ids: a prefix that tells the type, and a ULID that sorts by the time of creation (`tkt_01J…`).
+
+use std::{fmt, str::FromStr};
+
+use ulid::Ulid;
+use uuid::Uuid;
+
+use crate::{Instant, ports::Random};
+
+/// A text that is no id of the wanted type.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("this is not a valid id of the type {expected}_…")]
+pub struct InvalidId {
+    /// The prefix of the wanted type.
+    pub expected: &'static str,
+}
+
+fn new_uuid(now: Instant, random: &dyn Random) -> Uuid {
+    let milliseconds = u64::try_from(now.timestamp_millis()).unwrap_or_default();
+    Uuid::from_u128(Ulid::from_parts(milliseconds, random.number()).0)
+}
+
+fn parse(text: &str, expected: &'static str) -> Result<Uuid, InvalidId> {
+    let ulid = text.strip_prefix(expected).and_then(|rest| rest.strip_prefix('_')).ok_or(InvalidId { expected })?;
+    // One spelling only: the parser would also take lower case.
+    let id = Ulid::from_string(ulid).map_err(|_| InvalidId { expected })?;
+    if id.to_string() == ulid { Ok(Uuid::from_u128(id.0)) } else { Err(InvalidId { expected }) }
+}
+
+macro_rules! ids {
+    ($($(#[$doc:meta])* $name:ident = $prefix:literal;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+            pub struct $name(Uuid);
+
+            impl $name {
+                /// The prefix of this type.
+                pub const PREFIX: &'static str = $prefix;
+
+                /// A new id; sorts after all ids of earlier milliseconds.
+                pub fn new(now: Instant, random: &dyn Random) -> Self {
+                    Self(new_uuid(now, random))
+                }
+
+                /// As stores keep it.
+                pub const fn from_uuid(uuid: Uuid) -> Self {
+                    Self(uuid)
+                }
+
+                /// As stores keep it.
+                pub const fn uuid(self) -> Uuid {
+                    self.0
+                }
+            }
+
+            impl fmt::Display for $name {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    write!(f, "{}_{}", Self::PREFIX, Ulid(self.0.as_u128()))
+                }
+            }
+
+            impl fmt::Debug for $name {
+                fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                    fmt::Display::fmt(self, f)
+                }
+            }
+
+            impl FromStr for $name {
+                type Err = InvalidId;
+
+                fn from_str(text: &str) -> Result<Self, InvalidId> {
+                    parse(text, Self::PREFIX).map(Self)
+                }
+            }
+
+            impl serde::Serialize for $name {
+                fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                    serializer.collect_str(self)
+                }
+            }
+
+            impl<'de> serde::Deserialize<'de> for $name {
+                fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                    let text = std::borrow::Cow::<'de, str>::deserialize(deserializer)?;
+                    text.parse().map_err(serde::de::Error::custom)
+                }
+            }
+        )*
+
+        /// The prefixes of all types.
+        pub const PREFIXES: &[&str] = &[$($prefix),*];
+    };
+}
+
+ids! {
+    /// An API token.
+    ApiTokenId = "tok";
+    /// An audit of traffic.
+    AuditId = "aud";
+    /// A client: a company whose WhatsApp the BSP runs.
+    ClientId = "cli";
+    /// An event of the consent ledger.
+    ConsentEventId = "cns";
+    /// A notice of enforcement by Meta.
+    EnforcementNoticeId = "enf";
+    /// A finding of an audit.
+    FindingId = "fnd";
+    /// An import of a file.
+    ImportId = "imp";
+    /// A job of the ledger.
+    JobId = "job";
+    /// A sending number.
+    PhoneNumberId = "num";
+    /// A schedule.
+    ScheduleId = "sch";
+    /// A segment of the lake.
+    SegmentId = "seg";
+    /// A sign-in: one chain of refresh tokens.
+    SignInId = "sin";
+    /// A submission of a ticket to Meta.
+    SubmissionId = "sub";
+    /// A message template.
+    TemplateId = "tpl";
+    /// An event of a ticket's timeline.
+    TicketEventId = "tev";
+    /// A ticket.
+    TicketId = "tkt";
+    /// A person who signs in.
+    UserId = "usr";
+    /// A WhatsApp Business Account.
+    WabaId = "wba";
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ports::SeededRandom;
+
+    #[test]
+    fn an_id_reads_back_as_itself_and_as_no_other_type() {
+        let now = Instant::from_timestamp_millis(1_790_000_000_000).unwrap();
+        let id = TicketId::new(now, &SeededRandom::new(1));
+        let text = id.to_string();
+        assert!(text.starts_with("tkt_01"));
+        assert_eq!(text.parse::<TicketId>(), Ok(id));
+        assert_eq!(text.parse::<ClientId>(), Err(InvalidId { expected: "cli" }));
+        assert!(text.to_lowercase().parse::<TicketId>().is_err());
+        for bad in
+            ["", "tkt", "tkt_", "tkt_x", "tkt_01J", "tkt_ZZZZZZZZZZZZZZZZZZZZZZZZZZ", "tkt_01JÀÀÀÀÀÀÀÀÀÀÀÀÀÀÀÀÀÀÀÀÀÀÀ"]
+        {
+            assert!(bad.parse::<TicketId>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn no_two_types_share_a_prefix() {
+        let distinct: std::collections::BTreeSet<_> = PREFIXES.iter().collect();
+        assert_eq!(distinct.len(), PREFIXES.len());
+    }
+}

@@ -1,0 +1,11 @@
+//! Tickets: the work toward unblocking, whose turn it is, and the moves that are allowed.
+
+mod event;
+mod status;
+mod vocabulary;
+
+pub use event::{TicketEventKind, TicketEventVisibility, TimedTicketEvent};
+pub use status::{Move, MoveRefused, TicketStatus};
+pub use vocabulary::{
+    SubmissionChannel, SubmissionOutcome, TicketKind, TicketLevel, TicketOutcome, TicketPriority, WaitingOn,
+};

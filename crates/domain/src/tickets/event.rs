@@ -1,0 +1,112 @@
+//! The timeline of a ticket.
+
+use super::{SubmissionChannel, SubmissionOutcome, TicketOutcome, TicketPriority, TicketStatus, WaitingOn};
+use crate::{AuditId, EnforcementNoticeId, FindingId, Instant, SubmissionId, UserId, words::words};
+
+words! {
+    /// Who may see an event.
+    TicketEventVisibility {
+        /// The client's users too.
+        Public = "public",
+        /// Staff alone.
+        Internal = "internal",
+    }
+}
+
+/// What happened. Stored as JSON with a `type`; append-only, so variants and fields are only ever added.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
+pub enum TicketEventKind {
+    /// The ticket was opened.
+    Opened {
+        /// With this priority.
+        priority: TicketPriority,
+    },
+    /// The status changed; closing carries the outcome.
+    StatusChanged {
+        /// From.
+        from: TicketStatus,
+        /// To.
+        to: TicketStatus,
+        /// How it ended, when `to` is closed.
+        outcome: Option<TicketOutcome>,
+    },
+    /// The ball changed hands.
+    WaitingOnChanged {
+        /// From.
+        from: WaitingOn,
+        /// To.
+        to: WaitingOn,
+    },
+    /// The priority changed.
+    PriorityChanged {
+        /// From.
+        from: TicketPriority,
+        /// To.
+        to: TicketPriority,
+    },
+    /// Somebody took the ticket, or gave it back.
+    Assigned {
+        /// Who has it now.
+        assignee: Option<UserId>,
+    },
+    /// A reply that the client sees.
+    Replied {
+        /// The text, plain.
+        text: String,
+        /// Whether staff wrote it.
+        by_staff: bool,
+    },
+    /// A note among staff.
+    Noted {
+        /// The text, plain.
+        text: String,
+    },
+    /// Something was handed to Meta.
+    Submitted {
+        /// The submission.
+        submission: SubmissionId,
+        /// Which attempt it is, from 1.
+        attempt: u32,
+        /// The way it went.
+        channel: SubmissionChannel,
+    },
+    /// Meta answered a submission, or did not.
+    SubmissionAnswered {
+        /// The submission.
+        submission: SubmissionId,
+        /// How.
+        outcome: SubmissionOutcome,
+    },
+    /// Findings of an audit were tied to the ticket.
+    FindingsLinked {
+        /// The audit.
+        audit: AuditId,
+        /// Its findings.
+        findings: Vec<FindingId>,
+    },
+    /// A notice of enforcement was tied to the ticket.
+    EnforcementLinked {
+        /// The notice.
+        notice: EnforcementNoticeId,
+    },
+}
+
+impl TicketEventKind {
+    /// Whether the client's users may see it.
+    pub const fn visibility(&self) -> TicketEventVisibility {
+        match self {
+            Self::Assigned { .. } | Self::Noted { .. } => TicketEventVisibility::Internal,
+            _ => TicketEventVisibility::Public,
+        }
+    }
+}
+
+/// An instant and what happened then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TimedTicketEvent {
+    /// When.
+    pub at: Instant,
+    /// What.
+    pub kind: TicketEventKind,
+}
