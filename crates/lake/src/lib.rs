@@ -1,1 +1,7 @@
-//! Placeholder.
+//! The lake: files of the exchange formats, Parquet segments sorted by (recipient, time), and audits over either.
+//!
+//! Facts that only accumulate live here. What is transactional (which segments count, the consent ledger, findings) lives in
+//! SQL, which this crate does not know. Everything CPU-bound runs on threads of its own, never on an async runtime.
+
+pub mod exchange;
+pub mod export;
