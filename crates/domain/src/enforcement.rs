@@ -1,6 +1,9 @@
 //! Enforcement by Meta, as told by e-mail, in Account Quality, or (later) by webhook.
 
-use crate::{Instant, tickets::TicketPriority, words::words};
+use crate::{
+    ClientId, EnforcementNoticeId, Instant, PhoneNumberId, TicketId, UserId, WabaId, tickets::TicketPriority,
+    words::words,
+};
 
 words! {
     /// How the BSP learned of it.
@@ -56,6 +59,35 @@ pub struct Restriction {
     pub raw_type: Option<String>,
     /// Until when; `None` is without end.
     pub ends_at: Option<Instant>,
+}
+
+/// A notice that Meta took something away, or warns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EnforcementNotice {
+    /// Id.
+    pub id: EnforcementNoticeId,
+    /// Whose account.
+    pub client: ClientId,
+    /// The account that is meant.
+    pub waba: Option<WabaId>,
+    /// The number that is meant, when one is.
+    pub phone_number: Option<PhoneNumberId>,
+    /// Meta's `violation_type`, an open list (`SCAM`, `UTILITY_TEMPLATE_ABUSE`, …), when Meta named one.
+    pub violation_type: Option<String>,
+    /// How the BSP learned of it.
+    pub source: NoticeSource,
+    /// When Meta told.
+    pub noticed_at: Instant,
+    /// What is taken away; nothing for a warning.
+    pub restrictions: Vec<Restriction>,
+    /// What Meta wrote, or what staff adds.
+    pub note: Option<String>,
+    /// Who recorded it.
+    pub recorded_by: Option<UserId>,
+    /// When it was recorded.
+    pub recorded_at: Instant,
+    /// The ticket that deals with it.
+    pub ticket: Option<TicketId>,
 }
 
 /// Days after the notice within which an appeal is taken (BSPs' published word; Meta's page no longer says).

@@ -2,10 +2,12 @@
 
 mod event;
 mod status;
+mod ticket;
 mod vocabulary;
 
 pub use event::{TicketEventKind, TicketEventVisibility, TimedTicketEvent};
 pub use status::{Move, MoveRefused, TicketStatus};
+pub use ticket::{Appealable, Submission, Ticket};
 pub use vocabulary::{
     SubmissionChannel, SubmissionOutcome, TicketKind, TicketLevel, TicketOutcome, TicketPriority, WaitingOn,
 };

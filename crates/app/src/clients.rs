@@ -1,0 +1,114 @@
+//! Clients: the companies whose WhatsApp the BSP runs.
+
+use domain::{
+    ClientId,
+    access::{Actor, Permission},
+    clients::Client,
+};
+use store::page::{Keyset, Page};
+
+use crate::{Code, NoCode, OpCtx, OpError, Refusal};
+
+/// Why a client cannot be created.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClientCode {
+    /// The name is empty or longer than 200 characters.
+    NameInvalid,
+    /// The slug is no lower-case word of letters, digits and dashes.
+    SlugInvalid,
+    /// Another client has the slug.
+    SlugTaken,
+    /// The tz database has no such zone.
+    TimeZoneUnknown,
+    /// No such language.
+    LanguageUnknown,
+}
+
+impl Code for ClientCode {
+    fn key(self) -> &'static str {
+        match self {
+            Self::NameInvalid => "error-name-invalid",
+            Self::SlugInvalid => "error-slug-invalid",
+            Self::SlugTaken => "error-slug-taken",
+            Self::TimeZoneUnknown => "error-time-zone-unknown",
+            Self::LanguageUnknown => "error-language-unknown",
+        }
+    }
+}
+
+/// A client to be created.
+#[derive(Debug, Clone)]
+pub struct NewClient {
+    /// Name, for people.
+    pub name: String,
+    /// Short name, unique, for command lines and addresses.
+    pub slug: String,
+    /// IANA zone of its nights and working hours.
+    pub time_zone: String,
+    /// Language of what it is sent: `it` or `en`.
+    pub language: String,
+}
+
+fn refusals(input: &NewClient) -> Vec<Refusal<ClientCode>> {
+    let slug_ok = (1..=63).contains(&input.slug.len())
+        && input.slug.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+        && !input.slug.starts_with('-')
+        && !input.slug.ends_with('-');
+    let checks = [
+        ((1..=200).contains(&input.name.trim().chars().count()), ClientCode::NameInvalid, "name"),
+        (slug_ok, ClientCode::SlugInvalid, "slug"),
+        (jiff::tz::TimeZone::get(&input.time_zone).is_ok(), ClientCode::TimeZoneUnknown, "timeZone"),
+        (matches!(input.language.as_str(), "it" | "en"), ClientCode::LanguageUnknown, "language"),
+    ];
+    checks.into_iter().filter(|(ok, ..)| !ok).map(|(_, code, field)| Refusal::of(code, field)).collect()
+}
+
+/// Creates a client.
+///
+/// # Errors
+/// Refused with a [`ClientCode`]; `Forbidden` without `clients:write`.
+pub async fn create(op: &OpCtx, input: NewClient) -> Result<Client, OpError<ClientCode>> {
+    op.require(Permission::ClientsWrite)?;
+    let refusals = refusals(&input);
+    if !refusals.is_empty() {
+        return Err(OpError::Refused(refusals));
+    }
+    let client = Client {
+        id: ClientId::new(op.now(), op.random()),
+        name: input.name.trim().to_owned(),
+        slug: input.slug,
+        time_zone: input.time_zone,
+        language: input.language,
+        created_at: op.now(),
+        version: 1,
+    };
+    let tx = op.write().await?;
+    match store::clients::insert(&tx, &client).await {
+        Err(error) if error.is_conflict() => return Err(OpError::refused(Refusal::of(ClientCode::SlugTaken, "slug"))),
+        result => result?,
+    }
+    tx.commit().await?;
+    Ok(client)
+}
+
+/// A page of the clients that the actor may know of, by name.
+///
+/// # Errors
+/// `Unauthenticated` for nobody.
+pub async fn page(op: &OpCtx, keyset: &Keyset) -> Result<Page<Client>, OpError<NoCode>> {
+    signed_in(op)?;
+    Ok(store::clients::page(&*op.reader().await?, keyset).await?)
+}
+
+/// Those of `ids` that the actor may know of, in any order.
+///
+/// # Errors
+/// `Unauthenticated` for nobody.
+pub async fn by_ids(op: &OpCtx, ids: &[ClientId]) -> Result<Vec<Client>, OpError<NoCode>> {
+    signed_in(op)?;
+    Ok(store::clients::by_ids(&*op.reader().await?, ids).await?)
+}
+
+fn signed_in(op: &OpCtx) -> Result<(), OpError<NoCode>> {
+    if *op.actor() == Actor::Anonymous { Err(OpError::Unauthenticated) } else { Ok(()) }
+}

@@ -1,0 +1,157 @@
+//! What every operation is given: who asks, what it may know of, and the parts of the product.
+
+use std::sync::Arc;
+
+use domain::{
+    ClientId, Instant,
+    access::{Actor, Permission, Visibility},
+    ports::{Clock, Lake, Random},
+};
+use i18n::Lang;
+use store::{Store, Tx};
+use tokio::sync::Mutex;
+
+use crate::{
+    accounts::{PasswordHasher, TokenSigner},
+    error::{Code, OpError},
+};
+
+/// Durations and limits of use cases, from the configuration.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// How long an access token is good, in seconds.
+    pub access_token_seconds: u32,
+    /// How long a sign-in lasts without being refreshed, in seconds.
+    pub refresh_token_seconds: u32,
+    /// Jobs of one client that run at the same time.
+    pub jobs_per_client: u32,
+}
+
+/// The parts of the product; one for the whole process.
+#[derive(Debug)]
+pub struct Services {
+    /// SQL.
+    pub store: Store,
+    /// Parquet.
+    pub lake: Arc<dyn Lake>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness fit for secrets.
+    pub random: Arc<dyn Random>,
+    /// Hashes and checks passwords, a bounded number at a time.
+    pub passwords: PasswordHasher,
+    /// Signs and checks access tokens.
+    pub tokens: TokenSigner,
+    /// Durations and limits.
+    pub settings: Settings,
+}
+
+/// One operation: built at the edge, passed first to every use case.
+#[derive(Debug, Clone)]
+pub struct OpCtx {
+    services: Arc<Services>,
+    actor: Actor,
+    visibility: Visibility,
+    lang: Lang,
+    now: Instant,
+    /// The transaction in which the whole operation reads; dropped by each write, so that what follows sees it.
+    reader: Arc<Mutex<Option<Arc<Tx>>>>,
+    /// Where the operation came from: the peer's address, for throttling.
+    pub address: Option<std::net::IpAddr>,
+}
+
+impl OpCtx {
+    /// An operation of `actor`, who reads `lang`, that begins now.
+    pub fn new(services: Arc<Services>, actor: Actor, lang: Lang) -> Self {
+        let visibility = actor.visibility();
+        let now = services.clock.now();
+        Self { services, actor, visibility, lang, now, reader: Arc::default(), address: None }
+    }
+
+    /// An operation of the product itself: for jobs and the command line alone.
+    pub fn system(services: Arc<Services>) -> Self {
+        Self::new(services, Actor::System, Lang::En)
+    }
+
+    /// The parts of the product.
+    pub fn services(&self) -> &Arc<Services> {
+        &self.services
+    }
+
+    /// Who asks.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// What it may know of.
+    pub fn visibility(&self) -> &Visibility {
+        &self.visibility
+    }
+
+    /// The language of texts for whoever asks.
+    pub fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    /// The instant at which the operation began.
+    pub fn now(&self) -> Instant {
+        self.now
+    }
+
+    /// Randomness.
+    pub fn random(&self) -> &dyn Random {
+        &*self.services.random
+    }
+
+    /// Refuses whoever lacks `permission`.
+    ///
+    /// # Errors
+    /// `Unauthenticated` for nobody, else `Forbidden`.
+    pub fn require<C: Code>(&self, permission: Permission) -> Result<(), OpError<C>> {
+        if self.actor.may(permission) {
+            Ok(())
+        } else if self.actor == Actor::Anonymous {
+            Err(OpError::Unauthenticated)
+        } else {
+            Err(OpError::Forbidden(permission))
+        }
+    }
+
+    /// Refuses whoever may not know of `client` (as not found) or lacks `permission`.
+    ///
+    /// # Errors
+    /// `NotFound`, `Unauthenticated` or `Forbidden`.
+    pub fn require_on<C: Code>(&self, permission: Permission, client: ClientId) -> Result<(), OpError<C>> {
+        if self.actor != Actor::Anonymous && !self.visibility.includes(client) {
+            return Err(OpError::NotFound);
+        }
+        self.require(permission)
+    }
+
+    /// The transaction in which the whole operation reads, under the actor's visibility.
+    pub async fn reader<C: Code>(&self) -> Result<Arc<Tx>, OpError<C>> {
+        let mut reader = self.reader.lock().await;
+        if let Some(tx) = &*reader {
+            return Ok(Arc::clone(tx));
+        }
+        let tx = Arc::new(self.services.store.read(&self.visibility).await?);
+        *reader = Some(Arc::clone(&tx));
+        Ok(tx)
+    }
+
+    /// A transaction that writes, under the actor's visibility.
+    pub async fn write<C: Code>(&self) -> Result<Tx, OpError<C>> {
+        self.write_as(&self.visibility).await
+    }
+
+    /// A transaction that writes where the actor itself may not look, such as the job ledger: for use cases that have checked
+    /// what they do there.
+    pub async fn write_as_system<C: Code>(&self) -> Result<Tx, OpError<C>> {
+        self.write_as(&Visibility::System).await
+    }
+
+    async fn write_as<C: Code>(&self, visibility: &Visibility) -> Result<Tx, OpError<C>> {
+        *self.reader.lock().await = None;
+        Ok(self.services.store.write(visibility).await?)
+    }
+}

@@ -1,0 +1,28 @@
+//! Typed access to what an operation carries.
+
+use app::OpCtx;
+use async_graphql::{Context, dataloader::DataLoader};
+
+use crate::loaders::{Loaders, Reader};
+
+/// Id of the HTTP request, for error reports and logs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestId(pub String);
+
+/// What resolvers take from the context.
+pub(crate) trait ContextExt {
+    /// The operation.
+    fn op(&self) -> &OpCtx;
+    /// Batched reads of this operation.
+    fn loader(&self) -> &DataLoader<Reader>;
+}
+
+impl ContextExt for Context<'_> {
+    fn op(&self) -> &OpCtx {
+        self.data_unchecked::<OpCtx>()
+    }
+
+    fn loader(&self) -> &DataLoader<Reader> {
+        &self.data_unchecked::<Loaders>().0
+    }
+}

@@ -1,0 +1,50 @@
+//! `node` and `nodes`: anything by its id, authorised as strictly as through its parent. What the actor may not know of is `null`,
+//! exactly as what does not exist.
+
+use async_graphql::{Context, ID, Interface, Object, Result};
+
+use crate::{error::bad_input, types::Client};
+
+/// Anything that has an id of its own.
+#[derive(Interface)]
+#[graphql(field(name = "id", ty = "ID", desc = "Id, unique over all types; its prefix tells the type."))]
+pub(crate) enum Node {
+    /// A client.
+    Client(Client),
+}
+
+/// Most ids of one `nodes`.
+const MOST_IDS: usize = 100;
+
+async fn fetch(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
+    let prefix = id.split_once('_').map_or("", |(prefix, _)| prefix);
+    Ok(match prefix {
+        domain::ClientId::PREFIX => Client::fetch(ctx, id).await?.map(Node::Client),
+        _ => None,
+    })
+}
+
+/// Lookups by id.
+#[derive(Debug, Default)]
+pub(crate) struct NodeQuery;
+
+#[Object]
+impl NodeQuery {
+    /// Anything by its id; `null` when there is no such thing for you.
+    async fn node(&self, ctx: &Context<'_>, #[graphql(desc = "Id of any type.")] id: ID) -> Result<Option<Node>> {
+        fetch(ctx, &id).await
+    }
+
+    /// Many things by their ids, in the same order; `null` where there is no such thing for you.
+    #[graphql(complexity = "ids.len() * (1 + child_complexity)")]
+    async fn nodes(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Ids of any types, at most 100.")] ids: Vec<ID>,
+    ) -> Result<Vec<Option<Node>>> {
+        if ids.len() > MOST_IDS {
+            return Err(bad_input(format!("ask for at most {MOST_IDS} ids")));
+        }
+        futures::future::try_join_all(ids.iter().map(|id| fetch(ctx, id))).await
+    }
+}

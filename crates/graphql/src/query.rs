@@ -1,0 +1,9 @@
+//! The root of queries: one object for each area, merged.
+
+mod clients;
+
+use async_graphql::MergedObject;
+
+/// What can be read.
+#[derive(MergedObject, Debug, Default)]
+pub struct Query(crate::node::NodeQuery, clients::ClientsQuery);
