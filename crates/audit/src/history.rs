@@ -3,7 +3,7 @@
 //! Who feeds it (the lake) has already joined identities, merged rows of the same message and put everything in order.
 //! Times are microseconds since 1970-01-01 UTC. Names are ids into [`crate::Names`].
 
-use domain::traffic::{Category, ConsentAction, ConsentScope, MessageType, Outcome};
+use domain::traffic::{Category, ConsentAction, ConsentScope, ConsentSource, MessageType, Outcome};
 
 /// Id of a name in [`crate::Names`]; which table it belongs to is told by the field that holds it.
 pub type NameId = u32;
@@ -22,6 +22,9 @@ pub struct Send<'a> {
     pub number: NameId,
     /// (name, language): id in [`crate::Names::templates`], [`NO_NAME`] for free-form.
     pub template: NameId,
+    /// The template's name, whatever its language: id in [`crate::Names::templates`] of the first template of that name
+    /// (see [`crate::Names::template_name_ids`]), [`NO_NAME`] for free-form.
+    pub template_name: NameId,
     /// The contact list: id in [`crate::Names::lists`], or [`NO_NAME`].
     pub list: NameId,
     /// The campaign: id in [`crate::Names::campaigns`], or [`NO_NAME`].
@@ -60,8 +63,8 @@ pub struct Consent {
     pub action: ConsentAction,
     /// The purposes it speaks of.
     pub scope: ConsentScope,
-    /// Whether the row names its source.
-    pub has_source: bool,
+    /// Where it comes from.
+    pub source: ConsentSource,
     /// Whether the row locates the proof.
     pub has_evidence: bool,
     /// Whether the row names the wording that the person saw.
@@ -71,6 +74,9 @@ pub struct Consent {
 /// Everything known of one recipient.
 #[derive(Debug, Clone, Copy)]
 pub struct History<'a> {
+    /// The recipient, as in the exchange formats: digits, or a business-scoped user id. Only the ends of it reach a report;
+    /// empty when the caller does not want even those.
+    pub recipient: &'a [u8],
     /// By (sent_at, message_id).
     pub sends: &'a [Send<'a>],
     /// By received_at.

@@ -1,5 +1,9 @@
 //! The names behind the ids of a history, interned by whoever feeds the replay.
 
+use std::collections::HashMap;
+
+use crate::NameId;
+
 /// A template is known by its name and language.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TemplateName {
@@ -20,4 +24,28 @@ pub struct Names {
     pub lists: Vec<String>,
     /// Campaigns.
     pub campaigns: Vec<String>,
+}
+
+impl Names {
+    /// For each template, the id of the first template of the same name: what [`crate::Send::template_name`] holds. Names
+    /// that are appended later do not change earlier entries.
+    pub fn template_name_ids(&self) -> Vec<NameId> {
+        let mut first = HashMap::new();
+        (0..).zip(&self.templates).map(|(id, template)| *first.entry(template.name.as_str()).or_insert(id)).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn languages_of_one_template_share_the_id_of_its_name() {
+        let template = |name: &str, language: &str| TemplateName { name: name.into(), language: language.into() };
+        let names = Names {
+            templates: vec![template("promo", "it"), template("code", "it"), template("promo", "en")],
+            ..Names::default()
+        };
+        assert_eq!(names.template_name_ids(), [0, 1, 0]);
+    }
 }

@@ -87,3 +87,35 @@ pub enum Verdict {
     /// No opt-in of any kind.
     None,
 }
+
+/// Where a consent event comes from, as far as an audit cares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[repr(u8)]
+pub enum ConsentSource {
+    /// The row names none.
+    Absent,
+    /// Outside of WhatsApp: a form, a checkout, paper, a call, an import.
+    OffChannel,
+    /// The person wrote it on WhatsApp: `whatsapp` or `keyword`.
+    WhatsApp,
+    /// The person set it in WhatsApp's own switch, and Meta told: `meta_preference`.
+    MetaPreference,
+}
+
+impl ConsentSource {
+    /// The source that a row of the consents names.
+    pub fn of(source: Option<&str>) -> Self {
+        match source {
+            None | Some("") => Self::Absent,
+            Some("whatsapp" | "keyword") => Self::WhatsApp,
+            Some("meta_preference") => Self::MetaPreference,
+            Some(_) => Self::OffChannel,
+        }
+    }
+
+    /// Whether the person said it on WhatsApp, where it takes effect at once.
+    pub const fn is_native(self) -> bool {
+        matches!(self, Self::WhatsApp | Self::MetaPreference)
+    }
+}

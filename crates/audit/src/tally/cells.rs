@@ -1,0 +1,146 @@
+//! Counts by name and day.
+
+use super::{Count, Traced, evidence::Evidence, timeline::Cell};
+
+/// Sends to one contact list.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ListCell {
+    pub(crate) sent: u64,
+    /// Due sends by verdict.
+    pub(crate) verdicts: [Count; 6],
+    pub(crate) none: Evidence,
+    /// Of the verdict `opted_out`, those whose opt-out was older than the grace.
+    pub(crate) after_grace: Traced,
+    pub(crate) scope_mismatch: Evidence,
+    /// Of the verdict `scope_mismatch`, marketing.
+    pub(crate) scope_mismatch_marketing: u64,
+    /// Of the verdict `valid`, those decided by an opt-in that lacks proof.
+    pub(crate) incomplete: Traced,
+    pub(crate) lacking_source: u64,
+    pub(crate) lacking_evidence: u64,
+    pub(crate) lacking_wording: u64,
+    pub(crate) retroactive: Evidence,
+    /// Of the verdict `retroactive`, those whose opt-in was recorded after a violation.
+    pub(crate) after_violation: u64,
+    /// Failures with 131026.
+    pub(crate) undeliverable: Traced,
+    /// Sends to people who were known to be undeliverable.
+    pub(crate) resends: Count,
+}
+
+impl ListCell {
+    pub(crate) fn merge(&mut self, limit: usize, other: Self) {
+        self.sent += other.sent;
+        for (count, added) in self.verdicts.iter_mut().zip(other.verdicts) {
+            count.merge(added);
+        }
+        self.none.merge(limit, other.none);
+        self.after_grace.merge(limit, other.after_grace);
+        self.scope_mismatch.merge(limit, other.scope_mismatch);
+        self.scope_mismatch_marketing += other.scope_mismatch_marketing;
+        self.incomplete.merge(limit, other.incomplete);
+        self.lacking_source += other.lacking_source;
+        self.lacking_evidence += other.lacking_evidence;
+        self.lacking_wording += other.lacking_wording;
+        self.retroactive.merge(limit, other.retroactive);
+        self.after_violation += other.after_violation;
+        self.undeliverable.merge(limit, other.undeliverable);
+        self.resends.merge(other.resends);
+    }
+}
+
+/// Sends of one template in one language.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct TemplateCell {
+    pub(crate) sent: u64,
+    pub(crate) delivered: u64,
+    pub(crate) read: u64,
+    pub(crate) failed: u64,
+    /// Failures that speak of the template itself.
+    pub(crate) own_failures: Traced,
+    /// By day, with the days before the period: what other templates are compared with.
+    pub(crate) days: super::Timeline<TemplateDay>,
+}
+
+impl TemplateCell {
+    pub(crate) fn merge(&mut self, limit: usize, other: Self) {
+        self.sent += other.sent;
+        self.delivered += other.delivered;
+        self.read += other.read;
+        self.failed += other.failed;
+        self.own_failures.merge(limit, other.own_failures);
+        self.days.merge(other.days);
+    }
+}
+
+/// One template on one day.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct TemplateDay {
+    pub(crate) sent: u64,
+    pub(crate) own_failures: u64,
+}
+
+impl Cell for TemplateDay {
+    fn is_empty(&self) -> bool {
+        self.sent == 0
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.sent += other.sent;
+        self.own_failures += other.own_failures;
+    }
+}
+
+/// Counted sends of one number on one day.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct NumberDay {
+    /// Of the whole day, before the period too.
+    pub(crate) whole: u64,
+    /// Of the period.
+    pub(crate) period: Count,
+}
+
+impl Cell for NumberDay {
+    fn is_empty(&self) -> bool {
+        self.whole == 0
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.whole += other.whole;
+        self.period.merge(other.period);
+    }
+}
+
+/// Free-form sends of one day of the period.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct WindowDay {
+    pub(crate) free_form: u64,
+    pub(crate) outside: u64,
+}
+
+impl Cell for WindowDay {
+    fn is_empty(&self) -> bool {
+        self.free_form == 0
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.free_form += other.free_form;
+        self.outside += other.outside;
+    }
+}
+
+/// Marketing messages of one campaign.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct CampaignCell {
+    /// Delivered or read.
+    pub(crate) delivered: Count,
+    /// People who said stop after one of them, each with the message.
+    pub(crate) stops: Traced,
+}
+
+impl CampaignCell {
+    pub(crate) fn merge(&mut self, limit: usize, other: Self) {
+        self.delivered.merge(other.delivered);
+        self.stops.merge(limit, other.stops);
+    }
+}

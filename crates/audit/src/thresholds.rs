@@ -1,0 +1,227 @@
+//! Thresholds of the rules. Values are policy: versioned and overridable per client, so they are data, never constants of
+//! a rule. Their sources stand in [`domain::traffic::RULES`].
+
+use serde::{Deserialize, Serialize};
+
+/// Thresholds of all rules. Absent keys of a policy take the default; unknown keys are refused.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct Thresholds {
+    /// CON-01, 02, 03, 04, 07.
+    pub consent: ConsentThresholds,
+    /// TPL-01.
+    pub template: TemplateThresholds,
+    /// WIN-01.
+    pub window: WindowThresholds,
+    /// VOL-01.
+    pub spike: SpikeThresholds,
+    /// VOL-04 and VOL-05.
+    pub pressure: PressureThresholds,
+    /// LIM-01.
+    pub limit: LimitThresholds,
+    /// ENG-02.
+    pub opt_out: OptOutThresholds,
+    /// LST-02 and LST-05.
+    pub list: ListThresholds,
+}
+
+/// Of the consent rules. Shares are of the client's due (CON-04: valid) messages.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct ConsentThresholds {
+    /// CON-01: share of verdict `none` from which it is CRITICAL; below, any message is HIGH.
+    pub none_critical_share: f64,
+    /// CON-02: seconds in which an opt-out given on WhatsApp may still be disregarded.
+    pub native_grace_seconds: u32,
+    /// CON-02: seconds in which an opt-out given elsewhere may still be disregarded.
+    pub off_channel_grace_seconds: u32,
+    /// CON-04: share of valid messages whose opt-in lacks proof, from which it is a finding.
+    pub incomplete_share: f64,
+    /// CON-07: share of verdict `retroactive` above which it is a finding.
+    pub retroactive_share: f64,
+}
+
+impl Default for ConsentThresholds {
+    fn default() -> Self {
+        Self {
+            none_critical_share: 0.01,
+            native_grace_seconds: 0,
+            off_channel_grace_seconds: 86_400,
+            incomplete_share: 0.05,
+            retroactive_share: 0.005,
+        }
+    }
+}
+
+/// Of TPL-01.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct TemplateThresholds {
+    /// Fewest sends of a template that are judged.
+    pub min_messages: u64,
+    /// Days (UTC, ending with the period's last) of the other templates that make the base rate.
+    pub base_days: u32,
+    /// Base rate when the client has no other template.
+    pub fallback_base: f64,
+    /// HIGH needs the lower bound above this many times the base rate…
+    pub high_factor: f64,
+    /// … and at least this rate.
+    pub high_rate: f64,
+    /// CRITICAL from this rate.
+    pub critical_rate: f64,
+    /// Share of false findings accepted over the client's templates (Benjamini–Hochberg).
+    pub false_discovery_rate: f64,
+}
+
+impl Default for TemplateThresholds {
+    fn default() -> Self {
+        Self {
+            min_messages: 100,
+            base_days: 28,
+            fallback_base: 0.05,
+            high_factor: 1.5,
+            high_rate: 0.05,
+            critical_rate: 0.10,
+            false_discovery_rate: 0.05,
+        }
+    }
+}
+
+/// Of WIN-01.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct WindowThresholds {
+    /// HIGH from this share of the free-form messages of some `days` days; below, any message is LOW.
+    pub high_share: f64,
+    /// Consecutive days (UTC) that are looked at together.
+    pub days: u32,
+    /// Fewest free-form messages in those days.
+    pub min_messages: u64,
+}
+
+impl Default for WindowThresholds {
+    fn default() -> Self {
+        Self { high_share: 0.01, days: 7, min_messages: 100 }
+    }
+}
+
+/// Of VOL-01.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct SpikeThresholds {
+    /// Robust score above which a day is shown (INFO).
+    pub display_score: f64,
+    /// Robust score above which a day is a finding (MEDIUM).
+    pub finding_score: f64,
+    /// A spike is at least this many times the expected count.
+    pub factor: f64,
+    /// HIGH from this many times the expected count.
+    pub high_factor: f64,
+    /// A spike has at least this many messages more than expected.
+    pub excess: f64,
+    /// Fewest days of history.
+    pub min_days: u32,
+    /// Most days of history.
+    pub max_days: u32,
+}
+
+impl Default for SpikeThresholds {
+    fn default() -> Self {
+        Self {
+            display_score: 3.5,
+            finding_score: 5.0,
+            factor: 2.0,
+            high_factor: 3.0,
+            excess: 50.0,
+            min_days: 28,
+            max_days: 56,
+        }
+    }
+}
+
+/// Of VOL-04 and VOL-05. How many messages make a flood is a definition of the exchange formats, not a threshold.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct PressureThresholds {
+    /// VOL-04: failures with 131056 from one number to one person within an hour.
+    pub pair_limit_errors: u32,
+    /// VOL-05: retries of one template to one person within 24 hours.
+    pub retries: u32,
+}
+
+impl Default for PressureThresholds {
+    fn default() -> Self {
+        Self { pair_limit_errors: 5, retries: 2 }
+    }
+}
+
+/// Of LIM-01: shares of the portfolio's messaging limit.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct LimitThresholds {
+    /// MEDIUM from this share.
+    pub medium_share: f64,
+    /// HIGH from this share.
+    pub high_share: f64,
+}
+
+impl Default for LimitThresholds {
+    fn default() -> Self {
+        Self { medium_share: 0.80, high_share: 0.95 }
+    }
+}
+
+/// Of ENG-02: rates of people who said stop, of those that a campaign reached.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct OptOutThresholds {
+    /// MEDIUM from this rate.
+    pub medium_rate: f64,
+    /// HIGH from this rate.
+    pub high_rate: f64,
+    /// CRITICAL from this rate.
+    pub critical_rate: f64,
+    /// From this many people the rate itself decides; below, its lower bound.
+    pub enough_recipients: u64,
+    /// Hours after a message in which a stop is laid to its campaign.
+    pub attribution_hours: u32,
+}
+
+impl Default for OptOutThresholds {
+    fn default() -> Self {
+        Self { medium_rate: 0.01, high_rate: 0.02, critical_rate: 0.03, enough_recipients: 500, attribution_hours: 72 }
+    }
+}
+
+/// Of LST-02 and LST-05.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct ListThresholds {
+    /// LST-02: MEDIUM when the lower bound of the undeliverable share is above this.
+    pub undeliverable_medium: f64,
+    /// LST-02: HIGH when it is above this.
+    pub undeliverable_high: f64,
+    /// LST-02: fewest messages of a list.
+    pub min_messages: u64,
+    /// LST-05: share of dead recipients above which it is a finding.
+    pub dead_share: f64,
+}
+
+impl Default for ListThresholds {
+    fn default() -> Self {
+        Self { undeliverable_medium: 0.05, undeliverable_high: 0.10, min_messages: 200, dead_share: 0.20 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_policy_names_only_what_it_changes_and_nothing_unknown() {
+        let policy: Thresholds = serde_json::from_str(r#"{"consent": {"incompleteShare": 0.1}}"#).unwrap();
+        assert!((policy.consent.incomplete_share - 0.1).abs() < f64::EPSILON);
+        assert_eq!(policy.template, TemplateThresholds::default());
+        assert!(serde_json::from_str::<Thresholds>(r#"{"consent": {"incomplete": 0.1}}"#).is_err());
+    }
+}

@@ -1,0 +1,319 @@
+//! Detection rules as public vocabulary: their ids, states, severities, and where their thresholds come from.
+//!
+//! No text for people stands here: `RuleId::name_key` and `RuleId::remedy_key` name messages of the crate `i18n`. No rule
+//! is evaluated here either: that is `audit`.
+
+use crate::words::words;
+
+words! {
+    /// Id of a detection rule. Stable and public: it stands in the API, in exports and in letters. Ids of rules that no
+    /// release evaluates yet are reserved.
+    RuleId {
+        /// No opt-in on file.
+        Con01 = "CON-01",
+        /// Messaged after opt-out.
+        Con02 = "CON-02",
+        /// Scope mismatch.
+        Con03 = "CON-03",
+        /// Evidence incomplete.
+        Con04 = "CON-04",
+        /// Consent text not naming the business / not saying "messages".
+        Con05 = "CON-05",
+        /// Expired or stale consent.
+        Con06 = "CON-06",
+        /// Retroactive evidence.
+        Con07 = "CON-07",
+        /// Bulk-identical consents.
+        Con08 = "CON-08",
+        /// Third-party / transferred list.
+        Con09 = "CON-09",
+        /// Consent coverage drop.
+        Con10 = "CON-10",
+        /// Opt-out not offered.
+        Con11 = "CON-11",
+        /// Significantly failing template.
+        Tpl01 = "TPL-01",
+        /// Sending with paused or disabled template.
+        Tpl02 = "TPL-02",
+        /// Pause ladder.
+        Tpl03 = "TPL-03",
+        /// Quality YELLOW/RED.
+        Tpl04 = "TPL-04",
+        /// Utility that reads as marketing.
+        Tpl05 = "TPL-05",
+        /// Category flipped by Meta.
+        Tpl06 = "TPL-06",
+        /// Format lint.
+        Tpl07 = "TPL-07",
+        /// Variable density / spam variables.
+        Tpl08 = "TPL-08",
+        /// Parameter mismatch.
+        Tpl09 = "TPL-09",
+        /// Shortened or foreign-domain link.
+        Tpl10 = "TPL-10",
+        /// Language mismatch.
+        Tpl11 = "TPL-11",
+        /// Near-duplicate re-submission after reject/pause.
+        Tpl12 = "TPL-12",
+        /// OTP / identity content outside AUTHENTICATION.
+        Tpl13 = "TPL-13",
+        /// Free-form outside window.
+        Win01 = "WIN-01",
+        /// Window clock disagreement.
+        Win02 = "WIN-02",
+        /// Marketing inside service window without consent.
+        Win03 = "WIN-03",
+        /// Automated reply without human path.
+        Win04 = "WIN-04",
+        /// Daily spike.
+        Vol01 = "VOL-01",
+        /// Intraday burst.
+        Vol02 = "VOL-02",
+        /// Undeclared campaign.
+        Vol03 = "VOL-03",
+        /// Pair flooding.
+        Vol04 = "VOL-04",
+        /// Retry storm.
+        Vol05 = "VOL-05",
+        /// Changepoint in level.
+        Vol06 = "VOL-06",
+        /// Send outside quiet hours.
+        Vol07 = "VOL-07",
+        /// Ramp too steep.
+        Wrm01 = "WRM-01",
+        /// First sends to cold people.
+        Wrm02 = "WRM-02",
+        /// Marketing before quality known.
+        Wrm03 = "WRM-03",
+        /// Same 250 people every day.
+        Wrm04 = "WRM-04",
+        /// Snowshoe.
+        Wrm05 = "WRM-05",
+        /// Ramp after reinstatement.
+        Wrm06 = "WRM-06",
+        /// Near portfolio limit.
+        Lim01 = "LIM-01",
+        /// Planned campaign exceeds headroom.
+        Lim02 = "LIM-02",
+        /// Limit lost.
+        Lim03 = "LIM-03",
+        /// Scaling blocked.
+        Lim04 = "LIM-04",
+        /// Throughput rejects.
+        Lim05 = "LIM-05",
+        /// Read rate low vs own base.
+        Eng01 = "ENG-01",
+        /// Opt-out rate.
+        Eng02 = "ENG-02",
+        /// "Meta chose not to deliver" share.
+        Eng03 = "ENG-03",
+        /// Unanswered inbound.
+        Eng04 = "ENG-04",
+        /// Number quality drop.
+        Qlt01 = "QLT-01",
+        /// Composite risk score.
+        Qlt02 = "QLT-02",
+        /// Violation received.
+        Enf01 = "ENF-01",
+        /// Restriction received.
+        Enf02 = "ENF-02",
+        /// Sending into a restriction.
+        Enf03 = "ENF-03",
+        /// Scheduled disable.
+        Enf04 = "ENF-04",
+        /// Repeat violation.
+        Enf05 = "ENF-05",
+        /// Admin e-mails stale.
+        Enf06 = "ENF-06",
+        /// Known-undeliverable re-sent.
+        Lst01 = "LST-01",
+        /// Undeliverable share of list.
+        Lst02 = "LST-02",
+        /// Bad batch attribution.
+        Lst03 = "LST-03",
+        /// Malformed / non-mobile / duplicate.
+        Lst04 = "LST-04",
+        /// Dead audience.
+        Lst05 = "LST-05",
+        /// Suppression lost in migration.
+        Lst06 = "LST-06",
+        /// Marketing to +1.
+        Lst07 = "LST-07",
+        /// Prohibited category content.
+        Pro01 = "PRO-01",
+        /// Regulated vertical without permit.
+        Pro02 = "PRO-02",
+        /// Sensitive data asked.
+        Pro03 = "PRO-03",
+        /// Commerce feature + regulated good.
+        Pro04 = "PRO-04",
+        /// Webhook silence.
+        Ops01 = "OPS-01",
+        /// Stuck sends.
+        Ops02 = "OPS-02",
+        /// Platform incident.
+        Ops03 = "OPS-03",
+    }
+}
+
+words! {
+    /// How bad a finding is, mildest first.
+    Severity {
+        /// For display; nothing to do.
+        Info = "INFO",
+        /// Put right when convenient.
+        Low = "LOW",
+        /// Put right soon.
+        Medium = "MEDIUM",
+        /// Put right now: Meta acts on this.
+        High = "HIGH",
+        /// Stop sending until it is put right.
+        Critical = "CRITICAL",
+    }
+}
+
+words! {
+    /// What an audit can say of a rule.
+    RuleState {
+        /// There is at least one finding.
+        Finding = "FINDING",
+        /// The rule had its data, enough of it, and found nothing.
+        Clear = "CLEAR",
+        /// The rule had its data, but too little of it to judge. Not a pass.
+        InsufficientData = "INSUFFICIENT_DATA",
+        /// A source that the rule needs was not given. Not a pass.
+        NotFed = "NOT_FED",
+    }
+}
+
+impl RuleId {
+    /// Key of the rule's name in the crate `i18n`, such as `rule-con-01-name`.
+    pub fn name_key(self) -> String {
+        self.key("name")
+    }
+
+    /// Key of the corrective action in the crate `i18n`, such as `rule-con-01-remedy`; its arguments are the figures of the
+    /// finding.
+    pub fn remedy_key(self) -> String {
+        self.key("remedy")
+    }
+
+    fn key(self, part: &str) -> String {
+        format!("rule-{}-{part}", self.as_str().to_ascii_lowercase())
+    }
+
+    /// What is known of a rule that this release evaluates; `None` for a reserved id.
+    pub fn spec(self) -> Option<&'static RuleSpec> {
+        RULES.iter().find(|spec| spec.id == self)
+    }
+}
+
+/// What is fixed about a rule that this release evaluates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RuleSpec {
+    /// Its id.
+    pub id: RuleId,
+    /// The severity of an ordinary finding; figures may raise or lower it.
+    pub severity: Severity,
+    /// Whether the profile `minimum` runs it; `full` runs all.
+    pub in_minimum: bool,
+    /// Where the default threshold comes from, for those who configure it. Meta publishes none of these numbers, so no
+    /// text for a client may call them Meta's.
+    pub threshold_source: &'static str,
+}
+
+const fn rule(id: RuleId, severity: Severity, in_minimum: bool, threshold_source: &'static str) -> RuleSpec {
+    RuleSpec { id, severity, in_minimum, threshold_source }
+}
+
+/// The rules that this release evaluates, by id.
+pub const RULES: &[RuleSpec] = &[
+    rule(RuleId::Con01, Severity::High, true, "any message; CRITICAL from 1 % of due messages (ours)"),
+    rule(
+        RuleId::Con02,
+        Severity::Critical,
+        true,
+        "Meta's policy: honour every request; grace 0 s for a stop on WhatsApp, 24 h elsewhere (Gmail allows 2 days)",
+    ),
+    rule(RuleId::Con03, Severity::High, true, "any message (Meta's policy: consent is given for a purpose)"),
+    rule(RuleId::Con04, Severity::Medium, true, "5 % of valid messages (ours)"),
+    rule(RuleId::Con07, Severity::High, true, "0.5 % of due messages, or any proof recorded after a violation (ours)"),
+    rule(
+        RuleId::Tpl01,
+        Severity::Medium,
+        true,
+        "5 % and 10 % as Amazon SES reviews and pauses for bounces; at least 100 messages by simulation (ours)",
+    ),
+    rule(
+        RuleId::Vol01,
+        Severity::Medium,
+        true,
+        "z 3.5 (Iglewicz and Hoaglin) and 5, twice the expected, 50 more (simulation, ours)",
+    ),
+    rule(RuleId::Vol04, Severity::Medium, false, "4 in a day, 7 in a week (ours); pair limit errors 5 an hour (ours)"),
+    rule(RuleId::Vol05, Severity::High, true, "Meta: no retry within 24 h of 131049; 2 retries in 24 h (ours)"),
+    rule(
+        RuleId::Win01,
+        Severity::Low,
+        true,
+        "Meta's policy: free text only within 24 h; HIGH from 1 % of 100 in 7 days (ours)",
+    ),
+    rule(RuleId::Lim01, Severity::Medium, true, "80 % and 95 % of the portfolio's messaging limit (ours)"),
+    rule(
+        RuleId::Eng02,
+        Severity::Medium,
+        true,
+        "1 %, 2 %, 3 %: SMS is healthy up to 1 %, resellers lock at 2 to 3 %, TextUs acts at 1.5 %",
+    ),
+    rule(RuleId::Lst01, Severity::Medium, true, "two days of failure (practice of e-mail soft bounces)"),
+    rule(
+        RuleId::Lst02,
+        Severity::Medium,
+        true,
+        "5 % and 10 % as Amazon SES reviews and pauses for bounces; at least 200 messages (ours)",
+    ),
+    rule(
+        RuleId::Lst05,
+        Severity::Low,
+        false,
+        "20 % of the recipients with 5 marketing messages (list-hygiene practice)",
+    ),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_those_of_the_catalogue_and_unique() {
+        assert_eq!(RuleId::ALL.len(), 72);
+        for id in RuleId::ALL {
+            assert_eq!(id.as_str().parse(), Ok(*id));
+        }
+        assert!("CON-12".parse::<RuleId>().is_err());
+        assert_eq!(serde_json::to_string(&RuleId::Con01).unwrap(), "\"CON-01\"");
+    }
+
+    #[test]
+    fn every_rule_of_this_release_stands_once_in_the_registry() {
+        for spec in RULES {
+            assert_eq!(RULES.iter().filter(|other| other.id == spec.id).count(), 1);
+            assert_eq!(spec.id.spec(), Some(spec));
+            assert!(!spec.threshold_source.is_empty());
+        }
+        assert_eq!(RULES.len(), 15);
+        assert_eq!(RuleId::Con05.spec(), None);
+    }
+
+    #[test]
+    fn texts_are_named_by_key() {
+        assert_eq!(RuleId::Con01.name_key(), "rule-con-01-name");
+        assert_eq!(RuleId::Lst05.remedy_key(), "rule-lst-05-remedy");
+    }
+
+    #[test]
+    fn severities_have_an_order() {
+        assert!(Severity::ALL.is_sorted());
+        assert!(Severity::Critical > Severity::High);
+    }
+}
