@@ -1,2 +1,11 @@
-//! Placeholder.
-fn main() {}
+//! The program `sblocco`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    // Both providers of rustls are on the build path, so none is the default until one is chosen.
+    if rustls::crypto::aws_lc_rs::default_provider().install_default().is_err() {
+        return ExitCode::from(1);
+    }
+    sblocco::cli::run()
+}

@@ -1,0 +1,98 @@
+//! The command line: what each command takes, and the status with which it ends.
+
+mod config;
+mod output;
+
+use std::{path::PathBuf, process::ExitCode};
+
+use clap::{Parser, Subcommand};
+
+use crate::{
+    config::{Config, process_variables},
+    failure::Failure,
+    telemetry,
+};
+
+/// Operations backend of a WhatsApp Business Solution Provider: finds out why a client's account was blocked, and helps to
+/// unblock it.
+///
+/// Every command ends with status 0 when it ran, 2 for bad usage or unusable input, 1 when it failed otherwise.
+#[derive(Debug, Parser)]
+#[command(name = "sblocco", version, propagate_version = true, max_term_width = 110)]
+struct Cli {
+    /// Configuration file; without it ./sblocco.toml when there is one.
+    #[arg(long, global = true, env = "SBLOCCO_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Say more about what is being done, on standard error.
+    #[arg(short, long, global = true)]
+    verbose: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Check and show the configuration.
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
+}
+
+/// What every command is given.
+#[derive(Debug)]
+struct Invocation {
+    config: Option<PathBuf>,
+    verbose: bool,
+}
+
+impl Invocation {
+    /// The configuration of file and environment.
+    fn config(&self) -> Result<Config, Failure> {
+        Ok(Config::load(self.config.as_deref(), process_variables())?)
+    }
+
+    /// Starts the log of a command that runs once.
+    fn start_log(&self) -> Result<(), Failure> {
+        telemetry::start_for_command(self.verbose)
+    }
+}
+
+/// Runs the command line of this process.
+pub fn run() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let status = if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+            // Nobody is left to tell when the terminal is gone.
+            return error.print().map_or(ExitCode::from(1), |()| status);
+        }
+    };
+    let invocation = Invocation { config: cli.config, verbose: cli.verbose };
+    match dispatch(&invocation, cli.command) {
+        Ok(status) => status,
+        Err(failure) => {
+            output::error(&failure);
+            failure.status()
+        }
+    }
+}
+
+fn dispatch(invocation: &Invocation, command: Command) -> Result<ExitCode, Failure> {
+    match command {
+        Command::Config(command) => {
+            invocation.start_log()?;
+            config::run(invocation, &command)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+}

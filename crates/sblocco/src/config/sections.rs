@@ -1,0 +1,157 @@
+//! The sections of the configuration, one struct each. What a key means stands in `default.toml`, beside its default.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ByteSize, Secret, SecretUrl};
+
+/// `[data]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Data {
+    /// Folder of everything that has no place of its own.
+    pub dir: String,
+}
+
+/// `[server]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Server {
+    /// Address and port.
+    pub listen: String,
+    /// The address by which users reach the server.
+    pub public_url: String,
+    /// Seconds for running work to end.
+    pub shutdown_grace_seconds: u64,
+    /// Seconds for the head of a request to arrive.
+    pub header_timeout_seconds: u64,
+}
+
+/// `[database]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Database {
+    /// For `serve` and `worker`.
+    pub url: SecretUrl,
+    /// For `migrate`.
+    pub owner_url: SecretUrl,
+    /// PostgreSQL: the role in `url`.
+    pub runtime_role: String,
+    /// Connections at most.
+    pub max_connections: u32,
+}
+
+/// `[lake]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Lake {
+    /// Where segments are kept.
+    pub url: String,
+    /// Memory of imports and audits.
+    pub memory: ByteSize,
+    /// Threads of imports and audits; 0 is as many as the machine has.
+    pub threads: u32,
+    /// Where they spill.
+    pub temp_dir: String,
+    /// `[lake.s3]`
+    pub s3: S3,
+}
+
+/// `[lake.s3]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct S3 {
+    /// Address of a compatible store.
+    pub endpoint: String,
+    /// Region of the bucket.
+    pub region: String,
+    /// Who.
+    pub access_key_id: String,
+    /// The secret of `access_key_id`.
+    pub secret_access_key: Secret,
+    /// A file that holds it.
+    pub secret_access_key_file: String,
+    /// Whether an endpoint without TLS is accepted.
+    pub allow_http: bool,
+}
+
+/// `[queue]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Queue {
+    /// Where jobs wait.
+    pub url: SecretUrl,
+}
+
+/// `[auth]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Auth {
+    /// What signs access tokens.
+    pub jwt_secret: Secret,
+    /// A file that holds it.
+    pub jwt_secret_file: String,
+    /// How long an access token is good.
+    pub access_token_minutes: u32,
+    /// How long a sign-in lasts unused.
+    pub refresh_token_days: u32,
+    /// Passwords checked at the same time.
+    pub password_concurrency: u32,
+}
+
+/// `[worker]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Worker {
+    /// Jobs at the same time.
+    pub concurrency: u32,
+    /// Jobs of one client at the same time.
+    pub jobs_per_client: u32,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogFormat {
+    /// For people on a terminal, JSON elsewhere.
+    Auto,
+    /// For people.
+    Human,
+    /// One JSON object a line.
+    Json,
+}
+
+/// `[log]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Log {
+    /// How.
+    pub format: LogFormat,
+    /// From which level on, by module.
+    pub level: String,
+}
+
+/// `[language]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Language {
+    /// `it` or `en`.
+    pub default: String,
+}
+
+/// `[limits]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Limits {
+    /// Largest upload, as sent.
+    pub upload_size: ByteSize,
+    /// Seconds without a byte after which an upload is given up.
+    pub upload_idle_seconds: u64,
+    /// Largest body of `/graphql`.
+    pub graphql_body: ByteSize,
+    /// Seconds for that body to arrive.
+    pub graphql_read_seconds: u64,
+    /// Seconds for an operation to run.
+    pub graphql_execution_seconds: u64,
+    /// Uploads at the same time.
+    pub uploads: u32,
+}

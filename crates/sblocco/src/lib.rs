@@ -1,0 +1,9 @@
+//! The parts of the binary: configuration, telemetry, lifecycle, command line. It wires the crates of the product together and
+//! holds no rule of its own.
+
+pub mod cli;
+pub mod config;
+pub mod failure;
+pub mod lifecycle;
+pub mod system;
+pub mod telemetry;
