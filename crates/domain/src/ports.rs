@@ -1,7 +1,12 @@
 //! The ports: what leaves the process. Each has a real implementation outside this crate and a fake for tests.
 
 mod clock;
+mod lake;
 mod random;
 
 pub use clock::{Clock, ManualClock};
+pub use lake::{
+    AuditRequest, CancelFlag, ConsentSink, ImportRequest, Lake, LakeError, LakeErrorKind, LedgerEvent, Progress,
+    ProgressFn, RowError, SegmentMeta, Snapshot, StagedImport,
+};
 pub use random::{Random, SeededRandom};
