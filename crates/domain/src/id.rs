@@ -118,6 +118,10 @@ ids! {
     SegmentId = "seg";
     /// A sign-in: one chain of refresh tokens.
     SignInId = "sin";
+    /// A calendar of working hours, one version.
+    SlaCalendarId = "cal";
+    /// An SLA policy, one version.
+    SlaPolicyId = "pol";
     /// A submission of a ticket to Meta.
     SubmissionId = "sub";
     /// A message template.

@@ -1,7 +1,10 @@
 //! The timeline of a ticket.
 
 use super::{SubmissionChannel, SubmissionOutcome, TicketOutcome, TicketPriority, TicketStatus, WaitingOn};
-use crate::{AuditId, EnforcementNoticeId, FindingId, Instant, SubmissionId, UserId, words::words};
+use crate::{
+    AuditId, ClientId, EnforcementNoticeId, FindingId, Instant, SubmissionId, TicketEventId, TicketId, UserId,
+    words::words,
+};
 
 words! {
     /// Who may see an event.
@@ -105,6 +108,29 @@ impl TicketEventKind {
 /// An instant and what happened then.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TimedTicketEvent {
+    /// When.
+    pub at: Instant,
+    /// What.
+    pub kind: TicketEventKind,
+}
+
+/// An entry of the timeline.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TicketEvent {
+    /// Id.
+    pub id: TicketEventId,
+    /// On which ticket.
+    pub ticket: TicketId,
+    /// Whose.
+    pub client: ClientId,
+    /// Place in the timeline, from 1 without gaps.
+    pub sequence: i64,
+    /// Who may see it.
+    pub visibility: TicketEventVisibility,
+    /// Which kind of actor did it: `staff`, `client`, `token` or `system`.
+    pub actor_kind: String,
+    /// The person, when one did it.
+    pub user: Option<UserId>,
     /// When.
     pub at: Instant,
     /// What.
