@@ -1,6 +1,8 @@
 //! Jobs: what is to be done outside of a request. The SQL ledger is the truth about them.
 
-use crate::{AuditId, ClientId, Instant, words::words};
+use std::{fmt, str::FromStr};
+
+use crate::{AuditId, ClientId, Instant, JobId, ScheduleId, ports::Progress, words::words};
 
 words! {
     /// Where a job stands.
@@ -62,6 +64,119 @@ impl JobPayload {
     }
 }
 
+/// A job, as the ledger keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Job {
+    /// Id.
+    pub id: JobId,
+    /// What it does.
+    pub payload: JobPayload,
+    /// Where it stands.
+    pub state: JobState,
+    /// How often it was started.
+    pub attempts: u32,
+    /// When it may run, or run again.
+    pub next_run_at: Instant,
+    /// When it was last started.
+    pub started_at: Option<Instant>,
+    /// When its worker last said that it lives.
+    pub heartbeat_at: Option<Instant>,
+    /// How far it has come.
+    pub progress: Progress,
+    /// When somebody asked to cancel it.
+    pub cancel_requested_at: Option<Instant>,
+    /// What went wrong last; for operators, without personal data.
+    pub last_error: Option<String>,
+    /// When it was put in.
+    pub created_at: Instant,
+    /// When it ended, however it did.
+    pub finished_at: Option<Instant>,
+    /// No two unfinished jobs of a kind share one.
+    pub dedupe_key: Option<String>,
+}
+
+words! {
+    /// What a schedule starts.
+    ScheduleKind {
+        /// An audit of the client's last days, every night.
+        NightlyAudit = "audit.nightly.v1",
+        /// A sweep of the lake, every night; of no client.
+        LakeSweep = "lake.sweep.v1",
+    }
+}
+
+/// A time of the day, to the minute.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LocalTime {
+    hour: u8,
+    minute: u8,
+}
+
+/// A text that is no time of the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("write a time of the day as HH:MM, from 00:00 to 23:59")]
+pub struct InvalidLocalTime;
+
+impl LocalTime {
+    /// When audits run at night unless the schedule says otherwise: after midnight's campaigns, before the morning's.
+    pub const NIGHT: Self = Self { hour: 2, minute: 0 };
+
+    /// The hour, 0 to 23.
+    pub const fn hour(self) -> u8 {
+        self.hour
+    }
+
+    /// The minute, 0 to 59.
+    pub const fn minute(self) -> u8 {
+        self.minute
+    }
+}
+
+impl fmt::Display for LocalTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}:{:02}", self.hour, self.minute)
+    }
+}
+
+impl FromStr for LocalTime {
+    type Err = InvalidLocalTime;
+
+    fn from_str(text: &str) -> Result<Self, InvalidLocalTime> {
+        let number = |part: &str| match part.as_bytes() {
+            [tens @ b'0'..=b'9', ones @ b'0'..=b'9'] => Ok((tens - b'0') * 10 + ones - b'0'),
+            _ => Err(InvalidLocalTime),
+        };
+        let (hour, minute) = text.split_once(':').ok_or(InvalidLocalTime)?;
+        let time = Self { hour: number(hour)?, minute: number(minute)? };
+        if time.hour < 24 && time.minute < 60 { Ok(time) } else { Err(InvalidLocalTime) }
+    }
+}
+
+/// Something that runs every day at a time of the day in a zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Schedule {
+    /// Id.
+    pub id: ScheduleId,
+    /// Whose; absent for the BSP's own.
+    pub client: Option<ClientId>,
+    /// What it starts.
+    pub kind: ScheduleKind,
+    /// IANA zone.
+    pub time_zone: String,
+    /// When, in that zone.
+    pub local_time: LocalTime,
+    /// Whether it runs at all.
+    pub is_enabled: bool,
+    /// When it runs next.
+    pub next_run_at: Instant,
+    /// The tick that ran last.
+    pub last_run_at: Option<Instant>,
+    /// When it was made.
+    pub created_at: Instant,
+    /// For optimistic locking.
+    pub version: i32,
+}
+
 /// How often a failing job is tried in all.
 pub const MAX_ATTEMPTS: u32 = 5;
 
@@ -83,6 +198,16 @@ mod tests {
         assert_eq!(waits[..4], [10, 20, 40, 80]);
         assert!(waits.is_sorted());
         assert_eq!(waits.last(), Some(&3_600));
+    }
+
+    #[test]
+    fn a_time_of_the_day_has_one_spelling() {
+        for text in ["00:00", "02:30", "23:59"] {
+            assert_eq!(text.parse::<LocalTime>().unwrap().to_string(), text);
+        }
+        for bad in ["", "2:30", "24:00", "12:60", "12:3", "12:30:00", "+1:30", "1２:30"] {
+            assert_eq!(bad.parse::<LocalTime>(), Err(InvalidLocalTime), "{bad}");
+        }
     }
 
     #[test]

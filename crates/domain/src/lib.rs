@@ -2,6 +2,7 @@
 //! through which the rest reaches the outside. No I/O, no clock, no randomness of its own.
 
 pub mod access;
+pub mod audits;
 pub mod enforcement;
 mod id;
 pub mod imports;

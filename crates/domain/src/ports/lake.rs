@@ -33,7 +33,7 @@ impl CancelFlag {
 }
 
 /// How far a long work has come. Units are bytes read or rows, whichever the work can tell; `total` 0 is unknown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Progress {
     /// Done so far.
     pub done: u64,
