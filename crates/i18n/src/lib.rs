@@ -1,1 +1,22 @@
-//! Placeholder.
+//! Everything that Sblocco says to people, in Italian and in English: texts, numbers, dates and durations.
+//!
+//! Texts live in `locales/{it,en}/*.ftl` (Fluent) and are compiled in. Other crates hand over keys and facts, never
+//! sentences. Nothing here decides what is said to whom, and no fact is computed here. Texts carry no isolation marks, so
+//! they can stand in a file or in the subject of a mail.
+
+mod args;
+mod bundles;
+mod format;
+mod lang;
+mod rules;
+mod words;
+
+#[cfg(test)]
+mod tests;
+
+pub use args::Args;
+pub use bundles::text;
+pub use format::{approximate, date, date_time, decimal, duration, number, percent};
+pub use lang::{Lang, UnknownLanguage};
+pub use rules::{FindingFacts, SubjectFacts, finding, remedy, rule_name, subject};
+pub use words::{Group, word};

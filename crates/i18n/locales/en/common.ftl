@@ -1,0 +1,25 @@
+# Pieces that other messages are made of. Variables: $messages, $recipients (counts), $id, $day.
+
+n-messages = { $messages ->
+    [one] 1 message
+   *[other] { $messages } messages
+}
+n-recipients = { $recipients ->
+    [one] 1 person
+   *[other] { $recipients } people
+}
+
+subject-client = The whole account
+subject-list = List “{ $id }”
+subject-list-none = Messages of no list
+subject-template = Template “{ $id }”
+subject-template-none = Messages of no template
+subject-number = Number { $id }
+subject-number-none = Unknown number
+subject-campaign = Campaign “{ $id }”
+subject-campaign-none = Messages of no campaign
+subject-portfolio = The business portfolio
+subject-on-day = { $subject }, { $day }
+
+language-it = Italian
+language-en = English

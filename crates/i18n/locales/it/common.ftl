@@ -1,0 +1,25 @@
+# Pezzi di cui sono fatti altri messaggi. Variabili: $messages, $recipients (quantità), $id, $day.
+
+n-messages = { $messages ->
+    [one] 1 messaggio
+   *[other] { $messages } messaggi
+}
+n-recipients = { $recipients ->
+    [one] 1 persona
+   *[other] { $recipients } persone
+}
+
+subject-client = Tutto l’account
+subject-list = Lista «{ $id }»
+subject-list-none = Messaggi senza lista
+subject-template = Modello «{ $id }»
+subject-template-none = Messaggi senza modello
+subject-number = Numero { $id }
+subject-number-none = Numero sconosciuto
+subject-campaign = Campagna «{ $id }»
+subject-campaign-none = Messaggi senza campagna
+subject-portfolio = Il portfolio aziendale
+subject-on-day = { $subject }, { $day }
+
+language-it = italiano
+language-en = inglese

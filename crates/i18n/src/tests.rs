@@ -1,0 +1,195 @@
+//! Both languages say the same things, and say them well formed.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use domain::{
+    access::Role,
+    enforcement::{NoticeSource, RestrictionType},
+    imports::{ImportKind, ImportState},
+    jobs::JobState,
+    tickets::{
+        SubmissionChannel, SubmissionOutcome, TicketKind, TicketLevel, TicketOutcome, TicketPriority, TicketStatus,
+        WaitingOn,
+    },
+};
+
+use crate::{Args, FindingFacts, Group, Lang, SubjectFacts, bundles, finding, remedy, rule_name, rules, text, word};
+
+/// Key → the variables that its text needs, also those of the texts that it is made of.
+fn messages(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
+    let mut bodies: BTreeMap<String, String> = BTreeMap::new();
+    let mut current = None;
+    for line in bundles::sources(lang).iter().flat_map(|source| source.lines()) {
+        match line.split_once(" =") {
+            Some((key, rest)) if line.starts_with(|first: char| first.is_ascii_lowercase()) => {
+                assert!(bodies.insert(key.to_owned(), rest.to_owned()).is_none(), "{lang}: {key} stands twice");
+                current = Some(key.to_owned());
+            }
+            _ if line.starts_with([' ', '}']) => bodies.get_mut(current.as_ref().unwrap()).unwrap().push_str(line),
+            _ => assert!(line.is_empty() || line.starts_with('#'), "{lang}: what is this line? {line}"),
+        }
+    }
+    bodies.keys().map(|key| (key.clone(), variables(&bodies, key))).collect()
+}
+
+fn variables(bodies: &BTreeMap<String, String>, key: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for inside in bodies[key].split('{').skip(1) {
+        let name = inside.trim_start().split([' ', '}']).next().unwrap();
+        match name.strip_prefix('$') {
+            Some(variable) => {
+                found.insert(variable.to_owned());
+            }
+            None => found.extend(variables(bodies, name)),
+        }
+    }
+    found
+}
+
+#[test]
+fn both_languages_have_the_same_keys_with_the_same_variables() {
+    let (italian, english) = (messages(Lang::It), messages(Lang::En));
+    for (key, variables) in &italian {
+        assert_eq!(Some(variables), english.get(key), "{key}");
+    }
+    assert_eq!(italian.len(), english.len(), "English has keys that Italian has not");
+}
+
+#[test]
+fn every_text_is_well_formed_and_can_be_filled() {
+    for lang in Lang::ALL {
+        for (key, variables) in messages(lang) {
+            for count in [1, 5_000] {
+                let args = variables.iter().fold(Args::new(), |args, name| args.count(name.clone(), count));
+                let (filled, errors) = bundles::format_message(lang, &key, &args).unwrap();
+                assert!(errors.is_empty(), "{lang} {key}: {errors:?}");
+                assert!(!filled.trim().is_empty() && !filled.contains(['{', '}', '$']), "{lang} {key}: {filled}");
+                assert!(!filled.contains(['\u{2068}', '\u{2069}']), "{lang} {key} has isolation marks");
+                assert_eq!(filled.trim(), filled, "{lang} {key} has space around it");
+            }
+        }
+    }
+}
+
+#[test]
+fn texts_use_the_punctuation_of_print() {
+    for lang in Lang::ALL {
+        for source in bundles::sources(lang) {
+            for line in source.lines().filter(|line| !line.starts_with('#')) {
+                assert!(lang == Lang::En || !line.contains('\''), "{lang}: a straight apostrophe in: {line}");
+                assert!(!line.contains('"') && !line.contains("..."), "{lang}: straight quotes or dots in: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn one_and_several_are_told_apart_and_numbers_are_written_as_the_language_does() {
+    let args = |count| Args::new().count("messages", count);
+    assert_eq!(text(Lang::It, "n-messages", &args(1)), "1 messaggio");
+    assert_eq!(text(Lang::It, "n-messages", &args(1_214)), "1.214 messaggi");
+    assert_eq!(text(Lang::En, "n-messages", &args(0)), "0 messages");
+    assert_eq!(text(Lang::En, "n-messages", &args(1_000_000)), "1,000,000 messages");
+}
+
+#[test]
+fn every_rule_has_name_finding_and_remedy() {
+    for lang in Lang::ALL {
+        for (rule, figures) in rules::rules_with_figures() {
+            assert!(rules::is_complete(lang, rule), "{lang} {rule}");
+            let named = messages(lang).remove(&format!("rule-{}-finding", rule.to_lowercase())).unwrap();
+            let known: BTreeSet<&str> = figures.into_iter().chain(["subject", "messages", "recipients"]).collect();
+            assert!(named.iter().all(|name| known.contains(name.as_str())), "{lang} {rule} names {named:?}");
+            assert!(remedy(lang, rule).len() >= 3, "{lang} {rule}: what is to be done?");
+        }
+    }
+}
+
+fn spring_import<'a>(figures: &'a [(&'a str, f64)]) -> FindingFacts<'a> {
+    FindingFacts {
+        rule: "CON-01",
+        subject: SubjectFacts { kind: "list", id: Some("spring_import"), day: None },
+        messages: 1_214,
+        recipients: 834,
+        figures,
+    }
+}
+
+#[test]
+fn a_finding_is_one_sentence_with_its_figures() {
+    let figures = [("share", 0.031), ("due", 39_161.0)];
+    assert_eq!(
+        finding(Lang::It, &spring_import(&figures)),
+        "Lista «spring_import»: 1.214 messaggi a 834 persone senza alcun consenso registrato, pari al 3,1% dei messaggi \
+         che lo richiedevano."
+    );
+    assert_eq!(
+        finding(Lang::En, &spring_import(&figures)),
+        "List “spring_import”: 1,214 messages to 834 people went out with no opt-in on file, 3.1% of the messages that \
+         needed one."
+    );
+    assert_eq!(rule_name(Lang::It, "CON-01"), "Nessun consenso registrato");
+}
+
+#[test]
+fn a_finding_without_its_figures_is_still_a_sentence() {
+    assert_eq!(finding(Lang::En, &spring_import(&[])), "List “spring_import”: 1,214 messages to 834 people.");
+}
+
+#[test]
+fn subjects_without_an_id_and_subjects_of_a_day_have_words_too() {
+    let of = |kind, id, day| crate::subject(Lang::It, SubjectFacts { kind, id, day });
+    assert_eq!(of("list", None, None), "Messaggi senza lista");
+    assert_eq!(of("client", None, None), "Tutto l’account");
+    assert_eq!(of("number", Some("1067"), Some("2026-09-14")), "Numero 1067, 14 settembre 2026");
+}
+
+#[test]
+fn every_value_of_the_domain_has_a_word() {
+    fn all<T: Copy>(values: &[T], name: fn(T) -> &'static str) -> Vec<&'static str> {
+        values.iter().copied().map(name).collect()
+    }
+    let statuses = all(TicketStatus::ALL, TicketStatus::as_str);
+    let owners = all(WaitingOn::ALL, WaitingOn::as_str);
+    let groups = [
+        (Group::ImportKind, all(ImportKind::ALL, ImportKind::as_str)),
+        (Group::ImportState, all(ImportState::ALL, ImportState::as_str)),
+        (Group::JobState, all(JobState::ALL, JobState::as_str)),
+        (Group::Language, all(&Lang::ALL, Lang::as_str)),
+        (Group::NoticeSource, all(NoticeSource::ALL, NoticeSource::as_str)),
+        (Group::Restriction, all(RestrictionType::ALL, RestrictionType::as_str)),
+        (Group::Role, all(Role::ALL, Role::as_str)),
+        (Group::SubmissionChannel, all(SubmissionChannel::ALL, SubmissionChannel::as_str)),
+        (Group::SubmissionOutcome, all(SubmissionOutcome::ALL, SubmissionOutcome::as_str)),
+        (Group::TicketKind, all(TicketKind::ALL, TicketKind::as_str)),
+        (Group::TicketLevel, all(TicketLevel::ALL, TicketLevel::as_str)),
+        (Group::TicketOutcome, all(TicketOutcome::ALL, TicketOutcome::as_str)),
+        (Group::TicketPriority, all(TicketPriority::ALL, TicketPriority::as_str)),
+        (Group::TicketStatus, statuses.clone()),
+        (Group::TicketStatusExplained, statuses),
+        (Group::WaitingOn, owners.clone()),
+        (Group::Turn, owners),
+        (Group::Category, vec!["marketing", "utility", "authentication", "service", "unknown"]),
+        (Group::Verdict, vec!["valid", "opted_out", "expired", "retroactive", "scope_mismatch", "none"]),
+        (Group::Severity, vec!["INFO", "LOW", "MEDIUM", "HIGH", "CRITICAL"]),
+        (Group::RuleState, vec!["FINDING", "CLEAR", "INSUFFICIENT_DATA", "NOT_FED"]),
+        (Group::SlaMetric, vec!["first_response", "submission", "resolution"]),
+        (Group::SlaState, vec!["running", "paused", "met", "breached", "cancelled"]),
+        (Group::RowReason, vec!["missing", "not_a_recipient", "not_an_instant", "quoting", "field_count", "json_type"]),
+    ];
+    for group in Group::ALL {
+        let (_, values) = groups.iter().find(|(listed, _)| listed == group).unwrap();
+        for value in values {
+            for lang in Lang::ALL {
+                assert_ne!(word(lang, *group, value), **value, "{lang} {group:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_has_no_word_is_written_as_it_is() {
+    assert_eq!(word(Lang::It, Group::TicketStatus, "in_review"), "In valutazione presso Meta");
+    assert_eq!(word(Lang::It, Group::TicketStatus, "hibernating"), "hibernating");
+    assert_eq!(text(Lang::En, "no-such-key", &Args::new()), "no-such-key");
+}
