@@ -155,20 +155,22 @@ impl Checkpoint<'_, '_> {
     }
 
     /// The end of the last window of working day number `days`; days that the pauses so far, or `more`, take wholly do not
-    /// count.
+    /// count. A night shift can outlast the short day that follows it: due is never before the end of an earlier day, or else
+    /// a pause that takes that day away would make it earlier.
     fn end_of_day(&self, calendar: &Calendar, days: u32, more: Option<Span>) -> Option<i64> {
-        let Some(wanted) = days.checked_sub(1) else { return Some(self.run.started) };
         let held = self.before.iter().filter(|stretch| stretch.mode.hold.is_some()).map(|stretch| stretch.span);
         let pauses: Vec<Span> = held.chain(more).collect();
         let endless = pauses.last().filter(|pause| pause.end == i64::MAX).map(|pause| pause.start);
-        calendar
+        let (mut end, mut left) = (self.run.started, days);
+        let mut working_days = calendar
             .working_days_after(calendar.local_date(self.run.started))
-            .take_while(|day| endless.is_none_or(|start| day.iter().any(|window| window.start < start)))
-            .filter(|day| !wholly_paused(day, &pauses))
-            .nth(usize::try_from(wanted).ok()?)?
-            .iter()
-            .map(|window| window.end)
-            .max()
+            .take_while(|day| endless.is_none_or(|start| day.iter().any(|window| window.start < start)));
+        while left > 0 {
+            let day = working_days.next()?;
+            end = day.iter().map(|window| window.end).fold(end, i64::max);
+            left -= u32::from(!wholly_paused(day, &pauses));
+        }
+        Some(end)
     }
 }
 

@@ -48,7 +48,8 @@ pub enum Target {
     /// Open seconds of the calendar.
     Seconds(u64),
     /// Working days, a unit of its own: day 1 is the first date after the local date of the start on which a window begins;
-    /// a date whose windows are wholly paused does not count; due is the end of the last window of the last day.
+    /// a date whose windows are wholly paused does not count; due is the end of the last window of the last day (but not
+    /// before the end of an earlier day's night shift).
     WorkingDays(u32),
 }
 

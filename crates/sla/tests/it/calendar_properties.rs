@@ -17,7 +17,7 @@ fn second() -> impl Strategy<Value = i64> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(96))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn the_walk_agrees((walk, spec) in walk_and_spec(), starts in prop::collection::vec(second(), 4), budget in 0u64..200_000) {

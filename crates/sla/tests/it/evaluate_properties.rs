@@ -101,7 +101,7 @@ fn projected_due(timer: &Timer) -> Timestamp {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(ProptestConfig::with_cases(64))]
 
     #[test]
     fn the_walk_agrees(case in case()) {

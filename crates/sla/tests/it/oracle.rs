@@ -112,11 +112,19 @@ impl Walk {
         days: usize,
         paused: &[bool],
     ) -> Option<usize> {
-        let dates = self.dates().into_iter().filter(|date| *date > self.date(start));
-        let days_worked = dates.map(|date| self.windows_on(spec, date)).filter(|windows| {
-            windows.iter().flat_map(|&(from, to)| from..to).any(|minute| !paused.get(minute).copied().unwrap_or(false))
-        });
-        days_worked.skip(days - 1).find_map(|windows| windows.into_iter().map(|(_, to)| to).max())
+        let (mut end, mut worked) = (0, 0);
+        for date in self.dates().into_iter().filter(|date| *date > self.date(start)) {
+            let windows = self.windows_on(spec, date);
+            end = windows.iter().map(|&(_, to)| to).fold(end, usize::max);
+            let mut minutes = windows.iter().flat_map(|&(from, to)| from..to);
+            if minutes.any(|minute| !paused.get(minute).copied().unwrap_or(false)) {
+                worked += 1;
+            }
+            if worked == days {
+                return Some(end);
+            }
+        }
+        None
     }
 }
 

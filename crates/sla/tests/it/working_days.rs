@@ -104,3 +104,21 @@ fn a_long_pause_takes_days_away_but_makes_no_warning_come_or_go() {
         assert_eq!((waiting.levels.len(), waiting.next_wakeup), (0, None), "{now}");
     }
 }
+
+#[test]
+fn a_pause_does_not_make_it_due_earlier_even_where_a_night_outlasts_the_next_day() {
+    let mut spec = weekdays("Europe/Madrid", "22:00-06:00");
+    spec.overrides.insert("2026-10-13".parse().unwrap(), vec!["01:00-02:00".parse().unwrap()]);
+    let calendars = sla::Calendars::new().with(BUSINESS_HOURS, calendar(spec));
+    // Waiting takes all of Monday's shift, and Tuesday's hour with it; the next day is Wednesday.
+    let monday_night_paused = [
+        OPENED,
+        ("2026-10-12T22:00+02", EventKind::WaitingOn(Owner::Client)),
+        ("2026-10-13T06:00+02", EventKind::WaitingOn(Owner::Us)),
+    ];
+    let due = |events: &[_]| timers(&log(events), &days(1), &calendars, at("2026-10-13T06:00+02"))[0].due_at;
+    let due_in_two_days = || timers(&log(&[OPENED]), &days(2), &calendars, at(OPENED.0))[0].due_at;
+    assert_eq!(due(&[OPENED]), Some(at("2026-10-13T06:00+02")));
+    assert_eq!(due(&monday_night_paused), Some(at("2026-10-15T06:00+02")));
+    assert_eq!(due_in_two_days(), Some(at("2026-10-13T06:00+02")), "not at 02:00, when Tuesday's own hour ends");
+}
