@@ -18,5 +18,5 @@ pub use args::Args;
 pub use bundles::text;
 pub use format::{approximate, date, date_time, decimal, duration, number, percent};
 pub use lang::{Lang, UnknownLanguage};
-pub use rules::{FindingFacts, SubjectFacts, finding, remedy, rule_name, subject};
+pub use rules::{FindingFacts, finding, remedy, rule_name, subject};
 pub use words::{Group, word};

@@ -1,5 +1,5 @@
 # Detection rules. For each: -name, -finding (one sentence with figures), -remedy (corrective actions, one a line, in order).
-# Variables of -finding: $subject (text), $messages, $recipients (counts), and the figures that crates/i18n/src/rules.rs lists.
+# Variables of -finding: $subject (text), $messages, $recipients (counts), and the figures of the rule's findings, by name.
 # Thresholds are Sblocco's unless the text says otherwise: never call a number Meta's that Meta has not published.
 
 rule-finding-plain = { $subject }: { n-messages } to { n-recipients }.
@@ -43,7 +43,7 @@ rule-con-07-remedy =
     Record consents when they are given, by an interface rather than by a file afterwards.
 
 rule-tpl-01-name = Template that fails
-rule-tpl-01-finding = { $subject }: { n-messages } failed for reasons that lie in the template, { $rate } of its sends, against { $base } of the client's other templates.
+rule-tpl-01-finding = { $subject }: { n-messages } failed for reasons that lie in the template, { $rate } of its sends, against { $baseRate } of the client's other templates.
 rule-tpl-01-remedy =
     Pause the template until the cause is mended; every further failure weighs on the number too.
     Start with the most frequent error code and compare one failed request with the approved template: number, order and format of the parameters, language, header media.
@@ -51,7 +51,7 @@ rule-tpl-01-remedy =
     If the template was paused or disabled by Meta, do not submit the same text again: change what people objected to first.
 
 rule-win-01-name = Free text outside the 24-hour window
-rule-win-01-finding = { $subject }: { n-messages } of free text to { n-recipients } went out more than 24 hours after the person had last written.
+rule-win-01-finding = { $subject }: { n-messages } of free text to { n-recipients } who had not written in the 24 hours before.
 rule-win-01-remedy =
     Let the sending system refuse free text once 24 hours have passed since the person's last message.
     Use an approved template to write first; it needs an opt-in where its purpose does.
@@ -65,21 +65,21 @@ rule-vol-01-remedy =
     Keep the following days at the usual level until quality ratings are known to be stable.
 
 rule-vol-04-name = Too many messages to the same person
-rule-vol-04-finding = { $subject }: { n-messages } of marketing to { n-recipients } were at least the fourth within 24 hours or the seventh within 7 days.
+rule-vol-04-finding = { $subject }: { n-recipients } received messages too close together; { $dayMessages } marketing messages were at least the fourth within 24 hours, { $weekMessages } at least the seventh within 7 days, and { $pairLimitMessages } were refused with code 131056.
 rule-vol-04-remedy =
     Set a cap on marketing messages per person, over all numbers and campaigns together.
     Merge campaigns that run at the same time, and leave out people who have just been written to.
     Begin with the people in the sample: they are the likeliest to block or report the number.
 
 rule-vol-05-name = Retries that cannot help
-rule-vol-05-finding = { $subject }: { n-messages } to { n-recipients } repeated a template within 24 hours of a failure that a repetition does not mend.
+rule-vol-05-finding = { $subject }: { n-messages } to { n-recipients } tried the same template again and again within 24 hours of failures that a repetition does not mend.
 rule-vol-05-remedy =
     Turn automatic retries off for the codes 131026, 131047 and 131049.
     After 131049 (Meta chose not to deliver) wait at least 24 hours, as Meta asks; after 131026 (undeliverable) suppress the number; after 131047 (window closed) send a template.
     Keep retries, with growing pauses, for faults of the platform alone.
 
 rule-lim-01-name = Close to the messaging limit
-rule-lim-01-finding = { $subject }: { n-recipients } reached within 24 hours, { $share } of the messaging limit of { $limit }.
+rule-lim-01-finding = { $subject }: { n-recipients } reached within 24 hours, { $used } of the messaging limit of { $limit }.
 rule-lim-01-remedy =
     Keep a reserve for messages that cannot wait, such as codes and delivery notices, and plan campaigns within the rest.
     Split large campaigns over several days; the limit counts different people over a moving 24 hours, for all numbers of the portfolio together.
@@ -101,7 +101,7 @@ rule-lst-01-remedy =
     Check whether the numbers are landlines, disconnected, or not on WhatsApp.
 
 rule-lst-02-name = List with many undeliverable numbers
-rule-lst-02-finding = { $subject }: { n-messages } could not be delivered, { $rate } of the list's sends.
+rule-lst-02-finding = { $subject }: { n-messages } could not be delivered, { $share } of the list's sends.
 rule-lst-02-remedy =
     Stop using the list until you know where it comes from and how old it is.
     Remove the numbers that failed, then send to a small part of the rest and compare.

@@ -1,5 +1,5 @@
 # Regole di rilevamento. Per ciascuna: -name, -finding (una frase con le cifre), -remedy (azioni correttive, una per riga, in ordine).
-# Variabili di -finding: $subject (testo), $messages, $recipients (quantità), e le cifre elencate in crates/i18n/src/rules.rs.
+# Variabili di -finding: $subject (testo), $messages, $recipients (quantità) e, per nome, le cifre dei rilievi della regola.
 # Le soglie sono di Sblocco salvo diversa indicazione: mai attribuire a Meta un numero che Meta non ha pubblicato.
 
 rule-finding-plain = { $subject }: { n-messages } a { n-recipients }.
@@ -43,7 +43,7 @@ rule-con-07-remedy =
     Registrare i consensi quando vengono dati, tramite un’interfaccia e non con un file a posteriori.
 
 rule-tpl-01-name = Modello con troppi errori
-rule-tpl-01-finding = { $subject }: { n-messages } non riusciti per cause legate al modello, pari al { $rate } dei suoi invii, contro il { $base } degli altri modelli del cliente.
+rule-tpl-01-finding = { $subject }: { n-messages } non riusciti per cause legate al modello, pari al { $rate } dei suoi invii, contro il { $baseRate } degli altri modelli del cliente.
 rule-tpl-01-remedy =
     Sospendere il modello finché la causa non è risolta: ogni nuovo errore pesa anche sul numero.
     Partire dal codice di errore più frequente e confrontare una richiesta fallita con il modello approvato: numero, ordine e formato dei parametri, lingua, contenuto dell’intestazione.
@@ -51,7 +51,7 @@ rule-tpl-01-remedy =
     Se Meta ha messo in pausa o disattivato il modello, non ripresentare lo stesso testo: prima va cambiato ciò che le persone hanno contestato.
 
 rule-win-01-name = Testo libero fuori dalla finestra di 24 ore
-rule-win-01-finding = { $subject }: { n-messages } di testo libero a { n-recipients } a più di 24 ore dall’ultimo messaggio ricevuto dalla persona.
+rule-win-01-finding = { $subject }: { n-messages } di testo libero a { n-recipients } che non avevano scritto nelle 24 ore precedenti.
 rule-win-01-remedy =
     Fare in modo che il sistema di invio rifiuti il testo libero quando sono passate 24 ore dall’ultimo messaggio della persona.
     Per scrivere per primi usare un modello approvato; se la finalità lo richiede, serve il consenso.
@@ -65,21 +65,21 @@ rule-vol-01-remedy =
     Mantenere nei giorni seguenti il volume abituale finché la valutazione della qualità non risulta stabile.
 
 rule-vol-04-name = Troppi messaggi alla stessa persona
-rule-vol-04-finding = { $subject }: { n-messages } di marketing a { n-recipients } erano almeno il quarto in 24 ore o il settimo in 7 giorni.
+rule-vol-04-finding = { $subject }: { n-recipients } con messaggi troppo ravvicinati; { $dayMessages } messaggi di marketing erano almeno il quarto in 24 ore, { $weekMessages } almeno il settimo in 7 giorni e { $pairLimitMessages } sono stati rifiutati con il codice 131056.
 rule-vol-04-remedy =
     Fissare un tetto ai messaggi di marketing per persona, su tutti i numeri e tutte le campagne insieme.
     Unire le campagne che si sovrappongono ed escludere chi ha appena ricevuto un messaggio.
     Cominciare dalle persone del campione: sono quelle che più facilmente bloccheranno o segnaleranno il numero.
 
 rule-vol-05-name = Nuovi tentativi inutili
-rule-vol-05-finding = { $subject }: { n-messages } a { n-recipients } hanno ripetuto un modello entro 24 ore da un errore che la ripetizione non risolve.
+rule-vol-05-finding = { $subject }: { n-messages } a { n-recipients } hanno ripetuto più volte lo stesso modello entro 24 ore da errori che la ripetizione non risolve.
 rule-vol-05-remedy =
     Disattivare i tentativi automatici per i codici 131026, 131047 e 131049.
     Dopo 131049 (Meta ha scelto di non consegnare) attendere almeno 24 ore, come chiede Meta; dopo 131026 (non consegnabile) escludere il numero; dopo 131047 (finestra chiusa) usare un modello.
     Riservare i nuovi tentativi, con pause crescenti, ai soli guasti della piattaforma.
 
 rule-lim-01-name = Vicini al limite di messaggistica
-rule-lim-01-finding = { $subject }: { n-recipients } in 24 ore, pari al { $share } del limite di messaggistica di { $limit }.
+rule-lim-01-finding = { $subject }: { n-recipients } in 24 ore, pari al { $used } del limite di messaggistica di { $limit }.
 rule-lim-01-remedy =
     Tenere una riserva per i messaggi che non possono aspettare, come i codici e gli avvisi di consegna, e pianificare le campagne entro il resto.
     Dividere le campagne grandi su più giorni: il limite conta le persone diverse in 24 ore mobili, per tutti i numeri del portfolio insieme.
@@ -101,7 +101,7 @@ rule-lst-01-remedy =
     Verificare se sono numeri fissi, disattivati o non presenti su WhatsApp.
 
 rule-lst-02-name = Lista con molti numeri non raggiungibili
-rule-lst-02-finding = { $subject }: { n-messages } non consegnabili, pari al { $rate } degli invii alla lista.
+rule-lst-02-finding = { $subject }: { n-messages } non consegnabili, pari al { $share } degli invii alla lista.
 rule-lst-02-remedy =
     Non usare la lista finché non si sa da dove viene e quanto è vecchia.
     Togliere i numeri non riusciti, poi inviare a una piccola parte dei rimanenti e confrontare.
