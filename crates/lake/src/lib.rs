@@ -3,5 +3,6 @@
 //! Facts that only accumulate live here. What is transactional (which segments count, the consent ledger, findings) lives in
 //! SQL, which this crate does not know. Everything CPU-bound runs on threads of its own, never on an async runtime.
 
+mod decode;
 pub mod exchange;
 pub mod export;

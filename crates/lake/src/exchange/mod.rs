@@ -8,6 +8,7 @@ mod error;
 mod format;
 pub(crate) mod identity;
 pub(crate) mod instant;
+pub(crate) mod read;
 mod row_error;
 mod rows;
 pub(crate) mod words;

@@ -1,0 +1,93 @@
+//! Rows of consents.
+
+use audit::{NO_NAME, NameId};
+use domain::traffic::{ConsentAction, ConsentScope};
+
+use super::Decoder;
+use super::columns::{Presence, identities, instants, words};
+use super::people::UserId;
+use super::words::Table;
+use crate::exchange::columns::consent as column;
+use crate::exchange::instant::ABSENT;
+use crate::exchange::read::batch::SourceBatch;
+use crate::exchange::{Kind, RowErrors, RowReason, words as vocabulary};
+
+/// One row that was found good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ConsentRecord {
+    pub(crate) key: u64,
+    pub(crate) user: UserId,
+    /// Place in file order, over all files.
+    pub(crate) order: u64,
+    /// The row's place in its batch, where the rest of its cells are.
+    pub(crate) row: usize,
+    pub(crate) effective_at: i64,
+    /// `effective_at`, or what the reader was told, where the row has none.
+    pub(crate) recorded_at: i64,
+    pub(crate) expires_at: i64,
+    pub(crate) action: ConsentAction,
+    pub(crate) scope: ConsentScope,
+    pub(crate) source: NameId,
+    pub(crate) wording: NameId,
+    pub(crate) has_evidence: bool,
+}
+
+impl Decoder<'_> {
+    /// Hands the good rows of `batch` to `sink`, in their order; the others go to `errors`. Rows without `recorded_at` get
+    /// `default_recorded_at`, or their `effective_at` when there is none.
+    pub(crate) fn consents(
+        &mut self,
+        batch: &SourceBatch,
+        default_recorded_at: Option<i64>,
+        errors: &mut RowErrors,
+        mut sink: impl FnMut(ConsentRecord),
+    ) {
+        let (faults, names) = (&mut self.faults, &mut self.words);
+        faults.reset(batch.rows);
+        let (required, optional) = (Presence::Required, Presence::Optional);
+        let actions = words(batch, column::ACTION, required, ConsentAction::OptIn, faults, |word| {
+            vocabulary::action(word).ok_or(RowReason::UnknownAction)
+        });
+        let scopes = words(batch, column::SCOPE, required, ConsentScope::All, faults, |word| {
+            vocabulary::scope(word).ok_or(RowReason::UnknownScope)
+        });
+        let effective = instants(batch, column::EFFECTIVE_AT, required, faults);
+        let recorded = instants(batch, column::RECORDED_AT, optional, faults);
+        let sources =
+            words(batch, column::SOURCE, optional, NO_NAME, faults, |word| Ok(names.id(Table::Sources, word)));
+        let wordings =
+            words(
+                batch,
+                column::WORDING_VERSION,
+                optional,
+                NO_NAME,
+                faults,
+                |word| Ok(names.id(Table::Wordings, word)),
+            );
+        let expires = instants(batch, column::EXPIRES_AT, optional, faults);
+        let people = identities(batch, column::RECIPIENT, column::USER_ID, self.people, faults);
+        for row in 0..batch.rows {
+            if faults.is_bad(row) {
+                continue;
+            }
+            sink(ConsentRecord {
+                key: people.keys[row],
+                user: people.users[row],
+                order: self.file_base + batch.places.line(row),
+                row,
+                effective_at: effective[row],
+                recorded_at: match recorded[row] {
+                    ABSENT => default_recorded_at.unwrap_or(effective[row]),
+                    instant => instant,
+                },
+                expires_at: expires[row],
+                action: actions[row],
+                scope: scopes[row],
+                source: sources[row],
+                wording: wordings[row],
+                has_evidence: !batch.columns[column::EVIDENCE].text(row).is_empty(),
+            });
+        }
+        self.report(batch, Kind::Consents, errors);
+    }
+}

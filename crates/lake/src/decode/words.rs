@@ -1,0 +1,139 @@
+//! Names (numbers, templates, lists, …) as small ids: one table for all threads, and a cache for each.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use audit::{NO_NAME, NameId, Names, TemplateName};
+use foldhash::fast::RandomState;
+
+/// Which names an id belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Table {
+    Numbers,
+    TemplateNames,
+    Languages,
+    Lists,
+    Campaigns,
+    InboundTypes,
+    Sources,
+    Wordings,
+}
+
+const TABLES: usize = 8;
+
+type Ids<K> = HashMap<K, NameId, RandomState>;
+
+#[derive(Debug, Default)]
+struct Interner {
+    ids: Ids<Arc<str>>,
+    words: Vec<Arc<str>>,
+}
+
+impl Interner {
+    fn id(&mut self, word: &str) -> (Arc<str>, NameId) {
+        if let Some((word, id)) = self.ids.get_key_value(word) {
+            return (Arc::clone(word), *id);
+        }
+        let (word, id): (Arc<str>, _) = (word.into(), self.words.len() as NameId);
+        self.words.push(Arc::clone(&word));
+        self.ids.insert(Arc::clone(&word), id);
+        (word, id)
+    }
+}
+
+#[derive(Debug, Default)]
+struct Templates {
+    ids: Ids<(NameId, NameId)>,
+    pairs: Vec<(NameId, NameId)>,
+}
+
+/// The names that all threads share.
+#[derive(Debug, Default)]
+pub(crate) struct SharedWords {
+    tables: [Mutex<Interner>; TABLES],
+    templates: Mutex<Templates>,
+}
+
+impl SharedWords {
+    /// Every word of a table, by id.
+    pub(crate) fn words(&self, table: Table) -> Vec<Arc<str>> {
+        lock(&self.tables[table as usize]).words.clone()
+    }
+
+    /// (name, language) of every template, by id; the language may be [`NO_NAME`].
+    pub(crate) fn templates(&self) -> Vec<(NameId, NameId)> {
+        lock(&self.templates).pairs.clone()
+    }
+
+    /// The names as the audit wants them.
+    pub(crate) fn names(&self) -> Names {
+        let owned = |table| self.words(table).iter().map(|word| word.to_string()).collect::<Vec<String>>();
+        let (names, languages) = (owned(Table::TemplateNames), owned(Table::Languages));
+        let templates = self.templates().into_iter().map(|(name, language)| TemplateName {
+            name: names[name as usize].clone(),
+            language: languages.get(language as usize).cloned().unwrap_or_default(),
+        });
+        Names {
+            numbers: owned(Table::Numbers),
+            templates: templates.collect(),
+            lists: owned(Table::Lists),
+            campaigns: owned(Table::Campaigns),
+        }
+    }
+}
+
+/// No thread panics while it holds the tables; if one did, its panic ends the work.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// One thread's view of the names.
+#[derive(Debug)]
+pub(crate) struct WordCache<'s> {
+    shared: &'s SharedWords,
+    tables: [Ids<Arc<str>>; TABLES],
+    templates: Ids<(NameId, NameId)>,
+    /// The last word of each table: neighbouring rows often agree.
+    last: [Option<(Arc<str>, NameId)>; TABLES],
+}
+
+impl<'s> WordCache<'s> {
+    pub(crate) fn new(shared: &'s SharedWords) -> Self {
+        Self { shared, tables: Default::default(), templates: Ids::default(), last: Default::default() }
+    }
+
+    /// The id of a word; [`NO_NAME`] of the empty one.
+    pub(crate) fn id(&mut self, table: Table, word: &str) -> NameId {
+        if word.is_empty() {
+            return NO_NAME;
+        }
+        let index = table as usize;
+        if let Some((last, id)) = &self.last[index]
+            && **last == *word
+        {
+            return *id;
+        }
+        let found = if let Some((word, id)) = self.tables[index].get_key_value(word) {
+            (Arc::clone(word), *id)
+        } else {
+            let found = lock(&self.shared.tables[index]).id(word);
+            self.tables[index].insert(Arc::clone(&found.0), found.1);
+            found
+        };
+        let id = found.1;
+        self.last[index] = Some(found);
+        id
+    }
+
+    /// The id of a template.
+    pub(crate) fn template(&mut self, name: NameId, language: NameId) -> NameId {
+        let shared = self.shared;
+        *self.templates.entry((name, language)).or_insert_with(|| {
+            let templates = &mut *lock(&shared.templates);
+            *templates.ids.entry((name, language)).or_insert_with(|| {
+                templates.pairs.push((name, language));
+                templates.pairs.len() as NameId - 1
+            })
+        })
+    }
+}
