@@ -7,6 +7,7 @@ mod messages;
 pub(crate) mod people;
 pub(crate) mod words;
 
+pub(crate) use columns::NO_NUMBER;
 pub(crate) use consents::ConsentRecord;
 pub(crate) use inbound::InboundRecord;
 pub(crate) use messages::MessageRecord;

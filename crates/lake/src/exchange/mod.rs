@@ -14,6 +14,6 @@ mod rows;
 pub(crate) mod words;
 
 pub use error::ReadError;
-pub use format::{Compression, Encoding, Format, InputFile, Kind, UnknownFormat};
+pub use format::{InputFile, Kind};
 pub use row_error::{ROW_ERRORS_KEPT, RowError, RowErrors, RowReason};
 pub use rows::{Cell, ConsentRow, ExchangeRow, InboundRow, MessageRow};

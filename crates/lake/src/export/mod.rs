@@ -11,10 +11,11 @@ use std::io::{self, BufWriter, Write};
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
+use domain::imports::{Compression, FileFormat, RowFormat};
 use flate2::write::GzEncoder;
 
 use self::parquet::ParquetRows;
-use crate::exchange::{Compression, Encoding, ExchangeRow, Format};
+use crate::exchange::ExchangeRow;
 
 /// A file that cannot be written.
 #[derive(Debug, thiserror::Error)]
@@ -106,24 +107,24 @@ impl Wrapped {
 impl<R: ExchangeRow> RowWriter<R> {
     /// A file at `path` in the format that its name tells.
     pub fn create(path: &Path) -> Result<Self, ExportError> {
-        let format = Format::of_path(path).ok_or_else(|| ExportError::UnknownFormat { path: path.to_owned() })?;
+        let format = FileFormat::of(path).map_err(|_| ExportError::UnknownFormat { path: path.to_owned() })?;
         Self::create_as(path, format)
     }
 
     /// A file at `path` in `format`, whatever its name.
-    pub fn create_as(path: &Path, format: Format) -> Result<Self, ExportError> {
+    pub fn create_as(path: &Path, format: FileFormat) -> Result<Self, ExportError> {
         let io = |source| ExportError::Io { path: path.to_owned(), source };
         let file = File::create(path).map_err(io)?;
-        let sink = match format.encoding {
-            Encoding::Csv => {
+        let sink = match format.rows {
+            RowFormat::Csv => {
                 let mut line = Vec::new();
                 text::csv_header(&mut line, R::KIND);
                 Sink::Csv(TextSink { line, out: Wrapped::new(file, format.compression).map_err(io)? })
             }
-            Encoding::Ndjson => {
+            RowFormat::Ndjson => {
                 Sink::Ndjson(TextSink { line: Vec::new(), out: Wrapped::new(file, format.compression).map_err(io)? })
             }
-            Encoding::Parquet => {
+            RowFormat::Parquet => {
                 let rows = ParquetRows::new(file, R::KIND).map_err(|error| parquet_error(path, &error))?;
                 Sink::Parquet(Box::new(rows))
             }

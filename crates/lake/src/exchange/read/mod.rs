@@ -12,6 +12,8 @@ use std::io::{self, Read};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use domain::imports::{Compression, FileFormat, RowFormat};
+
 use self::batch::SourceBatch;
 use self::csv::CsvReader;
 use self::lines::Lines;
@@ -19,13 +21,16 @@ use self::ndjson::NdjsonReader;
 use self::parquet::{ParquetCursor, ParquetSource};
 use super::columns::{columns, position};
 use super::error::ReadError;
-use super::format::{Compression, Encoding, Format, InputFile, Kind};
+use super::format::{InputFile, Kind};
 
 /// Rows in a batch, at most.
 pub(crate) const BATCH_ROWS: usize = 8_192;
 
 /// Bytes of a text file in a batch, about.
 const BATCH_BYTES: usize = 4 << 20;
+
+/// How many batches of a text file are looked at beforehand.
+const SAMPLED_BATCHES: usize = 4;
 
 /// How many unknown columns are named, and how much of each name.
 const UNKNOWN_KEPT: usize = 100;
@@ -119,7 +124,7 @@ impl Source {
         let label = &input.label;
         let format = input
             .format
-            .or_else(|| Format::of_path(&input.path))
+            .or_else(|| FileFormat::of(&input.path).ok())
             .ok_or_else(|| ReadError::UnknownFormat { file: label.clone() })?;
         let failed = |source| ReadError::Open { file: label.clone(), source };
         let file = File::open(&input.path).map_err(failed)?;
@@ -139,16 +144,16 @@ impl Source {
             };
             Ok(Lines::new(label.clone(), reader))
         };
-        let (reader, header) = match format.encoding {
-            Encoding::Csv => {
+        let (reader, header) = match format.rows {
+            RowFormat::Csv => {
                 let (reader, header) = CsvReader::open(lines(file)?, kind)?;
                 (Reader::Csv(Mutex::new(reader)), header)
             }
-            Encoding::Ndjson => {
+            RowFormat::Ndjson => {
                 let (reader, header) = NdjsonReader::open(lines(file)?, kind)?;
                 (Reader::Ndjson(Mutex::new(reader)), header)
             }
-            Encoding::Parquet => {
+            RowFormat::Parquet => {
                 let (reader, header) = ParquetSource::open(label, file, kind)?;
                 (Reader::Parquet(Box::new(reader)), header)
             }
@@ -171,6 +176,24 @@ impl Source {
                 Ok(batch)
             }
         }
+    }
+
+    /// Shows some rows of a file without taking any from it: spread over a Parquet file, from the start of others.
+    pub(crate) fn sample(
+        input: &InputFile,
+        source: &Self,
+        mut show: impl FnMut(&SourceBatch),
+    ) -> Result<(), ReadError> {
+        if let Reader::Parquet(reader) = &source.reader {
+            return reader.sample(show);
+        }
+        let again = Self::open(input, source.kind)?;
+        let mut cursor = Cursor::default();
+        for _ in 0..SAMPLED_BATCHES {
+            let Some(batch) = again.next(&mut cursor)? else { break };
+            show(&batch);
+        }
+        Ok(())
     }
 
     pub(crate) const fn kind(&self) -> Kind {

@@ -16,11 +16,14 @@ use parquet::arrow::arrow_reader::{
     ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
 };
 
-use super::super::columns::{ColumnSpec, Role, columns};
+use super::super::columns::{ColumnSpec, Role, columns, consent, inbound, message};
 use super::super::error::ReadError;
 use super::super::format::Kind;
 use super::batch::{Column, Places, Scale, SourceBatch};
 use super::{BATCH_ROWS, Header};
+
+/// How many row groups are looked at beforehand.
+const SAMPLED_GROUPS: usize = 8;
 
 pub(crate) struct ParquetSource {
     label: String,
@@ -30,6 +33,9 @@ pub(crate) struct ParquetSource {
     /// For each projected column, in the file's order, the column that it is.
     projected: Vec<usize>,
     count: usize,
+    /// The column of the identity, and where the file has it.
+    identity: usize,
+    identity_root: usize,
     next_group: AtomicUsize,
     /// Number of the first row of each row group, from 1, and behind the last.
     first_rows: Vec<u64>,
@@ -58,8 +64,16 @@ impl ParquetSource {
             first_rows.push(first_rows[first_rows.len() - 1] + group.num_rows() as u64);
         }
         let projected = header.fields.iter().flatten().copied().collect();
+        let identity = match kind {
+            Kind::Messages => message::RECIPIENT,
+            Kind::Inbound => inbound::SENDER,
+            Kind::Consents => consent::RECIPIENT,
+        };
+        let identity_root = header.fields.iter().position(|column| *column == Some(identity)).unwrap_or_default();
         let source = Self {
             label: label.to_owned(),
+            identity,
+            identity_root,
             file,
             metadata,
             projection,
@@ -101,13 +115,34 @@ impl ParquetSource {
     }
 
     fn group(&self, group: usize) -> Result<ParquetRecordBatchReader, ReadError> {
+        self.reader(group, self.projection.clone())
+    }
+
+    fn reader(&self, group: usize, projection: ProjectionMask) -> Result<ParquetRecordBatchReader, ReadError> {
         let file = self.file.try_clone().map_err(|source| ReadError::Io { file: self.label.clone(), source })?;
         ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
-            .with_projection(self.projection.clone())
+            .with_projection(projection)
             .with_row_groups(vec![group])
             .with_batch_size(BATCH_ROWS)
             .build()
             .map_err(|error| parquet_error(&self.label, &error))
+    }
+
+    /// Shows the identities of the first rows of some row groups, spread over the file; other columns are missing.
+    pub(crate) fn sample(&self, mut show: impl FnMut(&SourceBatch)) -> Result<(), ReadError> {
+        let failed = |reason: String| ReadError::Parquet { file: self.label.clone(), reason };
+        let groups = self.first_rows.len() - 1;
+        let step = groups.div_ceil(SAMPLED_GROUPS).max(1);
+        for group in (0..groups).step_by(step) {
+            let projection = ProjectionMask::roots(self.metadata.parquet_schema(), [self.identity_root]);
+            if let Some(batch) = self.reader(group, projection)?.next() {
+                let batch = batch.map_err(|error| failed(error.to_string()))?;
+                let mut columns: Vec<Column> = (0..self.count).map(|_| Column::Missing).collect();
+                columns[self.identity] = column(batch.column(0)).map_err(|error| failed(error.to_string()))?;
+                show(&SourceBatch { rows: batch.num_rows(), places: Places::From(1), columns, broken: Vec::new() });
+            }
+        }
+        Ok(())
     }
 
     fn batch(&self, batch: &RecordBatch, first: u64) -> Result<SourceBatch, ReadError> {

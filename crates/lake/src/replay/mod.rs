@@ -1,0 +1,184 @@
+//! A partition of records, put in order and fed to the replay, person by person.
+
+pub(crate) mod merge;
+pub(crate) mod order;
+
+use std::sync::Arc;
+
+use audit::{Consent, History, Inbound, NO_NAME, NameId, Names, Replay, Send};
+use domain::traffic::ConsentSource;
+
+use self::merge::Hashes;
+use crate::decode::words::{SharedWords, Table};
+use crate::decode::{ConsentRecord, InboundRecord, MessageRecord, NO_NUMBER};
+use crate::error::Result;
+use crate::exchange::Kind;
+use crate::exchange::identity::{USER_ID_BIT, number_of};
+use crate::exchange::instant::ABSENT;
+use crate::scatter::chunks::ChunkStore;
+use crate::scatter::codec::Record;
+use crate::scatter::{Partition, each_record};
+
+/// What is needed beside the records to feed a replay.
+#[derive(Debug)]
+pub(crate) struct Lookups {
+    /// The names behind the ids.
+    pub(crate) names: Names,
+    template_names: Vec<NameId>,
+    sources: Vec<ConsentSource>,
+    /// User ids by position.
+    users: Vec<Arc<str>>,
+}
+
+impl Lookups {
+    pub(crate) fn new(words: &SharedWords, users: &[Arc<str>]) -> Self {
+        let names = words.names();
+        let template_names = names.template_name_ids();
+        let sources = words.words(Table::Sources).iter().map(|word| ConsentSource::of(Some(word.as_ref()))).collect();
+        Self { names, template_names, sources, users: users.to_vec() }
+    }
+
+    fn recipient(&self, key: u64) -> String {
+        if key & USER_ID_BIT == 0 {
+            return number_of(key);
+        }
+        self.users.get((key & !USER_ID_BIT) as usize).map(|text| text.to_string()).unwrap_or_default()
+    }
+
+    fn source(&self, id: NameId) -> ConsentSource {
+        self.sources.get(id as usize).copied().unwrap_or(ConsentSource::Absent)
+    }
+}
+
+/// Records of one kind in the order of their keys.
+pub(crate) struct Ordered<R> {
+    records: Vec<R>,
+    order: Vec<(u64, u32)>,
+    at: usize,
+}
+
+impl<'c, R: Record<'c>> Ordered<R> {
+    pub(crate) fn new(chunks: &'c [Vec<u8>], store: &ChunkStore) -> Result<Self> {
+        let mut records: Vec<R> = Vec::new();
+        for chunk in chunks {
+            each_record(chunk, store, |record| {
+                records.push(record);
+                Ok(())
+            })?;
+        }
+        let order = order::by_key(records.iter().map(Record::key));
+        Ok(Self { records, order, at: 0 })
+    }
+
+    /// The next person's key.
+    pub(crate) fn next_key(&self) -> Option<u64> {
+        self.order.get(self.at).map(|pair| pair.0)
+    }
+
+    /// Moves the records of the person with this key, if it is the next, into `out`.
+    pub(crate) fn take(&mut self, key: u64, out: &mut Vec<R>) {
+        out.clear();
+        while let Some(&(next, place)) = self.order.get(self.at)
+            && next == key
+        {
+            out.push(self.records[place as usize]);
+            self.at += 1;
+        }
+    }
+}
+
+/// What feeding a partition found beside the tally.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Fed {
+    /// Rows that contradicted the first row of their message.
+    pub(crate) conflicts: u64,
+}
+
+/// Feeds everybody in a partition to a replay.
+pub(crate) fn feed(
+    mut partition: Partition,
+    store: &ChunkStore,
+    lookups: &Lookups,
+    replay: &mut Replay,
+    mut go_on: impl FnMut() -> Result<()>,
+) -> Result<Fed> {
+    let message_chunks = partition.take(Kind::Messages, store)?;
+    let inbound_chunks = partition.take(Kind::Inbound, store)?;
+    let consent_chunks = partition.take(Kind::Consents, store)?;
+    let mut messages = Ordered::<MessageRecord<'_>>::new(&message_chunks, store)?;
+    let mut inbound = Ordered::<InboundRecord<'_>>::new(&inbound_chunks, store)?;
+    let mut consents = Ordered::<ConsentRecord>::new(&consent_chunks, store)?;
+    let mut person = Person::default();
+    let mut fed = Fed::default();
+    let mut count = 0_u32;
+    while let Some(key) = [messages.next_key(), inbound.next_key(), consents.next_key()].into_iter().flatten().min() {
+        messages.take(key, &mut person.messages);
+        inbound.take(key, &mut person.inbound);
+        consents.take(key, &mut person.consents);
+        fed.conflicts += person.feed(key, lookups, replay);
+        count += 1;
+        if count.is_multiple_of(4_096) {
+            go_on()?;
+        }
+    }
+    Ok(fed)
+}
+
+/// One person's records and history; the space is used again for the next.
+#[derive(Default)]
+struct Person<'c> {
+    messages: Vec<MessageRecord<'c>>,
+    inbound: Vec<InboundRecord<'c>>,
+    consents: Vec<ConsentRecord>,
+    hashes: Hashes,
+    sends: Vec<Send<'c>>,
+    received: Vec<Inbound<'c>>,
+    events: Vec<Consent>,
+}
+
+impl Person<'_> {
+    fn feed(&mut self, key: u64, lookups: &Lookups, replay: &mut Replay) -> u64 {
+        let conflicts = merge::messages(&mut self.messages, &mut self.hashes);
+        merge::inbound(&mut self.inbound, &mut self.hashes);
+        self.consents.sort_unstable_by_key(|event| (event.effective_at, event.recorded_at, event.order));
+        self.sends.clear();
+        self.sends.extend(self.messages.iter().map(|row| Send {
+            message_id: row.message_id,
+            sent_at: row.sent_at,
+            number: row.number,
+            template: row.template,
+            template_name: lookups.template_names.get(row.template as usize).copied().unwrap_or(NO_NAME),
+            list: row.list,
+            campaign: row.campaign,
+            error_code: (row.error_code != NO_NUMBER).then_some(row.error_code),
+            message_type: row.message_type,
+            category: row.category,
+            outcome: row.outcome,
+        }));
+        self.received.clear();
+        self.received.extend(self.inbound.iter().map(|row| Inbound {
+            received_at: row.received_at,
+            number: row.number,
+            text: (!row.text.is_empty()).then_some(row.text),
+        }));
+        self.events.clear();
+        self.events.extend(self.consents.iter().map(|event| Consent {
+            effective_at: event.effective_at,
+            recorded_at: event.recorded_at,
+            expires_at: (event.expires_at != ABSENT).then_some(event.expires_at),
+            action: event.action,
+            scope: event.scope,
+            source: lookups.source(event.source),
+            has_evidence: event.has_evidence,
+            has_wording_version: event.wording != NO_NAME,
+        }));
+        let recipient = lookups.recipient(key);
+        replay.feed(&History {
+            recipient: recipient.as_bytes(),
+            sends: &self.sends,
+            inbound: &self.received,
+            consents: &self.events,
+        });
+        conflicts
+    }
+}

@@ -1,0 +1,298 @@
+//! Records as bytes: numbers as LEB128, order and times as differences from the record before, names plus one so that
+//! absence is zero. Each chunk starts anew.
+
+use domain::traffic::{Category, ConsentAction, ConsentScope, MessageType, Outcome};
+
+use crate::decode::{ConsentRecord, InboundRecord, MessageRecord};
+use crate::exchange::instant::ABSENT;
+
+/// What the differences of the next record are taken from.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Previous {
+    order: u64,
+    time: i64,
+}
+
+/// A record that can be written into a chunk and read back.
+pub(crate) trait Record<'a>: Copy {
+    /// The key by which records are ordered.
+    fn key(&self) -> u64;
+
+    /// The same record of the person with another key.
+    fn with_key(self, key: u64) -> Self;
+
+    /// Appends the record.
+    fn encode(&self, out: &mut Vec<u8>, previous: &mut Previous);
+
+    /// Takes a record off the front; none when the bytes are damaged.
+    fn decode(from: &mut &'a [u8], previous: &mut Previous) -> Option<Self>;
+}
+
+fn put(out: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}
+
+fn get(from: &mut &[u8]) -> Option<u64> {
+    let (&first, rest) = from.split_first()?;
+    *from = rest;
+    if first < 0x80 {
+        return Some(u64::from(first));
+    }
+    let (mut value, mut shift) = (u64::from(first & 0x7f), 7);
+    loop {
+        let (&byte, rest) = from.split_first()?;
+        *from = rest;
+        value |= u64::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            return Some(value);
+        }
+        shift += 7;
+        if shift > 63 {
+            return None;
+        }
+    }
+}
+
+fn put_signed(out: &mut Vec<u8>, value: i64) {
+    put(out, ((value << 1) ^ (value >> 63)) as u64);
+}
+
+fn get_signed(from: &mut &[u8]) -> Option<i64> {
+    let value = get(from)?;
+    Some((value >> 1) as i64 ^ -((value & 1) as i64))
+}
+
+/// Names and user ids: absence is the greatest value, and becomes zero.
+fn put_name(out: &mut Vec<u8>, id: u32) {
+    put(out, u64::from(id.wrapping_add(1)));
+}
+
+fn get_name(from: &mut &[u8]) -> Option<u32> {
+    Some((get(from)? as u32).wrapping_sub(1))
+}
+
+fn put_key(out: &mut Vec<u8>, key: u64) {
+    out.extend_from_slice(&key.to_le_bytes());
+}
+
+fn get_key(from: &mut &[u8]) -> Option<u64> {
+    let (key, rest) = from.split_first_chunk::<8>()?;
+    *from = rest;
+    Some(u64::from_le_bytes(*key))
+}
+
+fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
+    put(out, bytes.len() as u64);
+    out.extend_from_slice(bytes);
+}
+
+fn get_bytes<'a>(from: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let length = get(from)? as usize;
+    let (bytes, rest) = from.split_at_checked(length)?;
+    *from = rest;
+    Some(bytes)
+}
+
+/// An instant near another one, or none.
+fn put_near(out: &mut Vec<u8>, instant: i64, near: i64) {
+    if instant == ABSENT {
+        put(out, 0);
+    } else {
+        let difference = instant - near;
+        put(out, (((difference << 1) ^ (difference >> 63)) as u64).wrapping_add(1));
+    }
+}
+
+fn get_near(from: &mut &[u8], near: i64) -> Option<i64> {
+    Some(match get(from)? {
+        0 => ABSENT,
+        value => {
+            let value = value - 1;
+            near.wrapping_add((value >> 1) as i64 ^ -((value & 1) as i64))
+        }
+    })
+}
+
+impl Previous {
+    fn put(&mut self, out: &mut Vec<u8>, order: u64, time: i64) {
+        put_signed(out, order.wrapping_sub(self.order) as i64);
+        put_signed(out, time.wrapping_sub(self.time));
+        *self = Self { order, time };
+    }
+
+    fn get(&mut self, from: &mut &[u8]) -> Option<(u64, i64)> {
+        self.order = self.order.wrapping_add(get_signed(from)? as u64);
+        self.time = self.time.wrapping_add(get_signed(from)?);
+        Some((self.order, self.time))
+    }
+}
+
+const CATEGORIES: [Category; 5] =
+    [Category::Marketing, Category::Utility, Category::Authentication, Category::Service, Category::Unknown];
+const OUTCOMES: [Outcome; 4] = [Outcome::Sent, Outcome::Failed, Outcome::Delivered, Outcome::Read];
+const TYPES: [MessageType; 2] = [MessageType::Template, MessageType::FreeForm];
+const ACTIONS: [ConsentAction; 2] = [ConsentAction::OptIn, ConsentAction::OptOut];
+const SCOPES: [ConsentScope; 4] =
+    [ConsentScope::Marketing, ConsentScope::Utility, ConsentScope::Authentication, ConsentScope::All];
+
+impl<'a> Record<'a> for MessageRecord<'a> {
+    fn key(&self) -> u64 {
+        self.key
+    }
+
+    fn with_key(self, key: u64) -> Self {
+        Self { key, ..self }
+    }
+
+    fn encode(&self, out: &mut Vec<u8>, previous: &mut Previous) {
+        put_key(out, self.key);
+        previous.put(out, self.order, self.sent_at);
+        out.push(self.message_type as u8 | (self.category as u8) << 1 | (self.outcome as u8) << 4);
+        for name in [self.number, self.template, self.list, self.campaign, self.error_code, self.user] {
+            put_name(out, name);
+        }
+        for instant in [self.delivered_at, self.read_at, self.failed_at] {
+            put_near(out, instant, self.sent_at);
+        }
+        put_bytes(out, self.message_id);
+    }
+
+    fn decode(from: &mut &'a [u8], previous: &mut Previous) -> Option<Self> {
+        let key = get_key(from)?;
+        let (order, sent_at) = previous.get(from)?;
+        let (&bits, rest) = from.split_first()?;
+        *from = rest;
+        Some(Self {
+            key,
+            order,
+            sent_at,
+            message_type: TYPES[usize::from(bits & 1)],
+            category: *CATEGORIES.get(usize::from(bits >> 1 & 7))?,
+            outcome: OUTCOMES[usize::from(bits >> 4 & 3)],
+            number: get_name(from)?,
+            template: get_name(from)?,
+            list: get_name(from)?,
+            campaign: get_name(from)?,
+            error_code: get_name(from)?,
+            user: get_name(from)?,
+            delivered_at: get_near(from, sent_at)?,
+            read_at: get_near(from, sent_at)?,
+            failed_at: get_near(from, sent_at)?,
+            message_id: get_bytes(from)?,
+        })
+    }
+}
+
+impl<'a> Record<'a> for InboundRecord<'a> {
+    fn key(&self) -> u64 {
+        self.key
+    }
+
+    fn with_key(self, key: u64) -> Self {
+        Self { key, ..self }
+    }
+
+    fn encode(&self, out: &mut Vec<u8>, previous: &mut Previous) {
+        put_key(out, self.key);
+        previous.put(out, self.order, self.received_at);
+        for name in [self.number, self.message_type, self.user] {
+            put_name(out, name);
+        }
+        put_bytes(out, self.message_id);
+        put_bytes(out, self.text.as_bytes());
+    }
+
+    fn decode(from: &mut &'a [u8], previous: &mut Previous) -> Option<Self> {
+        let key = get_key(from)?;
+        let (order, received_at) = previous.get(from)?;
+        Some(Self {
+            key,
+            order,
+            received_at,
+            number: get_name(from)?,
+            message_type: get_name(from)?,
+            user: get_name(from)?,
+            message_id: get_bytes(from)?,
+            text: std::str::from_utf8(get_bytes(from)?).ok()?,
+        })
+    }
+}
+
+impl Record<'_> for ConsentRecord {
+    fn key(&self) -> u64 {
+        self.key
+    }
+
+    fn with_key(self, key: u64) -> Self {
+        Self { key, ..self }
+    }
+
+    fn encode(&self, out: &mut Vec<u8>, previous: &mut Previous) {
+        put_key(out, self.key);
+        previous.put(out, self.order, self.effective_at);
+        out.push(self.action as u8 | (self.scope as u8) << 1 | u8::from(self.has_evidence) << 3);
+        put_near(out, self.recorded_at, self.effective_at);
+        put_near(out, self.expires_at, self.effective_at);
+        for name in [self.source, self.wording, self.user] {
+            put_name(out, name);
+        }
+    }
+
+    fn decode(from: &mut &[u8], previous: &mut Previous) -> Option<Self> {
+        let key = get_key(from)?;
+        let (order, effective_at) = previous.get(from)?;
+        let (&bits, rest) = from.split_first()?;
+        *from = rest;
+        Some(Self {
+            key,
+            order,
+            row: 0,
+            effective_at,
+            action: ACTIONS[usize::from(bits & 1)],
+            scope: SCOPES[usize::from(bits >> 1 & 3)],
+            has_evidence: bits & 8 != 0,
+            recorded_at: get_near(from, effective_at)?,
+            expires_at: get_near(from, effective_at)?,
+            source: get_name(from)?,
+            wording: get_name(from)?,
+            user: get_name(from)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const INSTANT: std::ops::Range<i64> = -62_135_596_800_000_000..253_402_300_800_000_000;
+
+    proptest! {
+        #[test]
+        fn messages_come_back(
+            key: u64, order in 0_u64..1 << 45, times in proptest::array::uniform4(INSTANT), names: [u32; 6],
+            id in proptest::collection::vec(any::<u8>(), 0..200), kinds in (0_usize..2, 0_usize..5, 0_usize..4),
+        ) {
+            let record = MessageRecord {
+                key, order, message_id: &id, sent_at: times[0], delivered_at: times[1], read_at: times[2],
+                failed_at: ABSENT, number: names[0], template: names[1], list: names[2], campaign: names[3],
+                error_code: names[4], user: names[5], message_type: TYPES[kinds.0], category: CATEGORIES[kinds.1],
+                outcome: OUTCOMES[kinds.2],
+            };
+            let (mut bytes, mut previous) = (Vec::new(), Previous::default());
+            record.encode(&mut bytes, &mut previous);
+            record.encode(&mut bytes, &mut previous);
+            let (mut from, mut previous) = (bytes.as_slice(), Previous::default());
+            prop_assert_eq!(MessageRecord::decode(&mut from, &mut previous), Some(record));
+            prop_assert_eq!(MessageRecord::decode(&mut from, &mut previous), Some(record));
+            prop_assert!(from.is_empty());
+            let mut cut = &bytes[..bytes.len() / 4];
+            prop_assert_eq!(MessageRecord::decode(&mut cut, &mut Previous::default()), None);
+        }
+    }
+}

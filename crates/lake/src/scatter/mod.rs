@@ -1,0 +1,204 @@
+//! Records go to partitions by ranges of their key, so that each partition can be put in order on its own, in little memory.
+//!
+//! People known only by a user id have a partition of their own, the last, until all links between ids and numbers are known:
+//! see [`settle`](settle::settle).
+
+pub(crate) mod chunks;
+pub(crate) mod codec;
+pub(crate) mod sample;
+pub(crate) mod settle;
+
+use std::sync::Arc;
+
+use self::chunks::{Chunk, ChunkStore};
+use self::codec::{Previous, Record};
+use crate::decode::{ConsentRecord, InboundRecord, MessageRecord};
+use crate::error::{LakeError, Result};
+use crate::exchange::Kind;
+use crate::exchange::identity::USER_ID_BIT;
+
+/// Kinds of records, which have buffers of their own.
+const KINDS: usize = 3;
+
+/// The ranges of keys: a partition holds the keys from its bound to the next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Ranges {
+    /// The least key of each partition but the first.
+    bounds: Arc<[u64]>,
+}
+
+impl Ranges {
+    /// About `count` ranges that hold equal parts of a sample of keys, and the range of user ids.
+    pub(crate) fn of_sample(mut sample: Vec<u64>, count: usize) -> Self {
+        sample.retain(|&key| key < USER_ID_BIT);
+        let mut bounds = quantiles(sample, count);
+        bounds.push(USER_ID_BIT);
+        Self { bounds: bounds.into() }
+    }
+
+    /// About `count` ranges of the keys of one partition.
+    fn within(sample: Vec<u64>, count: usize) -> Self {
+        Self { bounds: quantiles(sample, count).into() }
+    }
+
+    pub(crate) fn count(&self) -> usize {
+        self.bounds.len() + 1
+    }
+
+    fn of(&self, key: u64) -> usize {
+        self.bounds.partition_point(|&bound| bound <= key)
+    }
+}
+
+/// The keys at which `count` equal parts of a sample begin, the first part aside; none twice.
+fn quantiles(mut sample: Vec<u64>, count: usize) -> Vec<u64> {
+    sample.sort_unstable();
+    let mut bounds: Vec<u64> = (1..count)
+        .filter_map(|part| sample.get(part * sample.len() / count).copied())
+        .filter(|&bound| sample.first().is_some_and(|&least| least < bound))
+        .collect();
+    bounds.dedup();
+    bounds
+}
+
+/// One partition's chunks, by kind.
+#[derive(Debug, Default)]
+pub(crate) struct Partition {
+    chunks: [Vec<Chunk>; KINDS],
+}
+
+impl Partition {
+    /// Encoded bytes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.chunks.iter().flatten().map(Chunk::length).sum()
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.chunks.iter().all(Vec::is_empty)
+    }
+
+    /// Takes the bytes of one kind out of the store.
+    pub(crate) fn take(&mut self, kind: Kind, store: &ChunkStore) -> Result<Vec<Vec<u8>>> {
+        std::mem::take(&mut self.chunks[kind as usize]).into_iter().map(|chunk| store.take(chunk)).collect()
+    }
+
+    pub(crate) fn append(&mut self, other: Self) {
+        for (chunks, added) in self.chunks.iter_mut().zip(other.chunks) {
+            chunks.extend(added);
+        }
+    }
+}
+
+/// Calls `each` with every record of a chunk.
+pub(crate) fn each_record<'c, R: Record<'c>>(
+    mut bytes: &'c [u8],
+    store: &ChunkStore,
+    mut each: impl FnMut(R) -> Result<()>,
+) -> Result<()> {
+    let mut previous = Previous::default();
+    while !bytes.is_empty() {
+        let damaged = || LakeError::TemporaryDamaged { folder: store.folder().to_owned() };
+        each(R::decode(&mut bytes, &mut previous).ok_or_else(damaged)?)?;
+    }
+    Ok(())
+}
+
+#[derive(Debug, Default)]
+struct Buffer {
+    bytes: Vec<u8>,
+    previous: Previous,
+}
+
+/// One thread's way into the partitions.
+#[derive(Debug)]
+pub(crate) struct Scatterer<'s> {
+    store: &'s ChunkStore,
+    ranges: Ranges,
+    chunk_bytes: usize,
+    buffers: Vec<[Buffer; KINDS]>,
+    partitions: Vec<Partition>,
+}
+
+impl<'s> Scatterer<'s> {
+    pub(crate) fn new(store: &'s ChunkStore, ranges: Ranges, chunk_bytes: usize) -> Self {
+        let buffers = (0..ranges.count()).map(|_| Default::default()).collect();
+        let partitions = (0..ranges.count()).map(|_| Partition::default()).collect();
+        Self { store, ranges, chunk_bytes, buffers, partitions }
+    }
+
+    pub(crate) fn message(&mut self, record: &MessageRecord<'_>) -> Result<()> {
+        self.push(Kind::Messages, record)
+    }
+
+    pub(crate) fn inbound(&mut self, record: &InboundRecord<'_>) -> Result<()> {
+        self.push(Kind::Inbound, record)
+    }
+
+    pub(crate) fn consent(&mut self, record: &ConsentRecord) -> Result<()> {
+        self.push(Kind::Consents, record)
+    }
+
+    fn push<'r, R: Record<'r>>(&mut self, kind: Kind, record: &R) -> Result<()> {
+        let partition = self.ranges.of(record.key());
+        let buffer = &mut self.buffers[partition][kind as usize];
+        if buffer.bytes.capacity() == 0 {
+            buffer.bytes.reserve_exact(self.chunk_bytes);
+        }
+        record.encode(&mut buffer.bytes, &mut buffer.previous);
+        // A chunk has room for one more record of usual size, so that its buffer does not grow.
+        if buffer.bytes.len() + 256 > self.chunk_bytes {
+            buffer.previous = Previous::default();
+            let chunk = self.store.store(&mut buffer.bytes)?;
+            self.partitions[partition].chunks[kind as usize].push(chunk);
+        }
+        Ok(())
+    }
+
+    /// What was pushed, by partition.
+    pub(crate) fn finish(mut self) -> Result<Vec<Partition>> {
+        for (partition, buffers) in self.partitions.iter_mut().zip(&mut self.buffers) {
+            for (chunks, buffer) in partition.chunks.iter_mut().zip(buffers) {
+                if !buffer.bytes.is_empty() {
+                    chunks.push(self.store.store(&mut buffer.bytes)?);
+                }
+                *buffer = Buffer::default();
+            }
+        }
+        Ok(self.partitions)
+    }
+}
+
+/// The partitions of several threads as one.
+pub(crate) fn join(threads: Vec<Vec<Partition>>) -> Vec<Partition> {
+    let mut threads = threads.into_iter();
+    let mut joined = threads.next().unwrap_or_default();
+    for partitions in threads {
+        for (partition, added) in joined.iter_mut().zip(partitions) {
+            partition.append(added);
+        }
+    }
+    joined
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ranges_follow_the_sample() {
+        let ranges = Ranges::of_sample((0..1_000).collect(), 4);
+        assert_eq!(ranges.count(), 5);
+        assert_eq!(ranges.of(0), 0);
+        assert_eq!(ranges.of(249), 0);
+        assert_eq!(ranges.of(250), 1);
+        assert_eq!(ranges.of(u64::MAX >> 1), 3);
+        assert_eq!(ranges.of(USER_ID_BIT), 4);
+    }
+
+    #[test]
+    fn few_keys_make_few_ranges() {
+        assert_eq!(Ranges::of_sample(Vec::new(), 64).count(), 2);
+        assert_eq!(Ranges::of_sample(vec![7; 100], 64).count(), 2);
+        assert_eq!(Ranges::of_sample(vec![7, 7, 8], 64).count(), 3);
+    }
+}
