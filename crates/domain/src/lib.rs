@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod audits;
+pub mod clients;
 pub mod enforcement;
 mod id;
 pub mod imports;
