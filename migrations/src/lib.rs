@@ -1,1 +1,53 @@
-//! Placeholder.
+//! The schema, as migrations that are applied in order and once, on PostgreSQL and on SQLite.
+//!
+//! Refuses to change what was applied, to go back, and to touch a database that a newer release has changed already. How to
+//! add a migration: `migrations/README.md`.
+
+mod address;
+mod apply;
+mod connection;
+mod role;
+mod script;
+mod wall;
+
+mod m20261122_000001_clients;
+mod m20261122_000002_accounts;
+mod m20261122_000003_assets;
+mod m20261122_000004_imports;
+mod m20261122_000005_consents;
+mod m20261122_000006_jobs;
+mod m20261122_000007_audits;
+mod m20261122_000008_sla;
+mod m20261122_000009_tickets;
+
+pub use address::{Address, InvalidAddress};
+pub use apply::{MigrateError, Target, pending, up};
+pub use connection::{SqliteAccess, sqlite};
+pub use role::{InvalidRole, RuntimeRole};
+
+use script::Script;
+
+/// All migrations, in the order of their names.
+const SCRIPTS: &[Script] = &[
+    m20261122_000001_clients::SCRIPT,
+    m20261122_000002_accounts::SCRIPT,
+    m20261122_000003_assets::SCRIPT,
+    m20261122_000004_imports::SCRIPT,
+    m20261122_000005_consents::SCRIPT,
+    m20261122_000006_jobs::SCRIPT,
+    m20261122_000007_audits::SCRIPT,
+    m20261122_000008_sla::SCRIPT,
+    m20261122_000009_tickets::SCRIPT,
+];
+
+/// A number that changes with every change of the schema: test databases that were prepared for another one are not used.
+pub fn fingerprint() -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    for script in SCRIPTS {
+        script.name.hash(&mut hasher);
+        script.render(sea_orm_migration::sea_orm::DbBackend::Postgres).hash(&mut hasher);
+        script.walls.iter().for_each(|(table, wall)| (table, wall.privileges()).hash(&mut hasher));
+    }
+    hasher.finish()
+}

@@ -1,0 +1,91 @@
+//! Connections, opened the same way everywhere.
+
+use std::{path::Path, time::Duration};
+
+use sea_orm_migration::sea_orm::{
+    ConnectOptions, Database, DatabaseConnection, DbErr, RuntimeErr, SqlxError,
+    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+};
+
+/// How long a connection waits for another process's write to end.
+const BUSY: Duration = Duration::from_secs(30);
+/// How long opening is tried again while another process turns the file to WAL, which does not wait by itself.
+const OPENING_ATTEMPTS: u32 = 200;
+const OPENING_PAUSE: Duration = Duration::from_millis(50);
+
+/// What a SQLite connection may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SqliteAccess {
+    /// Read and write, and make the file where it is missing.
+    Create,
+    /// Read and write an existing file.
+    Write,
+    /// Read an existing file.
+    Read,
+}
+
+/// A pool of connections to a SQLite file: WAL, `synchronous=FULL`, foreign keys, and patience with other writers.
+///
+/// # Errors
+/// The file cannot be opened, or (except with `Create`) does not exist.
+pub async fn sqlite(
+    path: &Path,
+    access: SqliteAccess,
+    connections: u32,
+    acquire_timeout: Duration,
+) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new("sqlite:");
+    let path = path.to_owned();
+    options
+        .min_connections(1)
+        .max_connections(connections)
+        .acquire_timeout(acquire_timeout)
+        .test_before_acquire(false)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false)
+        .map_sqlx_sqlite_opts(move |sqlite| {
+            let sqlite = sqlite.filename(&path).foreign_keys(true).busy_timeout(BUSY);
+            match access {
+                SqliteAccess::Read => sqlite.read_only(true).create_if_missing(false).pragma("query_only", "on"),
+                _ => sqlite
+                    .create_if_missing(access == SqliteAccess::Create)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Full),
+            }
+        })
+        // A connection that is never replaced keeps its prepared statements, and a file does not go away.
+        .map_sqlx_sqlite_pool_opts(|pool| pool.max_lifetime(None).idle_timeout(None));
+    let mut attempts = 0;
+    loop {
+        match Database::connect(options.clone()).await {
+            Err(error) if is_busy(&error) && attempts < OPENING_ATTEMPTS => attempts += 1,
+            result => return result,
+        }
+        tokio::time::sleep(OPENING_PAUSE).await;
+    }
+}
+
+/// SQLITE_BUSY (5) and SQLITE_LOCKED (6), with all their extended codes.
+fn is_busy(error: &DbErr) -> bool {
+    let (DbErr::Conn(RuntimeErr::SqlxError(error))
+    | DbErr::Exec(RuntimeErr::SqlxError(error))
+    | DbErr::Query(RuntimeErr::SqlxError(error))) = error
+    else {
+        return false;
+    };
+    let SqlxError::Database(error) = error.as_ref() else { return false };
+    error.code().and_then(|code| code.parse::<u32>().ok()).is_some_and(|code| matches!(code & 0xFF, 5 | 6))
+}
+
+/// One connection to PostgreSQL as the owner of the tables. It sees all rows, for migrations that move data: row-level
+/// security is forced, and so holds for the owner too.
+pub(crate) async fn postgres_owner(url: &str) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(url);
+    options
+        .max_connections(1)
+        .sqlx_logging(false)
+        .record_stmt_in_spans(false)
+        .map_sqlx_postgres_opts(|postgres| postgres.options([("app.visibility", "all")]))
+        .map_sqlx_postgres_pool_opts(|pool| pool.max_lifetime(None).idle_timeout(None));
+    Database::connect(options).await
+}

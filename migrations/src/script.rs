@@ -1,0 +1,106 @@
+//! A migration as text: one SQL for both stores, where a word with an `@` stands for what they spell differently.
+
+use sea_orm_migration::{
+    MigrationName, MigrationTrait, SchemaManager, async_trait,
+    sea_orm::{ConnectionTrait, DbBackend, DbErr},
+};
+
+use crate::wall::Wall;
+
+/// One migration.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Script {
+    /// Its name for ever: migrations run in the order of their names.
+    pub(crate) name: &'static str,
+    /// Its statements.
+    pub(crate) sql: &'static str,
+    /// Every table that it creates, and who sees the rows.
+    pub(crate) walls: &'static [(&'static str, Wall)],
+}
+
+/// What stands for each word on PostgreSQL and on SQLite.
+///
+/// On SQLite a uuid is 16 bytes and an instant a text in RFC 3339 (UTC, fraction only as long as needed), which sorts as
+/// instants do because `+` sorts before `.` and before every digit.
+const WORDS: &[(&str, &str, &str)] = &[
+    ("@uuid", "uuid", "blob"),
+    ("@instant", "timestamptz", "text"),
+    ("@json", "jsonb", "text"),
+    ("@bool", "boolean", "integer"),
+    ("@bigint", "bigint", "integer"),
+    // Keyset pages compare texts: by bytes on both stores.
+    ("@sorted_text", "text COLLATE \"C\"", "text"),
+    ("@identity", "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "integer PRIMARY KEY AUTOINCREMENT"),
+    ("@options", "", "STRICT"),
+];
+
+impl Script {
+    /// The statements for one store.
+    pub(crate) fn render(&self, backend: DbBackend) -> String {
+        let postgres = backend == DbBackend::Postgres;
+        let mut sql = self.sql.to_owned();
+        for (word, on_postgres, on_sqlite) in WORDS {
+            sql = sql.replace(word, if postgres { on_postgres } else { on_sqlite });
+        }
+        if postgres {
+            for (table, wall) in self.walls {
+                sql += &wall.sql(table);
+            }
+        }
+        sql
+    }
+}
+
+impl MigrationName for Script {
+    fn name(&self) -> &str {
+        self.name
+    }
+}
+
+#[async_trait::async_trait]
+impl MigrationTrait for Script {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let database = manager.get_connection();
+        database.execute_unprepared(&self.render(database.get_database_backend())).await.map(drop)
+    }
+
+    fn use_transaction(&self) -> Option<bool> {
+        Some(true)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SCRIPTS;
+
+    #[test]
+    fn no_word_is_left_unspelled() {
+        for script in SCRIPTS {
+            for backend in [DbBackend::Postgres, DbBackend::Sqlite] {
+                assert!(!script.render(backend).contains('@'), "{}", script.name);
+            }
+        }
+    }
+
+    #[test]
+    fn every_table_says_who_sees_its_rows() {
+        for script in SCRIPTS {
+            let created: Vec<_> = script
+                .sql
+                .split("CREATE TABLE ")
+                .skip(1)
+                .map(|rest| rest.split_whitespace().next().unwrap_or_default())
+                .collect();
+            for table in &created {
+                assert!(script.walls.iter().any(|(name, _)| name == table), "{table} of {}", script.name);
+            }
+            assert_eq!(created.len(), script.walls.len(), "{}", script.name);
+        }
+    }
+
+    #[test]
+    fn names_are_in_order() {
+        assert!(SCRIPTS.is_sorted_by_key(|script| script.name));
+    }
+}

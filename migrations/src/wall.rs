@@ -1,0 +1,60 @@
+//! Row-level security on PostgreSQL: the second wall behind the scoped queries. SQLite has none.
+//!
+//! A transaction says what it may know of by two settings that end with it: `app.visibility` (`all` or `list`) and
+//! `app.clients` (uuids with commas between). Where neither is set no row is seen.
+
+use std::fmt::Write as _;
+
+/// Who sees the rows of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Wall {
+    /// Those who may know of the client in `client_id`; without one, those who may know of all.
+    Client,
+    /// The same, and rows are only ever added.
+    ClientAppendOnly,
+    /// The same, with the client in another column.
+    ClientIs(&'static str),
+    /// As `Client`, but rows without a client can be read (not written) by all.
+    Shared,
+    /// Those who may know of all.
+    System,
+    /// Everybody: the table says nothing of anybody.
+    Open,
+}
+
+/// Sub-selects, so that the settings are read once a query and not once a row.
+const SEES_ALL: &str = "(SELECT current_setting('app.visibility', true)) = 'all'";
+const LISTED: &str =
+    "ANY ((SELECT string_to_array(nullif(current_setting('app.clients', true), ''), ',')::uuid[])::uuid[])";
+
+impl Wall {
+    /// The statements that put `table` behind the wall.
+    pub(crate) fn sql(self, table: &str) -> String {
+        let condition = match self {
+            Self::Open => return String::new(),
+            Self::System => SEES_ALL.to_owned(),
+            Self::ClientIs(column) => format!("{SEES_ALL} OR {column} = {LISTED}"),
+            Self::Client | Self::ClientAppendOnly | Self::Shared => format!("{SEES_ALL} OR client_id = {LISTED}"),
+        };
+        let mut sql = format!(
+            "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;\nALTER TABLE {table} FORCE ROW LEVEL SECURITY;\n\
+             CREATE POLICY visibility ON {table} USING ({condition}) WITH CHECK ({condition});\n"
+        );
+        if self == Self::Shared {
+            let _ = writeln!(
+                sql,
+                "CREATE POLICY shared ON {table} FOR SELECT USING (client_id IS NULL \
+                 AND (SELECT nullif(current_setting('app.visibility', true), '')) IS NOT NULL);"
+            );
+        }
+        sql
+    }
+
+    /// What the runtime role may do with the table.
+    pub(crate) const fn privileges(self) -> &'static str {
+        match self {
+            Self::ClientAppendOnly => "SELECT, INSERT",
+            _ => "SELECT, INSERT, UPDATE, DELETE",
+        }
+    }
+}
