@@ -1,1 +1,28 @@
-//! Placeholder.
+//! SQL: what changes and what must be transactional, on SQLite and on PostgreSQL.
+//!
+//! Every transaction carries a [`domain::access::Visibility`], and every read of a client's row goes through
+//! [`Tx`]'s predicate; on PostgreSQL row-level security stands behind it. Rows become things of the domain here and nowhere
+//! else. Refuses to decide anything: what may be done is `app`'s to say.
+
+mod check;
+pub mod clients;
+mod config;
+mod connect;
+pub mod counters;
+mod entity;
+mod error;
+pub mod page;
+#[doc(hidden)]
+pub mod rows;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
+mod tx;
+
+#[cfg(test)]
+mod tests;
+
+pub use config::StoreConfig;
+pub use connect::{ConnectError, Store, UnsafeRole};
+pub use error::{Fault, StoreError};
+pub use migrations::{Address, InvalidAddress, InvalidRole, MigrateError, RuntimeRole, Target, up as migrate};
+pub use tx::Tx;

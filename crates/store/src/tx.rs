@@ -1,0 +1,141 @@
+//! Transactions that carry what they may know of.
+//!
+//! **Beginning.** In sqlx 0.9.0 a `begin` on PostgreSQL whose future is dropped half-way gives the connection back to the pool
+//! inside an open transaction (launchbadge/sqlx issue 4393), and the next one to take it would work in the transaction, and so
+//! under the visibility, of somebody else. A request that is cancelled drops its futures, so `begin` is awaited in a task of
+//! its own, which nobody cancels: when the caller is gone, the finished transaction is dropped and rolls back. A check of each
+//! released connection would cost a round trip, and find nothing more. `tests::begin` holds it.
+
+use domain::{ClientId, access::Visibility};
+use sea_orm::{
+    ColumnTrait, Condition, ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, QueryFilter,
+    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
+};
+
+use crate::{Fault, StoreError};
+
+/// One statement gives a PostgreSQL transaction its visibility, its clients, and whether it may write; all end with it.
+pub(crate) const SCOPE: &str = "SELECT set_config('app.visibility', $1, true), set_config('app.clients', $2, true), \
+     set_config('transaction_read_only', $3, true)";
+
+/// What a transaction is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    /// It only reads.
+    Read,
+    /// It may write.
+    Write,
+}
+
+/// A transaction. Dropped without [`commit`](Tx::commit), it rolls back.
+///
+/// Statements of one transaction take turns; nothing runs in parallel on it.
+#[derive(Debug)]
+pub struct Tx {
+    inner: DatabaseTransaction,
+    visibility: Visibility,
+}
+
+/// Begins a transaction. May be cancelled at any point.
+pub(crate) async fn begin(
+    pool: &DatabaseConnection,
+    visibility: &Visibility,
+    access: Access,
+) -> Result<Tx, StoreError> {
+    let (pool, visibility) = (pool.clone(), visibility.clone());
+    let begun = tokio::spawn(async move {
+        let inner = pool.begin_with_options(options(access)).await?;
+        if inner.get_database_backend() == DbBackend::Postgres {
+            inner.execute_raw(scope(&visibility, access)).await?;
+        }
+        Ok(Tx { inner, visibility })
+    });
+    // A task ends without a result only when the runtime is shut down.
+    begun.await.unwrap_or_else(|_| Err(StoreError::Unavailable(Fault::new("the program is ending"))))
+}
+
+fn options(access: Access) -> TransactionOptions {
+    TransactionOptions {
+        // A transaction that turns from reading to writing would fail when another one wrote meanwhile.
+        sqlite_transaction_mode: (access == Access::Write).then_some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    }
+}
+
+fn scope(visibility: &Visibility, access: Access) -> Statement {
+    let (word, clients) = match visibility {
+        Visibility::System | Visibility::AllClients => ("all", String::new()),
+        Visibility::Clients(clients) => {
+            let list: Vec<_> = clients.iter().map(|client| client.uuid().as_hyphenated().to_string()).collect();
+            ("list", list.join(","))
+        }
+    };
+    let read_only = if access == Access::Read { "on" } else { "off" };
+    Statement::from_sql_and_values(DbBackend::Postgres, SCOPE, [word.into(), clients.into(), read_only.into()])
+}
+
+impl Tx {
+    /// Makes everything that was done permanent and visible.
+    ///
+    /// # Errors
+    /// The database is unavailable; then it is not known whether it was done.
+    pub async fn commit(self) -> Result<(), StoreError> {
+        Ok(self.inner.commit().await?)
+    }
+
+    /// Undoes everything, now and not when the connection is used next.
+    ///
+    /// # Errors
+    /// The database is unavailable; everything is undone all the same.
+    pub async fn rollback(self) -> Result<(), StoreError> {
+        Ok(self.inner.rollback().await?)
+    }
+
+    /// What the transaction may know of.
+    pub const fn visibility(&self) -> &Visibility {
+        &self.visibility
+    }
+
+    /// The connection, for statements that carry [`scoped`](Tx::scoped) or are about no client.
+    pub(crate) const fn connection(&self) -> &DatabaseTransaction {
+        &self.inner
+    }
+
+    /// Restricts a select, update or delete to the rows of clients that the transaction may know of. Rows without a client are
+    /// the BSP's own, and only those who may know of all clients see them.
+    pub(crate) fn scoped<Q: QueryFilter>(&self, query: Q, client: impl ColumnTrait) -> Q {
+        match self.listed(client) {
+            Some(condition) => query.filter(condition),
+            None => query,
+        }
+    }
+
+    /// The same, for tables of which rows without a client can be read by all.
+    #[doc(hidden)]
+    pub fn scoped_or_shared<Q: QueryFilter>(&self, query: Q, client: impl ColumnTrait) -> Q {
+        match self.listed(client) {
+            Some(condition) => query.filter(Condition::any().add(condition).add(client.is_null())),
+            None => query,
+        }
+    }
+
+    /// Refuses to write a row of a client of which the transaction may not know; without a client, of the BSP's own.
+    pub(crate) fn admit(&self, client: Option<ClientId>) -> Result<(), StoreError> {
+        let admitted = match (&self.visibility, client) {
+            (visibility, Some(client)) => visibility.includes(client),
+            (Visibility::System | Visibility::AllClients, None) => true,
+            (Visibility::Clients(_), None) => false,
+        };
+        if admitted { Ok(()) } else { Err(StoreError::NotVisible) }
+    }
+
+    fn listed(&self, client: impl ColumnTrait) -> Option<Condition> {
+        match &self.visibility {
+            Visibility::System | Visibility::AllClients => None,
+            // No client at all makes a condition that is never true.
+            Visibility::Clients(clients) => {
+                Some(Condition::all().add(client.is_in(clients.iter().map(|client| client.uuid()))))
+            }
+        }
+    }
+}
