@@ -71,6 +71,18 @@ pub struct Consent {
     pub has_wording_version: bool,
 }
 
+impl Consent {
+    /// Whether the row names its source.
+    pub fn has_source(&self) -> bool {
+        self.source != ConsentSource::Absent
+    }
+
+    /// Whether the event can be proved: source, evidence and wording are named.
+    pub fn is_complete(&self) -> bool {
+        self.has_source() && self.has_evidence && self.has_wording_version
+    }
+}
+
 /// Everything known of one recipient.
 #[derive(Debug, Clone, Copy)]
 pub struct History<'a> {

@@ -33,6 +33,21 @@ impl Names {
         let mut first = HashMap::new();
         (0..).zip(&self.templates).map(|(id, template)| *first.entry(template.name.as_str()).or_insert(id)).collect()
     }
+
+    /// The list of a slot of the tally; `None` for slot 0, the messages of no list.
+    pub(crate) fn list(&self, slot: usize) -> Option<&str> {
+        self.lists.get(slot.checked_sub(1)?).map(String::as_str)
+    }
+
+    /// The campaign of a slot of the tally; `None` for slot 0, the messages of no campaign.
+    pub(crate) fn campaign(&self, slot: usize) -> Option<&str> {
+        self.campaigns.get(slot.checked_sub(1)?).map(String::as_str)
+    }
+
+    /// The number of a slot of the tally.
+    pub(crate) fn number(&self, slot: usize) -> Option<&str> {
+        self.numbers.get(slot.checked_sub(1)?).map(String::as_str)
+    }
 }
 
 #[cfg(test)]

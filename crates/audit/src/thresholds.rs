@@ -69,7 +69,10 @@ pub struct TemplateThresholds {
     pub high_rate: f64,
     /// CRITICAL from this rate.
     pub critical_rate: f64,
-    /// Share of false findings accepted over the client's templates (Benjamini–Hochberg).
+    /// When more templates than this are judged, some exceed the others by chance, and findings must also pass
+    /// Benjamini and Hochberg's procedure.
+    pub many_templates: usize,
+    /// Share of false findings that the procedure accepts.
     pub false_discovery_rate: f64,
 }
 
@@ -82,6 +85,7 @@ impl Default for TemplateThresholds {
             high_factor: 1.5,
             high_rate: 0.05,
             critical_rate: 0.10,
+            many_templates: 10,
             false_discovery_rate: 0.05,
         }
     }

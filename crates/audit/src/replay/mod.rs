@@ -4,23 +4,73 @@
 //! cache, so passes cost less than one loop that knows everything. Nothing is allocated per recipient: passes share scratch
 //! space that only grows.
 
+mod consent;
+mod engagement;
+mod marketing;
+mod outcomes;
+mod retries;
+mod undeliverable;
+mod volume;
+mod window;
+
 use domain::traffic::RuleId;
 
-use crate::{History, Send, Settings, Tally};
+use crate::{History, Send, Settings, Tally, tally::Traced};
 
 /// Replays histories and tallies what it sees.
 #[derive(Debug)]
 pub struct Replay {
-    pub(crate) settings: Settings,
-    pub(crate) tally: Tally,
+    settings: Settings,
+    tally: Tally,
     /// Number of the current recipient, from 1.
-    pub(crate) recipient: u64,
+    recipient: u64,
+    window: window::Windows,
+    ledger: consent::Scratch,
+    marketing: marketing::Scratch,
+    retries: retries::Scratch,
+    pairs: volume::Scratch,
+    stop_words: engagement::StopWords,
+}
+
+/// One recipient on its way through the passes.
+#[derive(Debug, Clone, Copy)]
+struct Person<'h> {
+    /// Number of the recipient within the replay, from 1.
+    number: u64,
+    history: History<'h>,
+    /// The sends before the end of the period.
+    sends: &'h [Send<'h>],
+    /// Where the period begins among them; what stands before is look-back.
+    first: usize,
+}
+
+impl<'h> Person<'h> {
+    /// The sends of the period.
+    fn period(&self) -> &'h [Send<'h>] {
+        &self.sends[self.first..]
+    }
+
+    /// Counts a message of this recipient and offers it as evidence.
+    fn trace(&self, traced: &mut Traced, limit: usize, send: &Send<'h>) {
+        traced.count.add(self.number);
+        traced.evidence.offer(limit, send, self.history.recipient);
+    }
 }
 
 impl Replay {
     /// A replay that has seen nothing.
     pub fn new(settings: &Settings) -> Self {
-        Self { settings: settings.clone(), tally: Tally::new(settings), recipient: 0 }
+        Self {
+            settings: settings.clone(),
+            tally: Tally::new(settings),
+            recipient: 0,
+            window: window::Windows::default(),
+            ledger: consent::Scratch::new(&settings.purposes),
+            marketing: marketing::Scratch::default(),
+            retries: retries::Scratch::default(),
+            pairs: volume::Scratch::default(),
+            stop_words: engagement::StopWords::default(),
+        }
     }
 
     /// Replays everything known of one recipient. Each recipient is fed once, to exactly one of the replays of an audit;
@@ -29,11 +79,45 @@ impl Replay {
         self.feed_with(history, &mut |_, _| {});
     }
 
-    /// As [`Replay::feed`], and shows every message that a rule would count as evidence, once per rule, whether or not the
-    /// rule's threshold is reached in the end. VOL-01 and LIM-01 speak of volumes and have no messages of their own.
+    /// As [`Replay::feed`], and shows every message that a rule would count as evidence, whether or not the rule's threshold
+    /// is reached in the end: keep those of rules that end with a finding. A message that counts twice for VOL-04 (too
+    /// many, and refused for it) is shown twice. VOL-01 and LIM-01 speak of volumes and have no messages of their own.
     pub fn feed_with<'h>(&mut self, history: &History<'h>, evidence: &mut impl FnMut(RuleId, &Send<'h>)) {
         self.recipient += 1;
-        let _ = (history, evidence);
+        if let [first, .., last] | [first @ last] = history.sends {
+            self.tally.widen(first.sent_at, last.sent_at);
+        }
+        self.count_received(history);
+        let before = |time: Option<i64>, none: usize| {
+            time.map_or(none, |time| history.sends.partition_point(|send| send.sent_at < time))
+        };
+        let sends = &history.sends[..before(self.settings.to, history.sends.len())];
+        if sends.is_empty() {
+            return;
+        }
+        let first = before(self.settings.from, 0).min(sends.len());
+        let person = Person { number: self.recipient, history: *history, sends, first };
+        let (settings, tally) = (&self.settings, &mut self.tally);
+        self.window.mark(&person);
+        let in_window = self.window.marks();
+        outcomes::count(&person, in_window, tally, evidence);
+        self.ledger.judge(&person, in_window, settings, tally, evidence);
+        self.pairs.count(&person, in_window, settings, tally, evidence);
+        self.marketing.count(&person, tally, evidence);
+        self.retries.count(&person, settings, tally, evidence);
+        undeliverable::count(&person, tally, evidence);
+        self.stop_words.attribute(&person, settings, tally, evidence);
+    }
+
+    fn count_received(&mut self, history: &History<'_>) {
+        let span = self.tally.span();
+        for inbound in history.inbound {
+            self.tally.received.add(inbound.received_at, span);
+            self.tally.texts += u64::from(inbound.text.is_some());
+            self.tally.textless += u64::from(inbound.text.is_none());
+        }
+        let stops = history.consents.iter().filter(|consent| engagement::is_preference_stop(consent));
+        self.tally.preference_stops += stops.count() as u64;
     }
 
     /// The counts of all that was fed.

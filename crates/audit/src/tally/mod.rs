@@ -32,8 +32,9 @@ pub struct Tally {
     pub(crate) in_window: u64,
     pub(crate) counted: u64,
     pub(crate) received: Received,
-    /// Inbound messages that carry their text.
+    /// Inbound messages that carry their text, and those that do not.
     pub(crate) texts: u64,
+    pub(crate) textless: u64,
     /// Opt-outs that Meta's own switch reported.
     pub(crate) preference_stops: u64,
     pub(crate) verdicts: [Count; 6],
@@ -103,6 +104,7 @@ impl Tally {
             counted: 0,
             received: Received::default(),
             texts: 0,
+            textless: 0,
             preference_stops: 0,
             verdicts: [Count::default(); 6],
             lists: Vec::new(),
@@ -140,6 +142,7 @@ impl Tally {
         self.counted += other.counted;
         self.received.merge(other.received, self.span());
         self.texts += other.texts;
+        self.textless += other.textless;
         self.preference_stops += other.preference_stops;
         for (count, added) in self.verdicts.iter_mut().zip(other.verdicts) {
             count.merge(added);
@@ -170,6 +173,11 @@ impl Tally {
     /// Takes note of sends between two times.
     pub(crate) fn widen(&mut self, least: i64, greatest: i64) {
         self.sent = Some(self.sent.map_or((least, greatest), |(low, high)| (low.min(least), high.max(greatest))));
+    }
+
+    /// Due sends.
+    pub(crate) fn due(&self) -> u64 {
+        self.verdicts.iter().map(|count| count.messages).sum()
     }
 
     /// Start of the period.

@@ -1,0 +1,211 @@
+//! Consent at the time of sending: the ledger folded up to each due send.
+
+use domain::traffic::{Category, ConsentAction, ConsentScope, MessageType, RuleId, Verdict};
+
+use crate::{
+    Consent, Send, Settings,
+    tally::{ListCell, Tally, cell, slot_of},
+};
+
+use super::Person;
+
+/// Microseconds of a second.
+const SECOND: i64 = 1_000_000;
+
+/// Judges due sends; holds what is reused from recipient to recipient.
+#[derive(Debug)]
+pub(super) struct Scratch {
+    /// Whether templates of a category need an opt-in.
+    purposes: [bool; 5],
+    /// The recipient's events in the order in which they became known.
+    by_known: Vec<u32>,
+}
+
+impl Scratch {
+    pub(super) fn new(purposes: &[Category]) -> Self {
+        let mut due = [false; 5];
+        for category in purposes.iter().filter(|category| **category != Category::Unknown) {
+            due[*category as usize] = true;
+        }
+        Self { purposes: due, by_known: Vec::new() }
+    }
+
+    fn is_due(&self, send: &Send<'_>, in_window: bool) -> bool {
+        send.message_type == MessageType::Template && self.purposes[send.category as usize] && !in_window
+    }
+
+    /// Judges the person's due sends of the period.
+    pub(super) fn judge<'h>(
+        &mut self,
+        person: &Person<'h>,
+        in_window: &[bool],
+        settings: &Settings,
+        tally: &mut Tally,
+        evidence: &mut impl FnMut(RuleId, &Send<'h>),
+    ) {
+        let mut ledger = None;
+        for (send, inside) in person.period().iter().zip(&in_window[person.first..]) {
+            if !self.is_due(send, *inside) {
+                continue;
+            }
+            let ledger = ledger.get_or_insert_with(|| {
+                order_by_known(&mut self.by_known, person.history.consents);
+                Ledger::new(person.history.consents)
+            });
+            ledger.advance(&self.by_known, send.sent_at);
+            let (verdict, decided_by) = ledger.verdict(send.category, send.sent_at);
+            tally.verdicts[verdict as usize].add(person.number);
+            let list = cell(&mut tally.lists, slot_of(send.list));
+            list.verdicts[verdict as usize].add(person.number);
+            let case = Case { person, send, verdict, decided_by };
+            if let Some(rule) = case.count(list, settings) {
+                evidence(rule, send);
+            }
+        }
+    }
+}
+
+/// One due send, judged.
+struct Case<'c, 'h> {
+    person: &'c Person<'h>,
+    send: &'c Send<'h>,
+    verdict: Verdict,
+    decided_by: Option<&'c Consent>,
+}
+
+impl Case<'_, '_> {
+    /// Counts what the rules want to know beyond the verdict; tells for which rule the send is evidence.
+    fn count(&self, list: &mut ListCell, settings: &Settings) -> Option<RuleId> {
+        let Self { person, send, .. } = self;
+        let (limit, recipient) = (settings.sample_size, person.history.recipient);
+        match (self.verdict, self.decided_by) {
+            (Verdict::None, _) => {
+                list.none.offer(limit, send, recipient);
+                Some(RuleId::Con01)
+            }
+            (Verdict::OptedOut, Some(opt_out)) => {
+                let thresholds = &settings.thresholds.consent;
+                let grace = if opt_out.source.is_native() {
+                    thresholds.native_grace_seconds
+                } else {
+                    thresholds.off_channel_grace_seconds
+                };
+                (send.sent_at.saturating_sub(opt_out.effective_at) > i64::from(grace) * SECOND).then(|| {
+                    person.trace(&mut list.after_grace, limit, send);
+                    RuleId::Con02
+                })
+            }
+            (Verdict::ScopeMismatch, _) => {
+                list.scope_mismatch.offer(limit, send, recipient);
+                list.scope_mismatch_marketing += u64::from(send.category == Category::Marketing);
+                Some(RuleId::Con03)
+            }
+            (Verdict::Valid, Some(opt_in)) if !opt_in.is_complete() => {
+                list.lacking_source += u64::from(!opt_in.has_source());
+                list.lacking_evidence += u64::from(!opt_in.has_evidence);
+                list.lacking_wording += u64::from(!opt_in.has_wording_version);
+                person.trace(&mut list.incomplete, limit, send);
+                Some(RuleId::Con04)
+            }
+            (Verdict::Retroactive, Some(opt_in)) => {
+                list.retroactive.offer(limit, send, recipient);
+                let late = settings.violation_at.is_some_and(|violation| opt_in.recorded_at > violation);
+                list.after_violation += u64::from(late);
+                Some(RuleId::Con07)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// When an event was known: once the person had said so and the ledger had learned it.
+fn known_at(event: &Consent) -> i64 {
+    event.effective_at.max(event.recorded_at)
+}
+
+fn order_by_known(order: &mut Vec<u32>, events: &[Consent]) {
+    order.clear();
+    order.extend(0..events.len() as u32);
+    let known = |index: &u32| known_at(&events[*index as usize]);
+    if !order.is_sorted_by_key(known) {
+        order.sort_unstable_by_key(known);
+    }
+}
+
+/// The ledger of one recipient, folded up to a moment that only advances.
+struct Ledger<'c> {
+    events: &'c [Consent],
+    /// By scope, the last event that was known, and the last that was effective.
+    known: [Option<u32>; 4],
+    effective: [Option<u32>; 4],
+    next_known: usize,
+    next_effective: usize,
+}
+
+impl<'c> Ledger<'c> {
+    fn new(events: &'c [Consent]) -> Self {
+        Self { events, known: [None; 4], effective: [None; 4], next_known: 0, next_effective: 0 }
+    }
+
+    fn advance(&mut self, by_known: &[u32], time: i64) {
+        while let Some(index) = by_known.get(self.next_known).filter(|index| known_at(self.event(**index)) <= time) {
+            let scope = self.event(*index).scope as usize;
+            self.known[scope] = self.later(self.known[scope], Some(*index));
+            self.next_known += 1;
+        }
+        while let Some(event) = self.events.get(self.next_effective).filter(|event| event.effective_at <= time) {
+            let (scope, index) = (event.scope as usize, self.next_effective as u32);
+            self.effective[scope] = self.later(self.effective[scope], Some(index));
+            self.next_effective += 1;
+        }
+    }
+
+    fn event(&self, index: u32) -> &'c Consent {
+        &self.events[index as usize]
+    }
+
+    /// The later of two events in the order of the fold: what was said at the same time, an opt-out follows.
+    fn later(&self, one: Option<u32>, other: Option<u32>) -> Option<u32> {
+        let rank = |index: u32| {
+            let event = self.event(index);
+            (event.effective_at, event.action == ConsentAction::OptOut, index)
+        };
+        one.into_iter().chain(other).max_by_key(|index| rank(*index))
+    }
+
+    /// The verdict on a send, and the event that decided it. The ledger stands at the time of the send.
+    fn verdict(&self, category: Category, time: i64) -> (Verdict, Option<&'c Consent>) {
+        let scope = scope_of(category);
+        let last = |events: &[Option<u32>; 4], covering: bool| {
+            let covers = |index: usize| index == ConsentScope::All as usize || Some(index) == scope;
+            let chosen = (0..4).filter(|index| covers(*index) == covering).map(|index| events[index]);
+            chosen.fold(None, |last, index| self.later(last, index)).map(|index| self.event(index))
+        };
+        let is_opt_in = |event: &&Consent| event.action == ConsentAction::OptIn;
+        let lasts = |event: &Consent| event.expires_at.is_none_or(|expires_at| expires_at > time);
+        if let Some(event) = last(&self.known, true) {
+            let verdict = match event.action {
+                ConsentAction::OptOut => Verdict::OptedOut,
+                ConsentAction::OptIn if lasts(event) => Verdict::Valid,
+                ConsentAction::OptIn => Verdict::Expired,
+            };
+            (verdict, Some(event))
+        } else if let Some(event) = last(&self.effective, true).filter(is_opt_in).filter(|event| lasts(event)) {
+            (Verdict::Retroactive, Some(event))
+        } else if let Some(event) = last(&self.known, false).filter(is_opt_in) {
+            (Verdict::ScopeMismatch, Some(event))
+        } else {
+            (Verdict::None, None)
+        }
+    }
+}
+
+/// The scope that speaks of a category; only `all` covers the others.
+fn scope_of(category: Category) -> Option<usize> {
+    match category {
+        Category::Marketing => Some(ConsentScope::Marketing as usize),
+        Category::Utility => Some(ConsentScope::Utility as usize),
+        Category::Authentication => Some(ConsentScope::Authentication as usize),
+        Category::Service | Category::Unknown => None,
+    }
+}

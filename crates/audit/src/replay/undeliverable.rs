@@ -1,0 +1,32 @@
+//! Sends to people who could not be reached on two days, and have not written since.
+
+use domain::traffic::{Outcome, RuleId, failure::UNDELIVERABLE};
+
+use crate::{
+    Send,
+    tally::{DAY, Tally, cell, slot_of},
+};
+
+use super::Person;
+
+/// Counts sends of the period after the first undeliverable message of the second day, until the person writes.
+pub(super) fn count<'h>(person: &Person<'h>, tally: &mut Tally, evidence: &mut impl FnMut(RuleId, &Send<'h>)) {
+    let Some(since) = second_day(person.sends) else { return };
+    let inbound = person.history.inbound;
+    let after = inbound.partition_point(|received| received.received_at <= since);
+    let wrote_at = inbound.get(after).map(|received| received.received_at);
+    let hopeless = |send: &&Send<'_>| send.sent_at > since && wrote_at.is_none_or(|wrote_at| send.sent_at < wrote_at);
+    for send in person.period().iter().filter(hopeless) {
+        person.trace(&mut tally.resends, tally.sample_size, send);
+        cell(&mut tally.lists, slot_of(send.list)).resends.add(person.number);
+        evidence(RuleId::Lst01, send);
+    }
+}
+
+/// When a message was undeliverable on a second calendar day (UTC) for the first time.
+fn second_day(sends: &[Send<'_>]) -> Option<i64> {
+    let undeliverable = |send: &&Send<'_>| send.outcome == Outcome::Failed && send.error_code == Some(UNDELIVERABLE);
+    let mut failures = sends.iter().filter(undeliverable).map(|send| send.sent_at);
+    let first_day = failures.next()?.div_euclid(DAY);
+    failures.find(|sent_at| sent_at.div_euclid(DAY) != first_day)
+}

@@ -1,0 +1,11 @@
+//! The audit from outside: hand-made histories for every figure and rule, and a naive oracle for random ones.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod figures_consent;
+mod figures_traffic;
+mod oracle;
+mod properties;
+mod rules_content;
+mod rules_states;
+mod rules_volume;
+mod traffic;

@@ -1,0 +1,246 @@
+//! The figures again, straight from the text of the exchange formats: quadratic, plain, and sharing no code with the crate.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use audit::{Consent, NO_NAME, Settings};
+use domain::traffic::{Category, ConsentAction, ConsentScope, MessageType, Outcome, Verdict};
+
+use crate::traffic::{Message, Person};
+
+const SECOND: i64 = 1_000_000;
+const DAY: i64 = 86_400 * SECOND;
+
+/// Messages and distinct people.
+type Figure = (u64, u64);
+
+/// Every figure of the exchange formats.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Figures {
+    pub(crate) period: Option<(i64, i64)>,
+    /// messages, templates, in window, counted, recipients, inbound
+    pub(crate) totals: [u64; 6],
+    pub(crate) verdicts: BTreeMap<Verdict, Figure>,
+    pub(crate) lists: BTreeMap<(Option<u32>, Verdict), Figure>,
+    /// sent, delivered, read, failed
+    pub(crate) templates: BTreeMap<u32, [u64; 4]>,
+    pub(crate) errors: BTreeMap<(u32, u32), u64>,
+    pub(crate) outside_window: Figure,
+    pub(crate) peak: (u64, Option<i64>),
+    pub(crate) flooding_day: Figure,
+    pub(crate) flooding_week: Figure,
+    pub(crate) dead: u64,
+    pub(crate) resends: Figure,
+    pub(crate) retries: Figure,
+}
+
+/// A tally of (person, message) pairs.
+#[derive(Default)]
+struct Pairs(Vec<usize>);
+
+impl Pairs {
+    fn figure(&self) -> Figure {
+        (self.0.len() as u64, self.0.iter().collect::<BTreeSet<_>>().len() as u64)
+    }
+}
+
+fn in_window(person: &Person, message: &Message) -> bool {
+    person.inbound.iter().any(|inbound| {
+        let since = message.send.sent_at - inbound.received_at;
+        inbound.number == message.send.number && (0..=86_400 * SECOND).contains(&since)
+    })
+}
+
+fn is_template(message: &Message) -> bool {
+    message.send.message_type == MessageType::Template
+}
+
+fn is_counted(person: &Person, message: &Message) -> bool {
+    is_template(message)
+        && [Outcome::Delivered, Outcome::Read].contains(&message.send.outcome)
+        && !in_window(person, message)
+}
+
+fn has_failed(message: &Message, codes: &[u32]) -> bool {
+    message.send.outcome == Outcome::Failed && message.send.error_code.is_some_and(|code| codes.contains(&code))
+}
+
+/// The last of some events in the order of the fold.
+fn last<'a>(events: impl Iterator<Item = (usize, &'a Consent)>) -> Option<&'a Consent> {
+    let mut events: Vec<(usize, &Consent)> = events.collect();
+    events.sort_by_key(|(position, event)| {
+        (event.effective_at, event.action == ConsentAction::OptOut, event.recorded_at, *position)
+    });
+    events.last().map(|(_, event)| *event)
+}
+
+fn verdict(ledger: &[Consent], category: Category, t: i64) -> Verdict {
+    let covers = |event: &Consent| match event.scope {
+        ConsentScope::All => true,
+        ConsentScope::Marketing => category == Category::Marketing,
+        ConsentScope::Utility => category == Category::Utility,
+        ConsentScope::Authentication => category == Category::Authentication,
+    };
+    let effective = |event: &Consent| event.effective_at <= t;
+    let known = |event: &Consent| effective(event) && event.recorded_at <= t;
+    let expired = |event: &Consent| event.expires_at.is_some_and(|end| end <= t);
+    let opt_in = |event: &Consent| event.action == ConsentAction::OptIn;
+    let events = || ledger.iter().enumerate();
+    match last(events().filter(|(_, event)| covers(event) && known(event))) {
+        Some(event) if opt_in(event) && !expired(event) => Verdict::Valid,
+        Some(event) if opt_in(event) => Verdict::Expired,
+        Some(_) => Verdict::OptedOut,
+        None => {
+            let later = last(events().filter(|(_, event)| covers(event) && effective(event)));
+            let other = last(events().filter(|(_, event)| !covers(event) && known(event)));
+            if later.is_some_and(|event| opt_in(event) && !expired(event)) {
+                Verdict::Retroactive
+            } else if other.is_some_and(opt_in) {
+                Verdict::ScopeMismatch
+            } else {
+                Verdict::None
+            }
+        }
+    }
+}
+
+/// All figures for these people.
+pub(crate) fn figures(people: &[Person], settings: &Settings) -> Figures {
+    let times = || people.iter().flat_map(|person| &person.messages).map(|message| message.send.sent_at);
+    let from = settings.from.or_else(|| times().min());
+    let to = settings.to.or_else(|| times().max().map(|last| last + 1));
+    let (Some(from), Some(to)) = (from, to) else { return Figures::default() };
+    let within = |t: i64| from <= t && t < to;
+    let mut figures = Figures { period: Some((from, to)), ..Figures::default() };
+    let mut messages = Pairs::default();
+    let (mut outside, mut day, mut week, mut resends, mut retries) =
+        (Pairs::default(), Pairs::default(), Pairs::default(), Pairs::default(), Pairs::default());
+    let mut verdicts = BTreeMap::<Verdict, Pairs>::new();
+    let mut lists = BTreeMap::<(Option<u32>, Verdict), Pairs>::new();
+    for (who, person) in people.iter().enumerate() {
+        let past: Vec<&Message> = person.messages.iter().filter(|message| message.send.sent_at < to).collect();
+        figures.totals[5] += person.inbound.iter().filter(|inbound| within(inbound.received_at)).count() as u64;
+        figures.dead += u64::from(is_dead(person, &past, &within));
+        for message in past.iter().copied().filter(|message| within(message.send.sent_at)) {
+            let send = &message.send;
+            messages.0.push(who);
+            figures.totals[1] += u64::from(is_template(message));
+            figures.totals[2] += u64::from(in_window(person, message));
+            figures.totals[3] += u64::from(is_counted(person, message));
+            count_template(&mut figures, message);
+            if is_template(message)
+                && settings.purposes.contains(&send.category)
+                && send.category != Category::Unknown
+                && !in_window(person, message)
+            {
+                let verdict = verdict(&person.consents, send.category, send.sent_at);
+                verdicts.entry(verdict).or_default().0.push(who);
+                let list = (send.list != NO_NAME).then_some(send.list);
+                lists.entry((list, verdict)).or_default().0.push(who);
+            }
+            if !is_template(message) && !in_window(person, message) {
+                outside.0.push(who);
+            }
+            if floods(&past, message, DAY, 4) {
+                day.0.push(who);
+            }
+            if floods(&past, message, 7 * DAY, 7) {
+                week.0.push(who);
+            }
+            if is_resend(person, &past, message) {
+                resends.0.push(who);
+            }
+            if is_retry(&past, message) {
+                retries.0.push(who);
+            }
+        }
+    }
+    (figures.totals[0], figures.totals[4]) = messages.figure();
+    figures.verdicts = verdicts.into_iter().map(|(key, pairs)| (key, pairs.figure())).collect();
+    figures.lists = lists.into_iter().map(|(key, pairs)| (key, pairs.figure())).collect();
+    figures.outside_window = outside.figure();
+    figures.flooding_day = day.figure();
+    figures.flooding_week = week.figure();
+    figures.resends = resends.figure();
+    figures.retries = retries.figure();
+    figures.peak = peak(people, from, to);
+    figures
+}
+
+fn count_template(figures: &mut Figures, message: &Message) {
+    let send = &message.send;
+    if !is_template(message) {
+        return;
+    }
+    let [sent, delivered, read, failed] = figures.templates.entry(send.template).or_default();
+    *sent += 1;
+    *delivered += u64::from([Outcome::Delivered, Outcome::Read].contains(&send.outcome));
+    *read += u64::from(send.outcome == Outcome::Read);
+    if send.outcome == Outcome::Failed {
+        *failed += 1;
+        if let Some(code) = send.error_code {
+            *figures.errors.entry((send.template, code)).or_default() += 1;
+        }
+    }
+}
+
+fn floods(past: &[&Message], message: &Message, span: i64, enough: usize) -> bool {
+    let marketing = |message: &Message| message.send.category == Category::Marketing;
+    let t = message.send.sent_at;
+    let near = |other: &&&Message| marketing(other) && (t - span..=t).contains(&other.send.sent_at);
+    marketing(message) && past.iter().filter(near).count() >= enough
+}
+
+fn is_dead(person: &Person, past: &[&Message], within: &dyn Fn(i64) -> bool) -> bool {
+    let period: Vec<&&Message> = past.iter().filter(|message| within(message.send.sent_at)).collect();
+    period.iter().filter(|message| message.send.category == Category::Marketing).count() >= 5
+        && period.iter().all(|message| message.send.outcome != Outcome::Read)
+        && person.inbound.is_empty()
+}
+
+fn is_resend(person: &Person, past: &[&Message], message: &Message) -> bool {
+    let mut days = BTreeMap::<i64, i64>::new();
+    for failure in past.iter().filter(|message| has_failed(message, &[131_026])) {
+        let at = failure.send.sent_at;
+        days.entry(at.div_euclid(DAY)).and_modify(|first| *first = at.min(*first)).or_insert(at);
+    }
+    let t = message.send.sent_at;
+    days.values().nth(1).is_some_and(|s| {
+        t > *s && !person.inbound.iter().any(|inbound| *s < inbound.received_at && inbound.received_at <= t)
+    })
+}
+
+fn is_retry(past: &[&Message], message: &Message) -> bool {
+    let earlier = past.iter().filter(|other| {
+        is_template(other)
+            && other.send.template_name == message.send.template_name
+            && other.send.sent_at < message.send.sent_at
+    });
+    let previous = earlier.max_by(|one, other| (one.send.sent_at, &one.id).cmp(&(other.send.sent_at, &other.id)));
+    is_template(message)
+        && previous.is_some_and(|previous| {
+            has_failed(previous, &[131_049, 131_026, 131_047]) && message.send.sent_at - previous.send.sent_at <= DAY
+        })
+}
+
+fn peak(people: &[Person], from: i64, to: i64) -> (u64, Option<i64>) {
+    let counted: Vec<(usize, i64)> = people
+        .iter()
+        .enumerate()
+        .flat_map(|(who, person)| {
+            let counted = person.messages.iter().filter(|message| is_counted(person, message));
+            counted.map(move |message| (who, message.send.sent_at))
+        })
+        .filter(|(_, t)| *t < to)
+        .collect();
+    let mut best = (0, None);
+    let mut moments: Vec<i64> = counted.iter().map(|(_, t)| *t).filter(|t| *t >= from).collect();
+    moments.sort_unstable();
+    for t in moments {
+        let active = counted.iter().filter(|(_, at)| t - DAY < *at && *at <= t).map(|(who, _)| who);
+        let active = active.collect::<BTreeSet<_>>().len() as u64;
+        if active > best.0 {
+            best = (active, Some(t));
+        }
+    }
+    best
+}

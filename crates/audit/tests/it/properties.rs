@@ -1,0 +1,228 @@
+//! Random traffic: the crate against the oracle, and any split against any other.
+
+use std::collections::BTreeMap;
+
+use audit::{Consent, Inbound, NO_NAME, Replay, Settings, Tally};
+use domain::traffic::{Category, ConsentAction, ConsentScope, ConsentSource, MessageType, Outcome, Report, RuleId};
+use proptest::{collection::vec, option, prelude::*, sample::select};
+
+use crate::{
+    oracle::{self, Figures},
+    traffic::{DAY, HOUR, Message, Person, T0, inputs, names, promo, report_of, tally},
+};
+
+/// Times that often coincide, and often stand exactly a day apart, or a microsecond off.
+fn time() -> impl Strategy<Value = i64> {
+    let off = select(vec![-1, 0, 0, 0, 1]);
+    (0..12_i64, select(vec![0, 0, HOUR, 5 * HOUR, 23 * HOUR]), off)
+        .prop_map(|(day, part, off)| T0 + day * DAY + part + off)
+}
+
+fn message() -> impl Strategy<Value = Message> {
+    let what = (
+        select(vec![MessageType::Template, MessageType::Template, MessageType::FreeForm]),
+        select(vec![
+            Category::Marketing,
+            Category::Marketing,
+            Category::Utility,
+            Category::Authentication,
+            Category::Service,
+            Category::Unknown,
+        ]),
+        select(vec![
+            Outcome::Sent,
+            Outcome::Failed,
+            Outcome::Failed,
+            Outcome::Delivered,
+            Outcome::Delivered,
+            Outcome::Read,
+        ]),
+        option::of(select(vec![131_026, 131_026, 131_049, 131_047, 131_056, 132_012])),
+    );
+    let whence = (0..2_u32, 0..4_u32, select(vec![0, 1, NO_NAME]), select(vec![0, NO_NAME]));
+    (time(), 0..1_000_u32, what, whence).prop_map(
+        |(sent_at, id, (message_type, category, outcome, code), (number, template, list, campaign))| {
+            let message = promo(0).named(&format!("wamid.{id}")).template(template);
+            let message = if message_type == MessageType::FreeForm { message.free_form() } else { message };
+            message.with(|send| {
+                send.sent_at = sent_at;
+                send.category = category;
+                send.outcome = outcome;
+                send.error_code = code.filter(|_| outcome == Outcome::Failed);
+                (send.number, send.list, send.campaign) = (number, list, campaign);
+            })
+        },
+    )
+}
+
+fn consent() -> impl Strategy<Value = Consent> {
+    let action = select(vec![ConsentAction::OptIn, ConsentAction::OptIn, ConsentAction::OptOut]);
+    let scope =
+        select(vec![ConsentScope::Marketing, ConsentScope::Utility, ConsentScope::Authentication, ConsentScope::All]);
+    let source = select(vec![ConsentSource::Absent, ConsentSource::OffChannel, ConsentSource::MetaPreference]);
+    (time(), option::of(time()), option::weighted(0.3, time()), action, scope, source, any::<bool>()).prop_map(
+        |(effective_at, recorded_at, expires_at, action, scope, source, proof)| Consent {
+            effective_at,
+            recorded_at: recorded_at.unwrap_or(effective_at),
+            expires_at,
+            action,
+            scope,
+            source,
+            has_evidence: proof,
+            has_wording_version: proof,
+        },
+    )
+}
+
+fn person() -> impl Strategy<Value = Person> {
+    let inbound = (time(), 0..2_u32, option::of(select(vec!["stop", "ciao"])))
+        .prop_map(|(received_at, number, text)| Inbound { received_at, number, text });
+    // Half of the people never write: else nobody would ever be dead.
+    let inbound = option::of(vec(inbound, 0..3)).prop_map(Option::unwrap_or_default);
+    (vec(message(), 0..14), inbound, vec(consent(), 0..5)).prop_map(|(messages, inbound, consents)| {
+        // A message is known by recipient and id.
+        let messages: BTreeMap<String, Message> =
+            messages.into_iter().map(|message| (message.id.clone(), message)).collect();
+        Person { recipient: "393331234567".into(), messages: messages.into_values().collect(), inbound, consents }
+    })
+}
+
+fn settings() -> impl Strategy<Value = Settings> {
+    let purposes = select(vec![
+        vec![Category::Marketing, Category::Utility],
+        vec![Category::Marketing, Category::Authentication, Category::Service, Category::Unknown],
+    ]);
+    (option::of(time()), option::of(time()), purposes, 0..4_usize).prop_map(|(from, to, purposes, sample_size)| {
+        let (from, to) = match (from, to) {
+            (Some(one), Some(other)) => (Some(one.min(other)), Some(one.max(other))),
+            both => both,
+        };
+        Settings { from, to, purposes, sample_size, violation_at: Some(T0 + 3 * DAY), ..Settings::default() }
+    })
+}
+
+/// The oracle's figures, read off a report.
+fn figures_of(report: &Report) -> Figures {
+    let names = names();
+    let micros = |at: domain::Instant| at.timestamp_micros();
+    let list_id = |name: &String| names.lists.iter().position(|list| list == name).unwrap() as u32;
+    let template_id = |name: &str, language: &str| {
+        let found = names.templates.iter().position(|template| template.name == name && template.language == language);
+        found.unwrap() as u32
+    };
+    let totals = report.totals;
+    let figure = |count: domain::traffic::Count| (count.messages, count.recipients);
+    let templates = &report.templates;
+    Figures {
+        period: report.period.from.zip(report.period.to).map(|(from, to)| (micros(from), micros(to))),
+        totals: [
+            totals.messages,
+            totals.templates,
+            totals.in_window,
+            totals.counted,
+            totals.recipients,
+            totals.inbound,
+        ],
+        verdicts: report.consent.by_verdict.iter().map(|one| (one.verdict, (one.messages, one.recipients))).collect(),
+        lists: report
+            .consent
+            .by_list
+            .iter()
+            .map(|one| ((one.list_id.as_ref().map(list_id), one.verdict), (one.messages, one.recipients)))
+            .collect(),
+        templates: templates
+            .iter()
+            .map(|one| (template_id(&one.name, &one.language), [one.sent, one.delivered, one.read, one.failed]))
+            .collect(),
+        errors: templates
+            .iter()
+            .flat_map(|one| one.errors.iter().map(move |error| (one, error)))
+            .map(|(one, error)| ((template_id(&one.name, &one.language), error.code), error.messages))
+            .collect(),
+        outside_window: figure(report.free_form_outside_window),
+        peak: (report.peak24h.recipients, report.peak24h.at.map(micros)),
+        flooding_day: (report.flooding.day_messages, report.flooding.day_recipients),
+        flooding_week: (report.flooding.week_messages, report.flooding.week_recipients),
+        dead: report.dead_audience.recipients,
+        resends: figure(report.undeliverable_resends),
+        retries: figure(report.retries),
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1_500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn figures_are_those_of_the_text(people in vec(person(), 0..7), settings in settings()) {
+        let report = report_of(&people, &settings, &inputs());
+        let mut expected = oracle::figures(&people, &settings);
+        let mut actual = figures_of(&report);
+        if expected.period.is_none() {
+            (expected.period, actual.period) = (None, None);
+        }
+        prop_assert_eq!(actual, expected);
+        prop_assert_eq!(report.consent.due, report.consent.by_verdict.iter().map(|one| one.messages).sum::<u64>());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_split_and_any_order_give_the_same_report(
+        people in vec((person(), 0..4_usize), 0..10),
+        settings in settings(),
+        order in Just([0, 1, 2, 3]).prop_shuffle(),
+    ) {
+        let (people, shares): (Vec<Person>, Vec<usize>) = people.into_iter().unzip();
+        let whole = report_of(&people, &settings, &inputs());
+        let parts: Vec<Tally> = order
+            .iter()
+            .map(|part| {
+                // Each part in reverse, so that the order within a replay differs too.
+                let mut replay = Replay::new(&settings);
+                let of_part = people.iter().zip(&shares).rev().filter(|(_, share)| *share == part);
+                of_part.for_each(|(person, _)| person.feed(&mut replay));
+                replay.finish()
+            })
+            .collect();
+        let [mut first, second, mut third, fourth] = <[Tally; 4]>::try_from(parts).unwrap();
+        third.merge(fourth);
+        first.merge(second);
+        first.merge(third);
+        prop_assert_eq!(audit::report(&first, &names(), &inputs(), &settings), whole);
+    }
+
+    #[test]
+    fn shown_evidence_is_what_the_findings_count(people in vec(person(), 1..7)) {
+        let settings = Settings { sample_size: 1_000, ..Settings::default() };
+        let mut replay = Replay::new(&settings);
+        let mut shown = BTreeMap::<RuleId, u64>::new();
+        for person in &people {
+            person.feed_with(&mut replay, &mut |rule, _| *shown.entry(rule).or_default() += 1);
+        }
+        let report = audit::report(&replay.finish(), &names(), &inputs(), &settings);
+        for rule in [RuleId::Con01, RuleId::Con02, RuleId::Con03, RuleId::Win01, RuleId::Vol05, RuleId::Lst01] {
+            let findings = || report.findings.iter().filter(|finding| finding.rule == rule);
+            let counted: u64 = findings().map(|finding| finding.messages).sum();
+            prop_assert_eq!(shown.get(&rule).copied().unwrap_or_default(), counted, "{}", rule);
+            prop_assert!(findings().all(|finding| finding.sample.len() as u64 == finding.messages));
+        }
+    }
+}
+
+#[test]
+fn a_report_survives_its_json() {
+    let people = [crate::traffic::person([promo(0), promo(HOUR).failed(132_012), promo(2 * HOUR).free_form()])];
+    let report = audit::report(&tally(&people, &Settings::default()), &names(), &inputs(), &Settings::default());
+    assert!(!report.findings.is_empty());
+    let json = serde_json::to_string(&report).unwrap();
+    assert_eq!(serde_json::from_str::<Report>(&json).unwrap(), report);
+}
+
+#[test]
+fn tallies_go_to_other_threads() {
+    fn is_send<T: std::marker::Send>() {}
+    is_send::<Tally>();
+    is_send::<Replay>();
+}

@@ -1,0 +1,86 @@
+//! States: a rule without its data is not fed, never clear.
+
+use audit::{Fed, Inputs, Settings};
+use domain::traffic::{Profile, RULES, RuleId, RuleState};
+
+use crate::traffic::*;
+
+fn states(fed: Fed) -> Vec<(RuleId, RuleState)> {
+    let people = [person([promo(0), promo(1)]).agrees([opt_in(-1)])];
+    let report = report_of(&people, &Settings::default(), &Inputs { fed, ..inputs() });
+    report.rules.iter().map(|result| (result.rule, result.state)).collect()
+}
+
+#[test]
+fn without_messages_nothing_is_fed() {
+    let fed = Fed { inbound: true, consents: true, ..Fed::default() };
+    assert!(states(fed).iter().all(|(_, state)| *state == RuleState::NotFed));
+}
+
+#[test]
+fn a_rule_without_its_source_is_not_fed() {
+    let messages = Fed { messages: true, ..Fed::default() };
+    let fed = |fed: Fed| -> Vec<RuleId> {
+        states(fed).into_iter().filter(|(_, state)| *state != RuleState::NotFed).map(|(rule, _)| rule).collect()
+    };
+    assert_eq!(fed(messages), [RuleId::Lst02, RuleId::Tpl01, RuleId::Vol04, RuleId::Vol05]);
+    let inbound = fed(Fed { inbound: true, ..messages });
+    assert!(inbound.contains(&RuleId::Win01) && !inbound.contains(&RuleId::Con01));
+    let consents = fed(Fed { consents: true, ..messages });
+    assert!(!consents.contains(&RuleId::Con01), "without inbound nobody knows which sends are due");
+    let all = fed(Fed { inbound: true, consents: true, ..messages });
+    assert_eq!(all.len(), RULES.len() - 1, "the messaging limit is not known");
+}
+
+#[test]
+fn inbound_without_texts_cannot_tell_who_said_stop() {
+    let people = [person([promo(0)]).writes([wrote(1)])];
+    assert_eq!(state(&report(&people), RuleId::Eng02), RuleState::NotFed);
+}
+
+#[test]
+fn without_sends_in_the_period_nothing_is_clear() {
+    let report = report_within(&[person([promo(0)])], DAY, 2 * DAY);
+    let judged = report.rules.iter().filter(|result| result.state != RuleState::NotFed);
+    assert!(judged.clone().count() > 0);
+    assert!(judged.into_iter().all(|result| result.state == RuleState::InsufficientData));
+}
+
+#[test]
+fn the_profile_names_the_rules() {
+    let run = |profile: Profile| {
+        let settings = Settings { profile, ..Settings::default() };
+        let report = report_of(&[person([promo(0)])], &settings, &inputs());
+        report.rules.iter().map(|result| result.rule).collect::<Vec<_>>()
+    };
+    assert_eq!(run(Profile::Full).len(), RULES.len());
+    let minimum = run(Profile::Minimum);
+    assert_eq!(minimum.len(), RULES.len() - 2);
+    assert!(!minimum.contains(&RuleId::Vol04) && !minimum.contains(&RuleId::Lst05));
+    assert!(minimum.is_sorted_by_key(|rule| rule.as_str()));
+}
+
+#[test]
+fn a_result_is_provisional_for_seven_days() {
+    let provisional = |as_of: Option<i64>| {
+        let people = [person([promo(0)])];
+        let settings = Settings { from: Some(T0), to: Some(T0 + DAY), ..Settings::default() };
+        report_of(&people, &settings, &Inputs { as_of, ..inputs() }).rules[0].provisional
+    };
+    assert!(provisional(Some(T0 + 8 * DAY - 1)));
+    assert!(!provisional(Some(T0 + 8 * DAY)));
+    assert!(provisional(None));
+}
+
+#[test]
+fn findings_come_worst_first_and_samples_are_bounded() {
+    let people: Vec<Person> = (0..50_i64).map(|n| person([promo(n), promo(n + DAY).free_form()])).collect();
+    let report = report(&people);
+    assert!(report.findings.is_sorted_by(|one, next| one.severity >= next.severity));
+    let found = finding(&report, RuleId::Con01);
+    assert_eq!((found.messages, found.sample.len()), (50, 20));
+    assert!(found.sample.is_sorted_by_key(|message| message.sent_at));
+    let json = serde_json::to_string(&report).unwrap();
+    assert!(!json.contains("393331234567"), "no recipient in clear");
+    assert!(json.contains("39333…67"));
+}
