@@ -138,6 +138,9 @@ impl From<Option<u32>> for Cell<'_> {
 
 /// A row that can be written: its kind, and its cells in the order of the kind's columns.
 pub trait ExchangeRow {
+    /// The row type whatever it borrows from: what a writer of such rows is named by.
+    type Family;
+
     /// What the row is.
     const KIND: Kind;
 
@@ -146,6 +149,8 @@ pub trait ExchangeRow {
 }
 
 impl ExchangeRow for MessageRow<'_> {
+    type Family = MessageRow<'static>;
+
     const KIND: Kind = Kind::Messages;
 
     fn cells<'a>(&'a self, cell: &mut dyn FnMut(Cell<'a>)) {
@@ -169,6 +174,8 @@ impl ExchangeRow for MessageRow<'_> {
 }
 
 impl ExchangeRow for InboundRow<'_> {
+    type Family = InboundRow<'static>;
+
     const KIND: Kind = Kind::Inbound;
 
     fn cells<'a>(&'a self, cell: &mut dyn FnMut(Cell<'a>)) {
@@ -183,6 +190,8 @@ impl ExchangeRow for InboundRow<'_> {
 }
 
 impl ExchangeRow for ConsentRow<'_> {
+    type Family = ConsentRow<'static>;
+
     const KIND: Kind = Kind::Consents;
 
     fn cells<'a>(&'a self, cell: &mut dyn FnMut(Cell<'a>)) {

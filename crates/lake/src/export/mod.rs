@@ -44,7 +44,7 @@ pub enum ExportError {
     },
 }
 
-/// Writes rows of one kind into one file.
+/// Writes rows of one kind into one file. `R` is the row type with `'static`; rows may borrow from anything.
 pub struct RowWriter<R> {
     path: PathBuf,
     sink: Sink,
@@ -133,7 +133,7 @@ impl<R: ExchangeRow> RowWriter<R> {
     }
 
     /// Appends a row.
-    pub fn write(&mut self, row: &R) -> Result<(), ExportError> {
+    pub fn write<T: ExchangeRow<Family = R>>(&mut self, row: &T) -> Result<(), ExportError> {
         self.rows += 1;
         let path = &self.path;
         let result = match &mut self.sink {
