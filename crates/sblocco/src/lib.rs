@@ -4,6 +4,7 @@
 pub mod cli;
 pub mod config;
 pub mod failure;
+pub mod generate;
 pub mod lifecycle;
 pub mod system;
 pub mod telemetry;

@@ -1,0 +1,181 @@
+//! The three clients: who they are, their numbers, lists, templates. What happens at them is the scenarios' matter.
+
+mod aurora;
+mod fenice;
+mod nordic;
+
+use domain::traffic::Category;
+
+pub(super) use aurora::{AURORA, COUNTER, DIGITAL_PRESCRIPTION, LOYALTY_CARD, SPIKE_NUMBER};
+pub(super) use fenice::FENICE;
+pub(super) use nordic::{FAILING_TEMPLATE, FAIR, NORDIC, RETRIED, SPRING_IMPORT, UNWANTED_CAMPAIGN};
+
+/// A template and what Meta would say of it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct TemplateText {
+    pub(super) name: &'static str,
+    pub(super) language: &'static str,
+    pub(super) category: Category,
+    pub(super) body: &'static str,
+    /// One label per quick-reply button.
+    pub(super) quick_replies: &'static [&'static str],
+    /// Label and address of a link button.
+    pub(super) link: Option<(&'static str, &'static str)>,
+}
+
+/// A template that is only listed: never sent in the period.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct IdleTemplate {
+    pub(super) text: TemplateText,
+    pub(super) status: &'static str,
+    pub(super) quality: &'static str,
+    pub(super) rejected_reason: &'static str,
+}
+
+/// A contact list and how its people are collected.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct List {
+    pub(super) id: &'static str,
+    /// Index into [`SOURCES`].
+    pub(super) source: u8,
+}
+
+/// The Italian and the English template of one message; indexes into [`Profile::templates`].
+pub(super) type Pair = [u8; 2];
+
+/// A client.
+#[derive(Debug)]
+pub(super) struct Profile {
+    /// Folder, and part of its ids.
+    pub(super) folder: &'static str,
+    /// Number of the client's random stream and part of its ids.
+    pub(super) stream: u64,
+    /// Share of all messages, in percent.
+    pub(super) share: u64,
+    pub(super) name: &'static str,
+    pub(super) legal_name: &'static str,
+    pub(super) domain: &'static str,
+    pub(super) numbers: u8,
+    pub(super) lists: &'static [List],
+    /// How many of the lists, from the first, hold ordinary people.
+    pub(super) ordinary_lists: usize,
+    /// Percent of people who are written to in English.
+    pub(super) english: u32,
+    pub(super) templates: &'static [TemplateText],
+    pub(super) marketing: &'static [Pair],
+    /// An order's confirmation, shipping and delivery.
+    pub(super) order: [Pair; 3],
+    /// The one-time code.
+    pub(super) code: u8,
+    pub(super) campaigns: &'static [&'static str],
+    pub(super) idle: &'static [IdleTemplate],
+}
+
+impl Profile {
+    /// Meta's id of a sending number.
+    pub(super) fn number_id(&self, number: u8) -> String {
+        (108_540_200_000_000 + self.stream * 1_000_003 + u64::from(number) * 7_919).to_string()
+    }
+
+    /// Meta's id of the portfolio.
+    pub(super) fn portfolio_id(&self) -> String {
+        (506_914_300_000_000 + self.stream * 40_961).to_string()
+    }
+
+    /// Meta's id of the WhatsApp Business account.
+    pub(super) fn waba_id(&self) -> String {
+        (102_290_100_000_000 + self.stream * 65_537).to_string()
+    }
+}
+
+/// Where consents come from; `source` of consents.
+pub(super) const SOURCES: [&str; 5] = ["web_form", "checkout", "paper", "whatsapp", "keyword"];
+pub(super) const WEB_FORM: u8 = 0;
+pub(super) const CHECKOUT: u8 = 1;
+pub(super) const PAPER: u8 = 2;
+pub(super) const WHATSAPP: u8 = 3;
+pub(super) const KEYWORD: u8 = 4;
+
+/// What people write. The stop word is what they write to be left alone; `button` texts are quick replies.
+pub(super) const INBOUND_TEXTS: [(&str, &str); 14] = [
+    ("text", "STOP"),
+    ("button", "Tutto bene"),
+    ("button", "All good"),
+    ("text", "Buongiorno, a che punto è il mio ordine?"),
+    ("text", "Posso cambiare il punto di ritiro?"),
+    ("text", "Grazie mille!"),
+    ("text", "Hi, when will my order arrive?"),
+    ("text", "Siete aperti sabato pomeriggio?"),
+    ("text", "Il corriere non è passato, potete verificare?"),
+    ("text", "Vorrei modificare l'indirizzo di consegna"),
+    ("text", "Is it possible to pick it up in the shop?"),
+    ("text", "Avete ricevuto il mio messaggio di ieri?"),
+    ("text", "ok"),
+    ("text", "👍"),
+];
+/// Index of the stop word.
+pub(super) const STOP: u8 = 0;
+/// Index of the Italian quick reply; the English one follows.
+pub(super) const ALL_GOOD: u8 = 1;
+/// Index of the first ordinary text.
+pub(super) const FIRST_QUESTION: u8 = 3;
+
+const fn text(name: &'static str, language: &'static str, category: Category, body: &'static str) -> TemplateText {
+    TemplateText { name, language, category, body, quick_replies: &[], link: None }
+}
+
+const fn marketing(
+    name: &'static str,
+    language: &'static str,
+    body: &'static str,
+    link: (&'static str, &'static str),
+) -> TemplateText {
+    let stop: &'static [&'static str] =
+        if matches!(language.as_bytes(), b"it") { &["Basta promozioni"] } else { &["Stop promotions"] };
+    TemplateText { name, language, category: Category::Marketing, body, quick_replies: stop, link: Some(link) }
+}
+
+const fn idle(
+    text: TemplateText,
+    status: &'static str,
+    quality: &'static str,
+    rejected_reason: &'static str,
+) -> IdleTemplate {
+    IdleTemplate { text, status, quality, rejected_reason }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_index_of_a_profile_points_at_what_it_says() {
+        for profile in [&NORDIC, &AURORA, &FENICE] {
+            let category = |index: u8| profile.templates[usize::from(index)].category;
+            let language = |index: u8| profile.templates[usize::from(index)].language;
+            for pair in profile.marketing {
+                assert_eq!(pair.map(category), [Category::Marketing; 2]);
+                assert_eq!(pair.map(language), ["it", "en"]);
+            }
+            for pair in profile.order {
+                assert_eq!(pair.map(category), [Category::Utility; 2]);
+                assert_eq!(pair.map(language), ["it", "en"]);
+            }
+            assert_eq!(category(profile.code), Category::Authentication);
+            assert!(profile.ordinary_lists <= profile.lists.len());
+            assert!((20..=60).contains(&(profile.templates.len() + profile.idle.len())), "{}", profile.folder);
+            let mut names: Vec<_> = profile.templates.iter().map(|text| (text.name, text.language)).collect();
+            names.extend(profile.idle.iter().map(|idle| (idle.text.name, idle.text.language)));
+            let all = names.len();
+            names.sort_unstable();
+            names.dedup();
+            assert_eq!(names.len(), all, "a template is listed twice at {}", profile.folder);
+        }
+        assert_eq!(NORDIC.share + AURORA.share + FENICE.share, 100);
+        assert_eq!(NORDIC.templates[usize::from(FAILING_TEMPLATE)].name, "ordine_spedito");
+        assert_eq!(NORDIC.lists[usize::from(SPRING_IMPORT)].id, "spring_import");
+        assert_eq!(NORDIC.lists[usize::from(FAIR)].id, "fiera_milano_2026");
+        assert_eq!(AURORA.lists[usize::from(LOYALTY_CARD)].id, "tessera_fedelta");
+        assert_eq!(AURORA.lists[usize::from(DIGITAL_PRESCRIPTION)].id, "ricetta_digitale");
+    }
+}
