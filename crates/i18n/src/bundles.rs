@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use fluent_bundle::{FluentError, FluentResource, FluentValue, concurrent::FluentBundle};
 
-use crate::{Args, Lang, format};
+use crate::{Args, Group, Lang, format, word};
 
 macro_rules! sources {
     ($lang:literal) => {
@@ -36,6 +36,17 @@ pub fn text(lang: Lang, key: &str, args: &Args) -> String {
         tracing::error!(i18n.key = key, i18n.lang = %lang, %error, "a text could not be filled");
     }
     text
+}
+
+/// The text of a key, filled with facts that are already text, as refusals of use cases carry them.
+///
+/// `from` and `to` are statuses of a ticket by their stable names, and are written as words.
+pub fn text_with(lang: Lang, key: &str, arguments: &[(&'static str, String)]) -> String {
+    let args = arguments.iter().fold(Args::new(), |args, (name, value)| match *name {
+        "from" | "to" => args.text(*name, word(lang, Group::TicketStatus, value)),
+        _ => args.text(*name, value.as_str()),
+    });
+    text(lang, key, &args)
 }
 
 /// The text of a key and what went wrong while filling it; `None` when there is no such text.

@@ -15,7 +15,7 @@ mod words;
 mod tests;
 
 pub use args::Args;
-pub use bundles::text;
+pub use bundles::{text, text_with};
 pub use format::{approximate, date, date_time, decimal, duration, number, percent};
 pub use lang::{Lang, UnknownLanguage};
 pub use rules::{FindingFacts, finding, remedy, rule_name, subject};

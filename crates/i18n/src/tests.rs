@@ -14,7 +14,7 @@ use domain::{
     traffic::{Figure, Finding, RULES, RuleId, RuleState, Severity, Subject, SubjectKind},
 };
 
-use crate::{Args, FindingFacts, Group, Lang, bundles, finding, remedy, rule_name, text, word};
+use crate::{Args, FindingFacts, Group, Lang, bundles, finding, remedy, rule_name, text, text_with, word};
 
 /// Key → the variables that its text needs, also those of the texts that it is made of.
 fn messages(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
@@ -240,6 +240,15 @@ fn every_value_of_the_domain_has_a_word() {
             }
         }
     }
+}
+
+#[test]
+fn a_refused_move_names_statuses_in_the_reader_s_words() {
+    let refused = [("from", "new".to_owned()), ("to", "in_review".to_owned())];
+    assert_eq!(
+        text_with(Lang::It, "error-transition-refused", &refused),
+        "Un ticket non può passare da «Ricevuto» a «In valutazione presso Meta»."
+    );
 }
 
 #[test]
