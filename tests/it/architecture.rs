@@ -1,7 +1,7 @@
 //! The invariants of `docs/architecture.md`, held against the dependency graph and the sources.
 
 mod graph;
-mod sources;
+pub(crate) mod sources;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

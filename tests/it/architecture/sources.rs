@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Rust files below a folder, in order; of the whole repository: of its crates, migrations and tests.
-pub(super) fn rust_files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn rust_files(folder: &Path) -> Vec<PathBuf> {
     let parts: Vec<PathBuf> = ["crates", "migrations", "tests"].iter().map(|part| folder.join(part)).collect();
     let starts = if parts.iter().all(|part| part.is_dir()) { parts } else { vec![folder.to_owned()] };
     let mut files = Vec::new();
@@ -30,7 +30,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
 }
 
 /// Lines of Rust files below a folder that hold one of the needles, comments left out, as `file:line: text`.
-pub(super) fn lines_with(folder: &Path, needles: &[&str]) -> Vec<String> {
+pub(crate) fn lines_with(folder: &Path, needles: &[&str]) -> Vec<String> {
     let mut found = Vec::new();
     for file in rust_files(folder) {
         let source = std::fs::read_to_string(&file).unwrap();
@@ -45,7 +45,7 @@ pub(super) fn lines_with(folder: &Path, needles: &[&str]) -> Vec<String> {
 }
 
 /// Names at the top level: what git keeps, or what is there when this is no checkout of git.
-pub(super) fn top_level(root: &Path) -> BTreeSet<String> {
+pub(crate) fn top_level(root: &Path) -> BTreeSet<String> {
     let tracked = Command::new("git").arg("-C").arg(root).args(["ls-files"]).output();
     if let Ok(output) = tracked
         && output.status.success()
