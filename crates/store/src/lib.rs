@@ -4,6 +4,7 @@
 //! [`Tx`]'s predicate; on PostgreSQL row-level security stands behind it. Rows become things of the domain here and nowhere
 //! else. Refuses to decide anything: what may be done is `app`'s to say.
 
+pub mod audits;
 mod check;
 pub mod clients;
 mod config;
@@ -11,9 +12,14 @@ mod connect;
 pub mod counters;
 mod entity;
 mod error;
+pub mod findings;
+pub mod jobs;
+pub mod outbox;
 pub mod page;
 #[doc(hidden)]
 pub mod rows;
+pub mod schedules;
+pub mod segments;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 mod tx;

@@ -1,7 +1,9 @@
 //! What the foundation promises, on both stores.
 
+mod audits;
 mod begin;
 mod clients;
+mod jobs;
 mod migrating;
 mod sqlite;
 mod wall;

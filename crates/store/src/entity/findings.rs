@@ -14,14 +14,16 @@ pub struct Model {
     pub severity: String,
     pub subject_kind: String,
     pub subject_id: Option<String>,
+    pub subject_day: Option<String>,
     pub fingerprint: String,
     pub messages: i64,
     pub recipients: i64,
     pub figures: Json,
+    pub breakdown: Json,
     pub sample: Json,
     pub comparison: String,
     pub provisional: bool,
-    pub first_seen_audit_id: Option<Uuid>,
+    pub first_seen_at: DateTimeUtc,
     pub created_at: DateTimeUtc,
 }
 
