@@ -166,33 +166,42 @@ impl<'c> Ledger<'c> {
 
     /// The later of two events in the order of the fold: what was said at the same time, an opt-out follows.
     fn later(&self, one: Option<u32>, other: Option<u32>) -> Option<u32> {
+        let (Some(one), Some(other)) = (one, other) else { return one.or(other) };
         let rank = |index: u32| {
             let event = self.event(index);
             (event.effective_at, event.action == ConsentAction::OptOut, index)
         };
-        one.into_iter().chain(other).max_by_key(|index| rank(*index))
+        Some(if rank(one) > rank(other) { one } else { other })
+    }
+
+    /// Of the last events by scope, the last that covers a category whose own scope is `scope`.
+    fn covering(&self, events: &[Option<u32>; 4], scope: Option<usize>) -> Option<&'c Consent> {
+        let own = scope.and_then(|scope| events[scope]);
+        self.later(own, events[ConsentScope::All as usize]).map(|index| self.event(index))
+    }
+
+    /// Of the last events by scope, the last that does not cover it.
+    fn elsewhere(&self, events: &[Option<u32>; 4], scope: Option<usize>) -> Option<&'c Consent> {
+        let others = (0..4).filter(|other| *other != ConsentScope::All as usize && Some(*other) != scope);
+        others.fold(None, |last, other| self.later(last, events[other])).map(|index| self.event(index))
     }
 
     /// The verdict on a send, and the event that decided it. The ledger stands at the time of the send.
     fn verdict(&self, category: Category, time: i64) -> (Verdict, Option<&'c Consent>) {
         let scope = scope_of(category);
-        let last = |events: &[Option<u32>; 4], covering: bool| {
-            let covers = |index: usize| index == ConsentScope::All as usize || Some(index) == scope;
-            let chosen = (0..4).filter(|index| covers(*index) == covering).map(|index| events[index]);
-            chosen.fold(None, |last, index| self.later(last, index)).map(|index| self.event(index))
-        };
         let is_opt_in = |event: &&Consent| event.action == ConsentAction::OptIn;
         let lasts = |event: &Consent| event.expires_at.is_none_or(|expires_at| expires_at > time);
-        if let Some(event) = last(&self.known, true) {
+        if let Some(event) = self.covering(&self.known, scope) {
             let verdict = match event.action {
                 ConsentAction::OptOut => Verdict::OptedOut,
                 ConsentAction::OptIn if lasts(event) => Verdict::Valid,
                 ConsentAction::OptIn => Verdict::Expired,
             };
             (verdict, Some(event))
-        } else if let Some(event) = last(&self.effective, true).filter(is_opt_in).filter(|event| lasts(event)) {
+        } else if let Some(event) = self.covering(&self.effective, scope).filter(is_opt_in).filter(|event| lasts(event))
+        {
             (Verdict::Retroactive, Some(event))
-        } else if let Some(event) = last(&self.known, false).filter(is_opt_in) {
+        } else if let Some(event) = self.elsewhere(&self.known, scope).filter(is_opt_in) {
             (Verdict::ScopeMismatch, Some(event))
         } else {
             (Verdict::None, None)

@@ -62,6 +62,9 @@ impl StopWords {
         for send in person.period().iter().filter(reached) {
             cell(&mut tally.campaigns, slot_of(send.campaign)).delivered.add(person.number);
         }
+        if person.history.inbound.is_empty() && person.history.consents.is_empty() {
+            return;
+        }
         let within = i64::from(settings.thresholds.opt_out.attribution_hours) * HOUR;
         let mut sends = person.sends.iter().enumerate().filter(|(_, send)| reached(send)).peekable();
         let mut last = None;

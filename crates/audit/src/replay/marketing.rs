@@ -30,8 +30,11 @@ impl Scratch {
         evidence: &mut impl FnMut(RuleId, &Send<'h>),
     ) {
         self.messages.clear();
-        let marketing = |(_, send): &(usize, &Send<'_>)| send.category == Category::Marketing;
-        self.messages.extend(person.sends.iter().enumerate().filter(marketing).map(|(index, _)| index));
+        for (index, send) in person.sends.iter().enumerate() {
+            if send.category == Category::Marketing {
+                self.messages.push(index);
+            }
+        }
         if self.messages.len() >= DAY_FLOOD {
             self.count_floods(person, tally, evidence);
         }

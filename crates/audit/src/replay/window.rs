@@ -16,6 +16,10 @@ impl Windows {
     /// Marks the person's sends, look-back included.
     pub(super) fn mark(&mut self, person: &Person<'_>) {
         self.marks.clear();
+        if person.history.inbound.is_empty() {
+            self.marks.resize(person.sends.len(), false);
+            return;
+        }
         let mut inbound = person.history.inbound.iter().peekable();
         for send in person.sends {
             while let Some(received) = inbound.next_if(|received| received.received_at <= send.sent_at) {
