@@ -1,0 +1,165 @@
+//! Analysis of a document before it is executed.
+//!
+//! The library's own checks walk a fragment anew at every spread, so that a document of 1 kB in which each fragment spreads the next
+//! one twice keeps a core busy for minutes. Here each fragment is weighed once; what it weighs is added, saturating, wherever it is
+//! spread, and a document that would expand to too much never reaches the library. Knows no schema: costs by type come later.
+
+mod variables;
+mod weigh;
+
+use async_graphql::{
+    Variables,
+    parser::{
+        Error as ParseError, parse_query,
+        types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
+    },
+};
+
+use super::lexical;
+use crate::refusal::ErrorCode;
+
+/// What a document may ask for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Limits {
+    /// Names, numbers, strings and punctuators.
+    pub tokens: usize,
+    /// Nesting of brackets of all kinds.
+    pub nesting: usize,
+    /// Operations in the document.
+    pub operations: usize,
+    /// Fragments in the document.
+    pub fragments: usize,
+    /// Directives in the document.
+    pub directives: u64,
+    /// Levels of fields.
+    pub depth: u64,
+    /// Levels of fields under `__schema` and `__type`.
+    pub introspection_depth: u64,
+    /// Fields, once fragments are expanded.
+    pub fields: u64,
+    /// Aliases, once fragments are expanded.
+    pub aliases: u64,
+    /// Fields of a query's root.
+    pub root_fields: u64,
+    /// Fields of a mutation's root.
+    pub root_mutations: u64,
+    /// Variables of an operation.
+    pub variables: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            tokens: 2_000,
+            nesting: 40,
+            operations: 5,
+            fragments: 50,
+            directives: 20,
+            depth: 12,
+            introspection_depth: 16,
+            fields: 300,
+            aliases: 30,
+            root_fields: 20,
+            root_mutations: 5,
+            variables: 100,
+        }
+    }
+}
+
+/// Why a document is not executed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Refused {
+    pub(crate) code: ErrorCode,
+    pub(crate) message: String,
+}
+
+impl Refused {
+    fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+
+    fn too_complex(what: &str, limit: impl std::fmt::Display) -> Self {
+        Self::new(ErrorCode::TooComplex, format!("the document has too many {what}: at most {limit} are allowed"))
+    }
+}
+
+/// A document that may be executed.
+#[derive(Debug)]
+pub(crate) struct Cleared {
+    pub(crate) document: ExecutableDocument,
+    /// Of the operation that will run.
+    pub(crate) kind: OperationType,
+    /// Whether any operation asks for the schema.
+    pub(crate) introspects: bool,
+}
+
+/// Parses `source` and weighs it.
+pub(crate) fn preflight(
+    source: &str,
+    operation_name: Option<&str>,
+    variables: &Variables,
+    limits: &Limits,
+) -> Result<Cleared, Refused> {
+    let shape = lexical::measure(source);
+    if shape.tokens > limits.tokens {
+        return Err(Refused::too_complex("tokens", limits.tokens));
+    }
+    if shape.nesting > limits.nesting {
+        return Err(Refused::too_complex("levels of brackets", limits.nesting));
+    }
+    let document = parse_query(source).map_err(|error| parse_refusal(&error))?;
+    if document.operations.iter().count() > limits.operations {
+        return Err(Refused::too_complex("operations", limits.operations));
+    }
+    if document.fragments.len() > limits.fragments {
+        return Err(Refused::too_complex("fragments", limits.fragments));
+    }
+    let introspects = weigh::document(&document, limits)?;
+    let operation = select(&document, operation_name)?;
+    if operation.ty == OperationType::Subscription {
+        return Err(Refused::new(ErrorCode::BadRequest, "subscriptions are not served over HTTP"));
+    }
+    if operation.variable_definitions.len() > limits.variables {
+        return Err(Refused::too_complex("variables", limits.variables));
+    }
+    variables::check(operation, variables)?;
+    let kind = operation.ty;
+    Ok(Cleared { document, kind, introspects })
+}
+
+fn select<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a OperationDefinition, Refused> {
+    match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => Ok(&operation.node),
+        (DocumentOperations::Multiple(operations), Some(name)) => operations
+            .iter()
+            .find_map(|(own, operation)| (own == name).then_some(&operation.node))
+            .ok_or_else(|| Refused::new(ErrorCode::BadRequest, "operationName names no operation of the document")),
+        (DocumentOperations::Multiple(operations), None) => match (operations.values().next(), operations.len()) {
+            (Some(operation), 1) => Ok(&operation.node),
+            _ => Err(Refused::new(ErrorCode::BadRequest, "the document has several operations: give operationName")),
+        },
+        (DocumentOperations::Single(_), Some(_)) => {
+            Err(Refused::new(ErrorCode::BadRequest, "operationName names no operation of the document"))
+        }
+    }
+}
+
+// The parser's own text echoes whole lines of the document.
+fn parse_refusal(error: &ParseError) -> Refused {
+    let place = error.positions().next();
+    let what = match error {
+        ParseError::MultipleOperations { .. } => "an operation without a name stands beside others",
+        ParseError::OperationDuplicated { .. } => "two operations have the same name",
+        ParseError::FragmentDuplicated { .. } => "two fragments have the same name",
+        ParseError::MissingOperation => "there is no operation in it",
+        ParseError::RecursionLimitExceeded => {
+            return Refused::new(ErrorCode::TooComplex, "the document is nested too deeply");
+        }
+        _ => "syntax error",
+    };
+    let place = place.map_or_else(String::new, |at| format!(" (line {}, column {})", at.line, at.column));
+    Refused::new(ErrorCode::GraphqlParseFailed, format!("the document cannot be parsed: {what}{place}"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,3 @@
+//! `/v1/imports`: files by HTTP.
+
+pub(crate) mod upload;

@@ -1,0 +1,53 @@
+//! Measurements, as Prometheus reads them. No label names a client: their number has no bound.
+
+use std::time::Duration;
+
+use metrics::{Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
+pub use metrics_exporter_prometheus::PrometheusHandle;
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder};
+
+const REQUESTS: &str = "sblocco_http_requests_total";
+const DURATION: &str = "sblocco_http_request_duration_seconds";
+const IMPORTS: &str = "sblocco_http_imports_total";
+const JOBS: &str = "sblocco_jobs";
+const BUILD: &str = "sblocco_build_info";
+
+/// Upper bounds of the latencies' buckets, in seconds.
+const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+
+/// How often the recorder is to be tended: [`PrometheusHandle::run_upkeep`].
+pub const UPKEEP: Duration = Duration::from_secs(5);
+
+/// Installs the recorder of this process and returns what renders it.
+///
+/// # Errors
+/// [`BuildError`] when one was installed before.
+pub fn install(version: &'static str) -> Result<PrometheusHandle, BuildError> {
+    let recorder =
+        PrometheusBuilder::new().set_buckets_for_metric(Matcher::Full(DURATION.to_owned()), &BUCKETS)?.build_recorder();
+    let handle = recorder.handle();
+    metrics::set_global_recorder(recorder)?;
+    describe_counter!(REQUESTS, "Requests answered, by method, route and status");
+    describe_histogram!(DURATION, Unit::Seconds, "Time to the head of the answer, by route");
+    describe_counter!(IMPORTS, "Uploads to /v1/imports, by kind and outcome");
+    describe_gauge!(JOBS, "Jobs of the ledger that are not final, by state");
+    describe_gauge!(BUILD, "1, with the version of this program");
+    gauge!(BUILD, "version" => version).set(1.0);
+    Ok(handle)
+}
+
+/// A request was answered.
+pub(crate) fn request(method: &'static str, route: &str, status: u16, taken: Duration) {
+    counter!(REQUESTS, "method" => method, "route" => route.to_owned(), "status" => status.to_string()).increment(1);
+    histogram!(DURATION, "route" => route.to_owned()).record(taken.as_secs_f64());
+}
+
+/// An upload ended.
+pub(crate) fn import(kind: &'static str, outcome: &'static str) {
+    counter!(IMPORTS, "kind" => kind, "outcome" => outcome).increment(1);
+}
+
+/// So many jobs are in `state`.
+pub fn jobs(state: &'static str, count: u64) {
+    gauge!(JOBS, "state" => state).set(count as f64);
+}
