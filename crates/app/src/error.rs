@@ -108,7 +108,11 @@ impl<C: Code> OpError<C> {
             Self::Refused(refusals) => OpError::Refused(
                 refusals
                     .into_iter()
-                    .map(|refusal| Refusal { code: refusal.code.into(), field: refusal.field, arguments: refusal.arguments })
+                    .map(|refusal| Refusal {
+                        code: refusal.code.into(),
+                        field: refusal.field,
+                        arguments: refusal.arguments,
+                    })
                     .collect(),
             ),
             Self::NotFound => OpError::NotFound,

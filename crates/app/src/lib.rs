@@ -1,1 +1,13 @@
-//! Placeholder.
+//! Use cases: one function per operation, `(&OpCtx, input) -> Result<_, OpError<_>>`. Each authorises, decides by the domain, and
+//! persists, with its outbox rows, in one transaction. Resolvers, handlers and jobs call these and nothing else.
+
+pub mod accounts;
+pub mod assets;
+pub mod clients;
+mod ctx;
+mod error;
+pub mod page;
+pub mod sla;
+
+pub use ctx::{OpCtx, Services, Settings};
+pub use error::{Code, InternalError, NoCode, OpError, Refusal};

@@ -2,6 +2,8 @@
 //! through which the rest reaches the outside. No I/O, no clock, no randomness of its own.
 
 pub mod access;
+pub mod accounts;
+pub mod assets;
 pub mod audits;
 pub mod clients;
 pub mod enforcement;

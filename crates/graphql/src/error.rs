@@ -88,12 +88,20 @@ impl IntoFieldError for OpError<NoCode> {
             },
             Self::NotFound => coded(ErrorCode::NotFound, "not found"),
             Self::Unauthenticated => coded(ErrorCode::Unauthenticated, "sign in first, or renew the access token"),
-            Self::Forbidden(permission) => coded(ErrorCode::Forbidden, format!("the permission {permission} is missing")),
-            Self::Conflict { current } => coded(ErrorCode::Conflict, "somebody else changed it meanwhile; read it again")
-                .extend_with(|_, extensions| extensions.set("currentVersion", current)),
-            Self::RateLimited { retry_after } => coded(ErrorCode::RateLimited, format!("too many attempts; try again in {retry_after} s"))
-                .extend_with(|_, extensions| extensions.set("retryAfter", retry_after)),
-            Self::Unavailable(error) => internal(ErrorCode::Unavailable, "a part of the service cannot be reached now; try again", &error),
+            Self::Forbidden(permission) => {
+                coded(ErrorCode::Forbidden, format!("the permission {permission} is missing"))
+            }
+            Self::Conflict { current } => {
+                coded(ErrorCode::Conflict, "somebody else changed it meanwhile; read it again")
+                    .extend_with(|_, extensions| extensions.set("currentVersion", current))
+            }
+            Self::RateLimited { retry_after } => {
+                coded(ErrorCode::RateLimited, format!("too many attempts; try again in {retry_after} s"))
+                    .extend_with(|_, extensions| extensions.set("retryAfter", retry_after))
+            }
+            Self::Unavailable(error) => {
+                internal(ErrorCode::Unavailable, "a part of the service cannot be reached now; try again", &error)
+            }
             Self::Internal(error) => internal(ErrorCode::InternalServerError, "internal error", &error),
         }
     }

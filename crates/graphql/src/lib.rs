@@ -1,1 +1,48 @@
-//! Placeholder.
+//! The GraphQL schema over `app`: resolvers parse, call one use case, and map the result. No rule lives here.
+
+mod context;
+mod error;
+mod id;
+mod loaders;
+mod mutation;
+mod node;
+mod page;
+mod query;
+mod scalars;
+mod types;
+mod user_error;
+mod words;
+
+use async_graphql::{EmptySubscription, Request, Schema, SchemaBuilder};
+
+pub use context::RequestId;
+pub use error::ErrorCode;
+
+/// The schema that Sblocco serves.
+pub type SbloccoSchema = Schema<query::Query, mutation::Mutation, EmptySubscription>;
+
+/// Deepest recursion of a document that the parser and the validator follow.
+const RECURSION: usize = 32;
+
+fn builder() -> SchemaBuilder<query::Query, mutation::Mutation, EmptySubscription> {
+    Schema::build(query::Query::default(), mutation::Mutation::default(), EmptySubscription)
+        .register_output_type::<node::Node>()
+        .limit_recursive_depth(RECURSION)
+        .disable_suggestions()
+}
+
+/// Builds the schema.
+pub fn schema() -> SbloccoSchema {
+    builder().finish()
+}
+
+/// The schema in the schema definition language, as `schema.graphql` holds it.
+pub fn sdl() -> String {
+    use async_graphql::SDLExportOptions;
+    schema().sdl_with_options(SDLExportOptions::new().sorted_fields().sorted_arguments().sorted_enum_items())
+}
+
+/// Gives `request` the operation that it runs as.
+pub fn prepare(request: Request, op: app::OpCtx, request_id: RequestId) -> Request {
+    request.data(loaders::Loaders::new(op.clone())).data(op).data(request_id)
+}

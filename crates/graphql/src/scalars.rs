@@ -12,7 +12,9 @@ impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
         let Value::String(text) = &value else { return Err(InputValueError::expected_type(value)) };
         let instant = ChronoDateTime::parse_from_rfc3339(text)
-            .map_err(|_| InputValueError::custom("write an instant as RFC 3339 with an offset, such as 2026-09-01T08:30:00Z"))?
+            .map_err(|_| {
+                InputValueError::custom("write an instant as RFC 3339 with an offset, such as 2026-09-01T08:30:00Z")
+            })?
             .with_timezone(&Utc);
         let instant = ChronoDateTime::from_timestamp_micros(instant.timestamp_micros())
             .ok_or_else(|| InputValueError::custom("the instant is out of range"))?;
@@ -52,7 +54,9 @@ mod tests {
 
     #[test]
     fn an_instant_needs_its_offset_and_comes_back_in_utc() {
-        let parse = |text: &str| DateTime::parse(Value::String(text.to_owned())).ok().map(|instant| instant.to_value().to_string());
+        let parse = |text: &str| {
+            DateTime::parse(Value::String(text.to_owned())).ok().map(|instant| instant.to_value().to_string())
+        };
         assert_eq!(parse("2026-09-01T10:30:00+02:00").as_deref(), Some("\"2026-09-01T08:30:00Z\""));
         assert_eq!(parse("2026-09-01T08:30:00.1234567Z").as_deref(), Some("\"2026-09-01T08:30:00.123456Z\""));
         for bad in ["", "2026-09-01", "2026-09-01T08:30:00", "2026-02-30T00:00:00Z", "yesterday"] {

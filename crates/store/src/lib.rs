@@ -10,19 +10,26 @@ pub mod clients;
 mod config;
 mod connect;
 pub mod counters;
+pub mod enforcement;
 mod entity;
 mod error;
 pub mod findings;
 pub mod jobs;
 pub mod outbox;
 pub mod page;
+pub mod phone_numbers;
 #[doc(hidden)]
 pub mod rows;
 pub mod schedules;
 pub mod segments;
+pub mod sla;
+pub mod submissions;
+pub mod templates;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod tickets;
 mod tx;
+pub mod wabas;
 
 #[cfg(test)]
 mod tests;

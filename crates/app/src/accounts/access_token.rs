@@ -51,7 +51,10 @@ impl TokenSigner {
     /// The secret is shorter than [`Self::LEAST_SECRET`].
     pub fn new(secret: &[u8]) -> Result<Self, InternalError> {
         if secret.len() < Self::LEAST_SECRET {
-            return Err(InternalError { context: "token signing", detail: format!("the secret needs {} bytes", Self::LEAST_SECRET) });
+            return Err(InternalError {
+                context: "token signing",
+                detail: format!("the secret needs {} bytes", Self::LEAST_SECRET),
+            });
         }
         Ok(Self { encoding: EncodingKey::from_secret(secret), decoding: DecodingKey::from_secret(secret) })
     }
@@ -85,7 +88,8 @@ impl TokenSigner {
         validation.set_required_spec_claims(&["exp", "iss", "aud", "sub"]);
         // The clock is an argument, so the library's own comparison with the system's is off and ours follows.
         validation.validate_exp = false;
-        let claims = jsonwebtoken::decode::<AccessClaims>(token, &self.decoding, &validation).map_err(|_| TokenRejected)?.claims;
+        let claims =
+            jsonwebtoken::decode::<AccessClaims>(token, &self.decoding, &validation).map_err(|_| TokenRejected)?.claims;
         if now.timestamp() < claims.exp { Ok(claims) } else { Err(TokenRejected) }
     }
 }

@@ -5,12 +5,7 @@ use std::collections::HashMap;
 use async_graphql::{Context, ID, Object, Result, dataloader::Loader};
 use domain::ClientId;
 
-use crate::{
-    context::ContextExt as _,
-    error::FieldError,
-    loaders::Reader,
-    scalars::DateTime,
-};
+use crate::{context::ContextExt as _, error::FieldError, loaders::Reader, scalars::DateTime};
 
 /// A company whose WhatsApp the BSP runs.
 #[derive(Debug, Clone)]
@@ -32,7 +27,7 @@ impl Client {
 #[Object]
 impl Client {
     /// Id.
-    async fn id(&self) -> ID {
+    pub(crate) async fn id(&self) -> ID {
         self.0.id.into()
     }
 

@@ -1,0 +1,104 @@
+//! Tokens of programs.
+
+use domain::{
+    ApiTokenId, ClientId, Instant,
+    access::{Actor, Permission, PermissionSet},
+    accounts::ApiToken,
+};
+use store::page::{Keyset, Page};
+
+use super::{AccountCode, Secret, SecretKind};
+use crate::{NoCode, OpCtx, OpError, Refusal};
+
+/// A token to be made.
+#[derive(Debug, Clone)]
+pub struct NewApiToken {
+    /// The client that it is bound to; absent for the BSP's own.
+    pub client: Option<ClientId>,
+    /// What it is for.
+    pub name: String,
+    /// What it may do; nothing that its maker may not.
+    pub permissions: PermissionSet,
+    /// When it ends.
+    pub expires_at: Option<Instant>,
+}
+
+/// Makes a token. The secret is shown here and never again.
+///
+/// # Errors
+/// Refused with an [`AccountCode`]; `Forbidden` without `tokens:write`.
+pub async fn create_api_token(op: &OpCtx, input: NewApiToken) -> Result<(ApiToken, Secret), OpError<AccountCode>> {
+    op.require(Permission::TokensWrite)?;
+    let may_know = match input.client {
+        Some(client) => op.visibility().includes(client),
+        None => matches!(op.actor(), Actor::Staff { .. } | Actor::System),
+    };
+    if !may_know {
+        return Err(OpError::refused(Refusal::of(AccountCode::ClientNotFound, "clientId")));
+    }
+    let held = op.actor().permissions().contains_all(input.permissions) && input.permissions != PermissionSet::EMPTY;
+    let checks = [
+        ((1..=200).contains(&input.name.trim().chars().count()), AccountCode::NameInvalid, "name"),
+        (held, AccountCode::PermissionsInvalid, "permissions"),
+        (input.expires_at.is_none_or(|end| end > op.now()), AccountCode::ExpiryInPast, "expiresAt"),
+    ];
+    let refused: Vec<_> = checks.into_iter().filter(|(ok, ..)| !ok).map(|(_, code, field)| Refusal::of(code, field)).collect();
+    if !refused.is_empty() {
+        return Err(OpError::Refused(refused));
+    }
+    let secret = Secret::new(SecretKind::ApiToken, op.random());
+    let token = ApiToken {
+        id: ApiTokenId::new(op.now(), op.random()),
+        client: input.client,
+        name: input.name.trim().to_owned(),
+        permissions: input.permissions,
+        created_by: op.actor().user(),
+        created_at: op.now(),
+        expires_at: input.expires_at,
+        last_used_at: None,
+        revoked_at: None,
+    };
+    let tx = op.write().await?;
+    if let Some(client) = token.client
+        && store::clients::by_id(&tx, client).await?.is_none()
+    {
+        return Err(OpError::refused(Refusal::of(AccountCode::ClientNotFound, "clientId")));
+    }
+    store::api_tokens::insert(&tx, &token, &secret.hash()).await?;
+    tx.commit().await?;
+    Ok((token, secret))
+}
+
+/// Ends a token at once. One that has ended stays as it is.
+///
+/// # Errors
+/// `NotFound`; `Forbidden` without `tokens:write`.
+pub async fn revoke_api_token(op: &OpCtx, id: ApiTokenId) -> Result<ApiToken, OpError<AccountCode>> {
+    op.require(Permission::TokensWrite)?;
+    let tx = op.write().await?;
+    let mut token = store::api_tokens::by_ids(&tx, &[id]).await?.pop().ok_or(OpError::NotFound)?;
+    if token.revoked_at.is_none() {
+        token.revoked_at = Some(op.now());
+        store::api_tokens::revoke(&tx, id, op.now()).await?;
+        tx.commit().await?;
+    }
+    Ok(token)
+}
+
+/// A page of tokens, newest first.
+///
+/// # Errors
+/// `Forbidden` without `tokens:write`.
+pub async fn api_tokens_page(op: &OpCtx, client: Option<ClientId>, keyset: &Keyset) -> Result<Page<ApiToken>, OpError<NoCode>> {
+    op.require(Permission::TokensWrite)?;
+    Ok(store::api_tokens::page(&*op.reader().await?, client, keyset).await?)
+}
+
+/// Those of `ids` that the actor may know of.
+///
+/// # Errors
+/// `Forbidden` without `tokens:write`.
+pub async fn api_tokens_by_ids(op: &OpCtx, ids: &[ApiTokenId]) -> Result<Vec<ApiToken>, OpError<NoCode>> {
+    op.require(Permission::TokensWrite)?;
+    Ok(store::api_tokens::by_ids(&*op.reader().await?, ids).await?)
+}

@@ -1,0 +1,19 @@
+//! Tickets: one file for each use case.
+
+mod change;
+mod code;
+mod converse;
+mod enforcement;
+mod open;
+mod progress;
+mod read;
+mod submit;
+
+pub use change::Target;
+pub use code::TicketCode;
+pub use converse::{note, reply};
+pub use enforcement::{NewEnforcementNotice, notices_by_ids, notices_page, record_notice};
+pub use open::{NewTicket, open};
+pub use progress::{assign, change_priority, close, hand_to, move_to};
+pub use read::{TicketFilter, by_ids, by_reference, findings_of, page, submissions_of, timeline_page};
+pub use submit::{NewSubmission, SubmissionAnswer, answer, submit};

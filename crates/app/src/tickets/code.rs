@@ -1,0 +1,60 @@
+//! Why work on a ticket is refused.
+
+use crate::Code;
+
+/// Why work on a ticket is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TicketCode {
+    /// There is no such client for the actor.
+    ClientNotFound,
+    /// The client has no such account.
+    WabaNotFound,
+    /// The client has no such number.
+    PhoneNumberNotFound,
+    /// The client has no such template.
+    TemplateNotFound,
+    /// The client has no such finding, or the findings come from several audits.
+    FindingNotFound,
+    /// The client has no such notice of enforcement.
+    NoticeNotFound,
+    /// There is no such member of staff.
+    AssigneeNotFound,
+    /// The title is empty or longer than 200 characters.
+    TitleInvalid,
+    /// The text is empty or longer than 20,000 characters.
+    TextInvalid,
+    /// The state machine does not allow the move.
+    MoveRefused,
+    /// The ticket is closed: reopen it first.
+    TicketClosed,
+    /// The instant lies in the future.
+    InstantInFuture,
+    /// The submission has its answer already.
+    AlreadyAnswered,
+    /// The word is empty or longer than 200 characters.
+    WordInvalid,
+    /// Neither an account nor a number is named.
+    AssetMissing,
+}
+
+impl Code for TicketCode {
+    fn key(self) -> &'static str {
+        match self {
+            Self::ClientNotFound => "error-client-not-found",
+            Self::WabaNotFound => "error-waba-not-found",
+            Self::PhoneNumberNotFound => "error-phone-number-not-found",
+            Self::TemplateNotFound => "error-template-not-found",
+            Self::FindingNotFound => "error-finding-not-found",
+            Self::NoticeNotFound => "error-notice-not-found",
+            Self::AssigneeNotFound => "error-assignee-not-found",
+            Self::TitleInvalid => "error-title-invalid",
+            Self::TextInvalid => "error-text-invalid",
+            Self::MoveRefused => "error-transition-refused",
+            Self::TicketClosed => "error-ticket-closed",
+            Self::InstantInFuture => "error-instant-in-future",
+            Self::AlreadyAnswered => "error-already-answered",
+            Self::WordInvalid => "error-word-invalid",
+            Self::AssetMissing => "error-asset-missing",
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Assets of a client on the platform: accounts, numbers, templates. Words of Meta's are kept as Meta writes them: its lists are open.
+
+use crate::{ClientId, Instant, PhoneNumberId, TemplateId, WabaId};
+
+/// A WhatsApp Business Account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waba {
+    /// Id.
+    pub id: WabaId,
+    /// Whose.
+    pub client: ClientId,
+    /// Meta's id.
+    pub meta_id: String,
+    /// Name.
+    pub name: String,
+    /// Meta's id of the business portfolio.
+    pub portfolio_meta_id: Option<String>,
+    /// The portfolio's messaging limit, in unique people in a moving 24 h; [`Waba::UNLIMITED`] without limit, absent when unknown.
+    pub messaging_limit: Option<i64>,
+    /// When it was recorded.
+    pub created_at: Instant,
+    /// When it last changed.
+    pub updated_at: Instant,
+    /// Counts changes.
+    pub version: i32,
+}
+
+impl Waba {
+    /// A portfolio without limit.
+    pub const UNLIMITED: i64 = i64::MAX;
+}
+
+/// A sending number.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PhoneNumber {
+    /// Id.
+    pub id: PhoneNumberId,
+    /// Whose.
+    pub client: ClientId,
+    /// Of which account.
+    pub waba: WabaId,
+    /// Meta's id.
+    pub meta_id: String,
+    /// The number, as people write it.
+    pub display_number: String,
+    /// The name that people see.
+    pub verified_name: Option<String>,
+    /// Meta's `quality_rating`.
+    pub quality_rating: Option<String>,
+    /// Meta's `status`.
+    pub status: Option<String>,
+    /// When it was recorded.
+    pub created_at: Instant,
+    /// When it last changed.
+    pub updated_at: Instant,
+    /// Counts changes.
+    pub version: i32,
+}
+
+/// A message template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    /// Id.
+    pub id: TemplateId,
+    /// Whose.
+    pub client: ClientId,
+    /// Of which account, when known.
+    pub waba: Option<WabaId>,
+    /// Meta's id.
+    pub meta_id: String,
+    /// Name.
+    pub name: String,
+    /// Language code.
+    pub language: String,
+    /// Meta's `category`.
+    pub category: String,
+    /// Meta's `status`.
+    pub status: String,
+    /// Meta's `quality_score`.
+    pub quality: Option<String>,
+    /// Header, body, footer and buttons, as the Graph API returns them.
+    pub components: serde_json::Value,
+    /// When it was recorded.
+    pub created_at: Instant,
+    /// When it last changed.
+    pub updated_at: Instant,
+    /// Counts changes.
+    pub version: i32,
+}

@@ -1,0 +1,98 @@
+//! `ticketSubmissionRecord` and `ticketSubmissionAnswer`.
+
+use app::tickets::{NewSubmission, SubmissionAnswer};
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+
+use super::{TicketUserError, target};
+use crate::{
+    context::ContextExt as _,
+    id::parse,
+    scalars::DateTime,
+    types::{
+        Submission, Ticket,
+        ticket_words::{SubmissionChannel, SubmissionOutcome},
+    },
+};
+
+/// A submission that somebody filed with Meta.
+#[derive(Debug, InputObject)]
+pub(crate) struct TicketSubmissionRecordInput {
+    /// The ticket; it must be ready.
+    ticket_id: ID,
+    /// The way it went.
+    channel: SubmissionChannel,
+    /// Meta's reference, when it gave one.
+    meta_reference: Option<String>,
+    /// When it was filed; absent, now.
+    submitted_at: Option<DateTime>,
+    /// When an answer is to be expected; absent, after the channel's usual time.
+    expected_at: Option<DateTime>,
+    /// The version that you saw.
+    expected_version: Option<i32>,
+}
+
+/// What Meta said.
+#[derive(Debug, InputObject)]
+pub(crate) struct TicketSubmissionAnswerInput {
+    /// The submission.
+    submission_id: ID,
+    /// How it ended.
+    outcome: SubmissionOutcome,
+    /// What Meta wrote; the client sees it.
+    note: Option<String>,
+}
+
+/// The ticket and the submission after the change.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct TicketSubmissionPayload {
+    /// The ticket; absent when the input was refused.
+    ticket: Option<Ticket>,
+    /// The submission; absent when the input was refused.
+    submission: Option<Submission>,
+    /// Why the input was refused.
+    user_errors: Vec<TicketUserError>,
+}
+
+/// Submissions to Meta.
+#[derive(Debug, Default)]
+pub(crate) struct SubmitMutation;
+
+#[Object]
+impl SubmitMutation {
+    /// Records what was filed with Meta, and moves the ticket to submitted. Requires `tickets:write`.
+    async fn ticket_submission_record(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The submission.")] input: TicketSubmissionRecordInput,
+    ) -> Result<TicketSubmissionPayload> {
+        let target = target(&input.ticket_id, input.expected_version)?;
+        let new = NewSubmission {
+            channel: input.channel.into(),
+            meta_reference: input.meta_reference,
+            submitted_at: input.submitted_at.map(|instant| instant.0),
+            expected_by: input.expected_at.map(|instant| instant.0),
+        };
+        payload(ctx, app::tickets::submit(ctx.op(), target, new).await)
+    }
+
+    /// Records Meta's answer, or that none came. The ticket stays where it is: move it on. Requires `tickets:write`.
+    async fn ticket_submission_answer(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The answer.")] input: TicketSubmissionAnswerInput,
+    ) -> Result<TicketSubmissionPayload> {
+        let answer = SubmissionAnswer { outcome: input.outcome.into(), note: input.note };
+        payload(ctx, app::tickets::answer(ctx.op(), parse(&input.submission_id)?, answer).await)
+    }
+}
+
+type Answered = (domain::tickets::Ticket, domain::tickets::Submission);
+
+fn payload(
+    ctx: &Context<'_>,
+    result: std::result::Result<Answered, app::OpError<app::tickets::TicketCode>>,
+) -> Result<TicketSubmissionPayload> {
+    let (answered, user_errors) = TicketUserError::split(ctx.op(), result)?;
+    let (ticket, submission) = answered.map(|(ticket, submission)| (Ticket(ticket), Submission(submission))).unzip();
+    Ok(TicketSubmissionPayload { ticket, submission, user_errors })
+}

@@ -1,0 +1,229 @@
+//! A ticket.
+
+mod enforcement;
+mod event;
+mod submission;
+mod timer;
+pub(crate) mod words;
+
+use std::collections::HashMap;
+
+use app::tickets;
+use async_graphql::{Context, ID, Object, Result, dataloader::Loader};
+use domain::TicketId;
+
+pub(crate) use enforcement::EnforcementNotice;
+pub(crate) use event::TicketEvent;
+pub(crate) use submission::Submission;
+pub(crate) use timer::SlaTimer;
+use words::{TicketKind, TicketLevel, TicketOutcome, TicketPriority, TicketStatus, WaitingOn};
+
+use super::{Client, Finding, PhoneNumber, Template, User, Waba};
+use crate::{
+    context::ContextExt as _,
+    error::{FieldError, IntoFieldError as _},
+    loaders::Reader,
+    page::{Connection, PageArguments, connection},
+    scalars::DateTime,
+};
+
+/// The work toward unblocking: what Meta took away, where the work stands, and whose turn it is.
+#[derive(Debug, Clone)]
+pub(crate) struct Ticket(pub(crate) domain::tickets::Ticket);
+
+impl Ticket {
+    /// By its id, if the actor may know of it.
+    pub(crate) async fn fetch(ctx: &Context<'_>, id: &ID) -> Result<Option<Self>> {
+        let Ok(id) = id.parse::<TicketId>() else { return Ok(None) };
+        Self::load(ctx, id).await
+    }
+
+    /// By its id, batched.
+    pub(crate) async fn load(ctx: &Context<'_>, id: TicketId) -> Result<Option<Self>> {
+        ctx.loader().load_one(id).await.map_err(FieldError::show)
+    }
+}
+
+#[Object]
+impl Ticket {
+    /// Id.
+    pub(crate) async fn id(&self) -> ID {
+        self.0.id.into()
+    }
+
+    /// The reference that people use, such as `T-00001234`.
+    #[graphql(name = "ref")]
+    async fn reference(&self) -> String {
+        self.0.reference()
+    }
+
+    /// Whose account it is about.
+    async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>> {
+        Client::load(ctx, self.0.client).await
+    }
+
+    /// What is blocked or refused.
+    async fn kind(&self) -> TicketKind {
+        self.0.kind.into()
+    }
+
+    /// Where in Meta's hierarchy.
+    async fn level(&self) -> TicketLevel {
+        self.0.level.into()
+    }
+
+    /// How much of the client's messaging stands still.
+    async fn priority(&self) -> TicketPriority {
+        self.0.priority.into()
+    }
+
+    /// Where it stands.
+    async fn status(&self) -> TicketStatus {
+        self.0.status.into()
+    }
+
+    /// Where it stands and whose turn it is, in plain words of the reader's language.
+    async fn status_text(&self, ctx: &Context<'_>) -> String {
+        let lang = ctx.op().lang();
+        let status = i18n::text(lang, &format!("status-{}", self.0.status.as_str().replace('_', "-")));
+        if !self.0.status.is_open() {
+            return status;
+        }
+        let turn = i18n::text(lang, &format!("waiting-on-{}", self.0.waiting_on.as_str().replace('_', "-")));
+        format!("{status} {turn}")
+    }
+
+    /// Who has the ball.
+    async fn waiting_on(&self) -> WaitingOn {
+        self.0.waiting_on.into()
+    }
+
+    /// How it ended, once closed.
+    async fn outcome(&self) -> Option<TicketOutcome> {
+        self.0.outcome.map(Into::into)
+    }
+
+    /// One line for people.
+    async fn title(&self) -> &str {
+        &self.0.title
+    }
+
+    /// The account, when one is meant.
+    async fn waba(&self, ctx: &Context<'_>) -> Result<Option<Waba>> {
+        match self.0.waba {
+            Some(id) => Waba::load(ctx, id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The number, when one is meant.
+    async fn phone_number(&self, ctx: &Context<'_>) -> Result<Option<PhoneNumber>> {
+        match self.0.phone_number {
+            Some(id) => PhoneNumber::load(ctx, id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// The template, when one is meant.
+    async fn template(&self, ctx: &Context<'_>) -> Result<Option<Template>> {
+        match self.0.template {
+            Some(id) => Template::load(ctx, id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Who works on it; `null` for who may not see what is internal.
+    async fn assignee(&self, ctx: &Context<'_>) -> Result<Option<User>> {
+        match self.0.assignee {
+            Some(id) if ctx.op().actor().may(domain::access::Permission::TicketsInternal) => User::load(ctx, id).await,
+            _ => Ok(None),
+        }
+    }
+
+    /// Until when Meta takes an appeal, by the published word of BSPs.
+    async fn appeal_deadline_at(&self) -> Option<DateTime> {
+        self.0.appeal_deadline.map(Into::into)
+    }
+
+    /// When it was opened.
+    async fn opened_at(&self) -> DateTime {
+        self.0.opened_at.into()
+    }
+
+    /// When it last changed.
+    async fn updated_at(&self) -> DateTime {
+        self.0.updated_at.into()
+    }
+
+    /// When it was closed.
+    async fn closed_at(&self) -> Option<DateTime> {
+        self.0.closed_at.map(Into::into)
+    }
+
+    /// Version, for `expectedVersion`.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// The promises: when they are due, whether they are kept.
+    #[graphql(complexity = "3 + 3 * child_complexity")]
+    async fn sla_timers(&self, ctx: &Context<'_>) -> Result<Vec<SlaTimer>> {
+        let timers = ctx.loader().load_one(timer::TimersOf(self.0.id)).await.map_err(FieldError::show)?;
+        Ok(timers.unwrap_or_default())
+    }
+
+    /// What was handed to Meta, first attempt first.
+    #[graphql(complexity = "3 + 3 * child_complexity")]
+    async fn submissions(&self, ctx: &Context<'_>) -> Result<Vec<Submission>> {
+        let submissions = ctx.loader().load_one(submission::SubmissionsOf(self.0.id)).await.map_err(FieldError::show)?;
+        Ok(submissions.unwrap_or_default())
+    }
+
+    /// The findings that were tied to it as evidence.
+    #[graphql(complexity = "10 + 10 * child_complexity")]
+    async fn findings(&self, ctx: &Context<'_>) -> Result<Vec<Finding>> {
+        let findings = ctx.loader().load_one(FindingsOf(self.0.id)).await.map_err(FieldError::show)?;
+        Ok(findings.unwrap_or_default())
+    }
+
+    /// Everything that happened, oldest first; what is internal is there only for who may see it.
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(1) as usize * child_complexity")]
+    async fn timeline(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 25 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
+    ) -> Result<Connection<TicketEvent>> {
+        let arguments = PageArguments::parse(&format!("timeline:{}", self.0.id), first, after)?;
+        let page = tickets::timeline_page(ctx.op(), self.0.id, arguments.keyset()).await.map_err(|error| error.into_field_error())?;
+        Ok(connection(&arguments, page, TicketEvent))
+    }
+}
+
+impl Loader<TicketId> for Reader {
+    type Value = Ticket;
+    type Error = FieldError;
+
+    async fn load(&self, ids: &[TicketId]) -> Result<HashMap<TicketId, Ticket>, FieldError> {
+        let tickets = tickets::by_ids(&self.0, ids).await.map_err(FieldError::new)?;
+        Ok(tickets.into_iter().map(|ticket| (ticket.id, Ticket(ticket))).collect())
+    }
+}
+
+/// Key of the findings of a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct FindingsOf(TicketId);
+
+impl Loader<FindingsOf> for Reader {
+    type Value = Vec<Finding>;
+    type Error = FieldError;
+
+    async fn load(&self, keys: &[FindingsOf]) -> Result<HashMap<FindingsOf, Vec<Finding>>, FieldError> {
+        let ids: Vec<TicketId> = keys.iter().map(|key| key.0).collect();
+        let findings = tickets::findings_of(&self.0, &ids).await.map_err(FieldError::new)?;
+        Ok(findings
+            .into_iter()
+            .map(|(ticket, findings)| (FindingsOf(ticket), findings.into_iter().map(Finding).collect()))
+            .collect())
+    }
+}

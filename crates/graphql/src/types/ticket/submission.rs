@@ -1,0 +1,79 @@
+//! A submission to Meta.
+
+use std::collections::HashMap;
+
+use async_graphql::{ID, Object, Result, dataloader::Loader};
+use domain::TicketId;
+
+use super::words::{SubmissionChannel, SubmissionOutcome};
+use crate::{error::FieldError, loaders::Reader, scalars::DateTime};
+
+/// Something that was handed to Meta, by a person in Meta's interface.
+#[derive(Debug, Clone)]
+pub(crate) struct Submission(pub(crate) domain::tickets::Submission);
+
+#[Object]
+impl Submission {
+    /// Id.
+    async fn id(&self) -> ID {
+        self.0.id.into()
+    }
+
+    /// Which attempt, from 1.
+    async fn attempt(&self) -> i32 {
+        self.0.attempt
+    }
+
+    /// The way it went.
+    async fn channel(&self) -> SubmissionChannel {
+        self.0.channel.into()
+    }
+
+    /// When it was filed.
+    async fn submitted_at(&self) -> DateTime {
+        self.0.submitted_at.into()
+    }
+
+    /// Meta's reference, when it gave one.
+    async fn meta_reference(&self) -> Option<&str> {
+        self.0.meta_reference.as_deref()
+    }
+
+    /// When an answer is to be expected.
+    async fn expected_at(&self) -> Option<DateTime> {
+        self.0.expected_by.map(Into::into)
+    }
+
+    /// Meta's answer.
+    async fn outcome(&self) -> Option<SubmissionOutcome> {
+        self.0.outcome.map(Into::into)
+    }
+
+    /// When the answer came.
+    async fn outcome_at(&self) -> Option<DateTime> {
+        self.0.outcome_at.map(Into::into)
+    }
+
+    /// What Meta said.
+    async fn outcome_note(&self) -> Option<&str> {
+        self.0.outcome_note.as_deref()
+    }
+}
+
+/// Key of the submissions of a ticket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct SubmissionsOf(pub(super) TicketId);
+
+impl Loader<SubmissionsOf> for Reader {
+    type Value = Vec<Submission>;
+    type Error = FieldError;
+
+    async fn load(&self, keys: &[SubmissionsOf]) -> Result<HashMap<SubmissionsOf, Vec<Submission>>, FieldError> {
+        let ids: Vec<TicketId> = keys.iter().map(|key| key.0).collect();
+        let submissions = app::tickets::submissions_of(&self.0, &ids).await.map_err(FieldError::new)?;
+        Ok(submissions
+            .into_iter()
+            .map(|(ticket, submissions)| (SubmissionsOf(ticket), submissions.into_iter().map(Submission).collect()))
+            .collect())
+    }
+}
