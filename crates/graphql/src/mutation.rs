@@ -1,9 +1,10 @@
 //! The root of mutations: one object for each area, merged.
 
+mod assets;
 mod clients;
 
 use async_graphql::MergedObject;
 
 /// What can be changed.
 #[derive(MergedObject, Debug, Default)]
-pub struct Mutation(clients::ClientsMutation);
+pub struct Mutation(clients::ClientsMutation, assets::AssetsMutation);

@@ -3,7 +3,10 @@
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 
-use crate::{error::bad_input, types::Client};
+use crate::{
+    error::bad_input,
+    types::{Client, PhoneNumber, Template, Waba},
+};
 
 /// Anything that has an id of its own.
 #[derive(Interface)]
@@ -11,6 +14,12 @@ use crate::{error::bad_input, types::Client};
 pub(crate) enum Node {
     /// A client.
     Client(Client),
+    /// A sending number.
+    PhoneNumber(PhoneNumber),
+    /// A message template.
+    Template(Template),
+    /// A WhatsApp Business Account.
+    Waba(Waba),
 }
 
 /// Most ids of one `nodes`.
@@ -20,6 +29,9 @@ async fn fetch(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     let prefix = id.split_once('_').map_or("", |(prefix, _)| prefix);
     Ok(match prefix {
         domain::ClientId::PREFIX => Client::fetch(ctx, id).await?.map(Node::Client),
+        domain::PhoneNumberId::PREFIX => PhoneNumber::fetch(ctx, id).await?.map(Node::PhoneNumber),
+        domain::TemplateId::PREFIX => Template::fetch(ctx, id).await?.map(Node::Template),
+        domain::WabaId::PREFIX => Waba::fetch(ctx, id).await?.map(Node::Waba),
         _ => None,
     })
 }

@@ -1,9 +1,10 @@
 //! The root of queries: one object for each area, merged.
 
+mod assets;
 mod clients;
 
 use async_graphql::MergedObject;
 
 /// What can be read.
 #[derive(MergedObject, Debug, Default)]
-pub struct Query(crate::node::NodeQuery, clients::ClientsQuery);
+pub struct Query(crate::node::NodeQuery, clients::ClientsQuery, assets::AssetsQuery);
