@@ -5,6 +5,7 @@ mod begin;
 mod clients;
 mod jobs;
 mod migrating;
+mod schema;
 mod sqlite;
 mod wall;
 

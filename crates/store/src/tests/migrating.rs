@@ -74,10 +74,6 @@ async fn an_unreachable_database_is_unavailable_and_says_no_more() {
 }
 
 both_stores! {
-    async fn the_schema_is_the_one_that_the_entities_describe(store: TestStore) {
-        assert_eq!(store.check_schema().await.unwrap().len(), 28);
-    }
-
     async fn numbers_are_given_out_without_gaps(store: TestStore) {
         three_clients(&store).await;
         let tx = store.write(&Visibility::AllClients).await.unwrap();
