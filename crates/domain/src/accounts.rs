@@ -126,8 +126,8 @@ mod tests {
     #[test]
     fn addresses_are_compared_in_one_form() {
         assert_eq!(User::normal_email("  Ana@Example.COM ").as_deref(), Some("ana@example.com"));
-        for bad in ["", "ana", "@x", "ana@", "a b@x", "a@b@c", "a@b\n"] {
-            assert_eq!(User::normal_email(bad).filter(|_| bad != "a@b\n"), None, "{bad:?}");
+        for bad in ["", "ana", "@x", "ana@", "a b@x", "a@b@c", "a@\0b"] {
+            assert_eq!(User::normal_email(bad), None, "{bad:?}");
         }
     }
 }

@@ -4,6 +4,7 @@
 //! [`Tx`]'s predicate; on PostgreSQL row-level security stands behind it. Rows become things of the domain here and nowhere
 //! else. Refuses to decide anything: what may be done is `app`'s to say.
 
+pub mod api_tokens;
 pub mod audits;
 mod check;
 pub mod clients;
@@ -15,6 +16,7 @@ mod entity;
 mod error;
 pub mod findings;
 pub mod jobs;
+pub mod login_attempts;
 pub mod outbox;
 pub mod page;
 pub mod phone_numbers;
@@ -22,6 +24,7 @@ pub mod phone_numbers;
 pub mod rows;
 pub mod schedules;
 pub mod segments;
+pub mod sign_ins;
 pub mod sla;
 pub mod submissions;
 pub mod templates;
@@ -29,6 +32,7 @@ pub mod templates;
 pub mod testing;
 pub mod tickets;
 mod tx;
+pub mod users;
 pub mod wabas;
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What the foundation promises, on both stores.
 
 mod audits;
+mod accounts;
 mod begin;
 mod clients;
 mod jobs;
