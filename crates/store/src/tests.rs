@@ -1,7 +1,7 @@
 //! What the foundation promises, on both stores.
 
-mod audits;
 mod accounts;
+mod audits;
 mod begin;
 mod clients;
 mod jobs;
