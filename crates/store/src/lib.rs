@@ -20,8 +20,7 @@ pub mod login_attempts;
 pub mod outbox;
 pub mod page;
 pub mod phone_numbers;
-#[doc(hidden)]
-pub mod rows;
+mod rows;
 pub mod schedules;
 pub mod segments;
 pub mod sign_ins;

@@ -10,31 +10,35 @@ use crate::StoreError;
 
 /// Where a value stands, for errors.
 #[derive(Debug, Clone, Copy)]
-pub struct Place {
+pub(crate) struct Place {
     /// The table.
-    pub table: &'static str,
+    pub(crate) table: &'static str,
     /// The row's id.
-    pub id: Uuid,
+    pub(crate) id: Uuid,
 }
 
 impl Place {
     /// A word of a closed set.
-    pub fn word<T: FromStr>(self, column: &'static str, text: &str) -> Result<T, StoreError> {
+    pub(crate) fn word<T: FromStr>(self, column: &'static str, text: &str) -> Result<T, StoreError> {
         text.parse().map_err(|_| self.unreadable(column))
     }
 
     /// A word of a closed set, where there is one.
-    pub fn word_if<T: FromStr>(self, column: &'static str, text: Option<&str>) -> Result<Option<T>, StoreError> {
+    pub(crate) fn word_if<T: FromStr>(self, column: &'static str, text: Option<&str>) -> Result<Option<T>, StoreError> {
         text.map(|text| self.word(column, text)).transpose()
     }
 
     /// A value kept as JSON.
-    pub fn json<T: DeserializeOwned>(self, column: &'static str, json: serde_json::Value) -> Result<T, StoreError> {
+    pub(crate) fn json<T: DeserializeOwned>(
+        self,
+        column: &'static str,
+        json: serde_json::Value,
+    ) -> Result<T, StoreError> {
         serde_json::from_value(json).map_err(|_| self.unreadable(column))
     }
 
     /// A number that is never negative, or of another width than columns have.
-    pub fn number<T: TryFrom<i64>>(self, column: &'static str, value: i64) -> Result<T, StoreError> {
+    pub(crate) fn number<T: TryFrom<i64>>(self, column: &'static str, value: i64) -> Result<T, StoreError> {
         T::try_from(value).map_err(|_| self.unreadable(column))
     }
 
@@ -44,7 +48,7 @@ impl Place {
 }
 
 /// Exactly one row must have changed.
-pub const fn one(table: &'static str, result: &UpdateResult) -> Result<(), StoreError> {
+pub(crate) const fn one(table: &'static str, result: &UpdateResult) -> Result<(), StoreError> {
     match result.rows_affected {
         1 => Ok(()),
         actual => Err(StoreError::RowsAffected { table, expected: 1, actual }),

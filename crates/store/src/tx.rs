@@ -1,7 +1,7 @@
 //! Transactions that carry what they may know of.
 //!
 //! **Beginning.** In sqlx 0.9.0 a `begin` on PostgreSQL whose future is dropped half-way gives the connection back to the pool
-//! inside an open transaction (launchbadge/sqlx issue 4393), and the next one to take it would work in the transaction, and so
+//! inside an open transaction (issue 4393 of sqlx), and the next one to take it would work in the transaction, and so
 //! under the visibility, of somebody else. A request that is cancelled drops its futures, so `begin` is awaited in a task of
 //! its own, which nobody cancels: when the caller is gone, the finished transaction is dropped and rolls back. A check of each
 //! released connection would cost a round trip, and find nothing more. `tests::begin` holds it.
@@ -111,8 +111,7 @@ impl Tx {
     }
 
     /// The same, for tables of which rows without a client can be read by all.
-    #[doc(hidden)]
-    pub fn scoped_or_shared<Q: QueryFilter>(&self, query: Q, client: impl ColumnTrait) -> Q {
+    pub(crate) fn scoped_or_shared<Q: QueryFilter>(&self, query: Q, client: impl ColumnTrait) -> Q {
         match self.listed(client) {
             Some(condition) => query.filter(Condition::any().add(condition).add(client.is_null())),
             None => query,
