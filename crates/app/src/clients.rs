@@ -7,7 +7,7 @@ use domain::{
 };
 use store::page::{Keyset, Page};
 
-use crate::{Code, NoCode, OpCtx, OpError, Refusal};
+use crate::{Code, NoCode, OpCtx, OpError, Refusal, audits};
 
 /// Why a client cannot be created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,7 +63,7 @@ fn refusals(input: &NewClient) -> Vec<Refusal<ClientCode>> {
     checks.into_iter().filter(|(ok, ..)| !ok).map(|(_, code, field)| Refusal::of(code, field)).collect()
 }
 
-/// Creates a client.
+/// Creates a client, and the schedule of its nightly audits.
 ///
 /// # Errors
 /// Refused with a [`ClientCode`]; `Forbidden` without `clients:write`.
@@ -87,6 +87,7 @@ pub async fn create(op: &OpCtx, input: NewClient) -> Result<Client, OpError<Clie
         Err(error) if error.is_conflict() => return Err(OpError::refused(Refusal::of(ClientCode::SlugTaken, "slug"))),
         result => result?,
     }
+    audits::schedule_default(op, &tx, &client).await?;
     tx.commit().await?;
     Ok(client)
 }

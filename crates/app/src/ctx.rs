@@ -14,6 +14,7 @@ use tokio::sync::Mutex;
 use crate::{
     accounts::{PasswordHasher, TokenSigner},
     error::{Code, OpError},
+    jobs::Signal,
 };
 
 /// Durations and limits of use cases, from the configuration.
@@ -44,6 +45,8 @@ pub struct Services {
     pub tokens: TokenSigner,
     /// Durations and limits.
     pub settings: Settings,
+    /// Wakes the relay of jobs: raised after the commit of whatever puts a job in.
+    pub job_signal: Signal,
 }
 
 /// One operation: built at the edge, passed first to every use case.

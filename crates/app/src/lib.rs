@@ -3,9 +3,11 @@
 
 pub mod accounts;
 pub mod assets;
+pub mod audits;
 pub mod clients;
 mod ctx;
 mod error;
+pub mod jobs;
 pub mod page;
 pub mod sla;
 

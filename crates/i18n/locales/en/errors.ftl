@@ -61,6 +61,10 @@ error-text-invalid = A text is needed, of at most 20,000 characters.
 error-word-invalid = This field must not be empty and takes at most 200 characters.
 error-already-answered = The answer to this submission has been recorded already.
 
+audit-failure-unreadable-traffic = The imported traffic cannot be read. The operators of the service have been told; import the files again if they ask for it.
+audit-failure-too-many-attempts = The audit failed several times and was given up. Ask for it again; if it fails again, tell the operators of the service.
+audit-failure-internal = The audit failed because of a fault of the service. Tell its operators the id of the audit.
+
 import-error-empty = The file is empty: it needs a header with the names of its columns.
 import-error-format = The name of the file tells no format. Use .csv, .ndjson or .parquet (.gz and .zst after the first two).
 import-error-columns = Required columns are missing: { $columns }.

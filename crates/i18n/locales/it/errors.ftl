@@ -61,6 +61,10 @@ error-text-invalid = Serve un testo, di al massimo 20.000 caratteri.
 error-word-invalid = Questo campo non può essere vuoto e accetta al massimo 200 caratteri.
 error-already-answered = La risposta a questo invio è già stata registrata.
 
+audit-failure-unreadable-traffic = Il traffico importato non si può leggere. Chi gestisce il servizio è stato avvisato; importare di nuovo i file se lo chiede.
+audit-failure-too-many-attempts = L’audit è fallito più volte ed è stato abbandonato. Richiederlo di nuovo; se fallisce ancora, avvisare chi gestisce il servizio.
+audit-failure-internal = L’audit è fallito per un errore del servizio. Comunicare a chi lo gestisce l’identificativo dell’audit.
+
 import-error-empty = Il file è vuoto: serve un’intestazione con i nomi delle colonne.
 import-error-format = Dal nome del file non si riconosce il formato. Usare .csv, .ndjson o .parquet (per i primi due anche .gz e .zst).
 import-error-columns = Mancano colonne obbligatorie: { $columns }.

@@ -1,0 +1,24 @@
+//! What can be mended when an audit is asked for.
+
+use crate::Code;
+
+/// Why an audit, its cancellation or its schedule was refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuditCode {
+    /// The period ends before it begins, or with its beginning.
+    PeriodEmpty,
+    /// The audit has ended already.
+    Ended,
+    /// The time of the day is none.
+    LocalTimeInvalid,
+}
+
+impl Code for AuditCode {
+    fn key(self) -> &'static str {
+        match self {
+            Self::PeriodEmpty => "error-period-empty",
+            Self::Ended => "error-audit-finished",
+            Self::LocalTimeInvalid => "error-local-time-malformed",
+        }
+    }
+}

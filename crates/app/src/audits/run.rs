@@ -1,0 +1,89 @@
+//! Running an audit: a snapshot, a replay by the lake, and one transaction that holds its figures, its findings, how they stand to the
+//! audit before, and the end of the job.
+
+use domain::{
+    AuditId, FindingId,
+    access::Visibility,
+    audits::{Audit, Finding, History},
+    ports::{AuditRequest, Snapshot},
+    traffic::Report,
+};
+use store::{Tx, audits::Completion};
+
+use crate::{
+    OpCtx,
+    jobs::{JobError, Run},
+};
+
+/// Audits among which the one to compare with is looked for.
+const CANDIDATES: u64 = 50;
+
+/// Runs the audit of a job.
+pub(crate) async fn run(op: &OpCtx, run: &Run, id: AuditId) -> Result<(), JobError> {
+    let services = op.services();
+    let tx = services.store.read(&Visibility::System).await?;
+    let audit = store::audits::by_id(&tx, id).await?;
+    let snapshot = match &audit {
+        Some(audit) => store::segments::snapshot(&tx, audit.client).await?,
+        None => Snapshot::default(),
+    };
+    // Nothing is held while the lake works.
+    tx.rollback().await?;
+    let Some(audit) = audit.filter(|audit| !audit.state.is_final()) else {
+        let tx = services.store.write(&Visibility::System).await?;
+        return run.finish(op, tx).await;
+    };
+    let request =
+        AuditRequest { client: audit.client, snapshot: snapshot.clone(), parameters: audit.parameters.clone() };
+    let report = services.lake.audit(request, run.progress(), run.cancel.clone()).await?;
+    let tx = services.store.write(&Visibility::System).await?;
+    keep(op, &tx, &audit, &snapshot, &report).await?;
+    run.finish(op, tx).await
+}
+
+async fn keep(op: &OpCtx, tx: &Tx, audit: &Audit, snapshot: &Snapshot, report: &Report) -> Result<(), JobError> {
+    let now = op.services().clock.now();
+    let previous = previous(tx, audit, report).await?;
+    let fingerprints: Vec<&str> = report.findings.iter().map(|finding| finding.fingerprint.as_str()).collect();
+    let history = History {
+        previous: match previous {
+            Some(previous) => store::findings::seen(tx, previous).await?,
+            None => std::collections::BTreeMap::new(),
+        },
+        ever: store::findings::ever_seen(tx, audit.client, &fingerprints).await?,
+    };
+    let segments: Vec<_> = snapshot.segments.iter().map(|segment| segment.id).collect();
+    let is_provisional = report.rules.iter().any(|result| result.provisional);
+    let completion = Completion { report, is_provisional, previous, segments: &segments };
+    store::audits::complete(tx, audit, completion, now).await?;
+    store::findings::insert_all(tx, &findings(op, audit, report, &history), now).await?;
+    Ok(())
+}
+
+fn findings(op: &OpCtx, audit: &Audit, report: &Report, history: &History) -> Vec<Finding> {
+    let now = op.services().clock.now();
+    let provisional = |rule| report.rules.iter().any(|result| result.rule == rule && result.provisional);
+    let finding = |(ordinal, found): (u32, &domain::traffic::Finding)| {
+        let (comparison, first_seen_at) = history.compare(&found.fingerprint, audit.requested_at);
+        Finding {
+            id: FindingId::new(now, op.random()),
+            client: audit.client,
+            audit: audit.id,
+            ordinal,
+            comparison,
+            is_provisional: provisional(found.rule),
+            first_seen_at,
+            found: found.clone(),
+        }
+    };
+    (0..).zip(&report.findings).map(finding).collect()
+}
+
+/// The audit to compare with: of the same rules, asked for before, with a period that does not end later; the nearest. An audit
+/// that saw no message at all is compared with none: it would call everything resolved.
+async fn previous(tx: &Tx, audit: &Audit, report: &Report) -> Result<Option<AuditId>, JobError> {
+    let Some(to) = report.period.to else { return Ok(None) };
+    let candidates = store::audits::completed_before(tx, audit, to, CANDIDATES).await?;
+    let same = |candidate: &&Audit| candidate.parameters.profile == audit.parameters.profile;
+    Ok(candidates.iter().find(same).map(|candidate| candidate.id))
+}

@@ -1,0 +1,79 @@
+//! The nightly audit of a client.
+
+use domain::{
+    ClientId, ScheduleId,
+    access::Permission,
+    clients::Client,
+    jobs::{LocalTime, Schedule, ScheduleKind},
+};
+use store::Tx;
+
+use super::AuditCode;
+use crate::{Code, OpCtx, OpError, Refusal, jobs::civil};
+
+/// When audits shall run.
+#[derive(Debug, Clone)]
+pub struct ScheduleAudits {
+    /// Whose.
+    pub client: ClientId,
+    /// Time of the day in the client's zone, `HH:MM`; absent, as it was.
+    pub local_time: Option<String>,
+    /// Whether they run; absent, as it was.
+    pub enabled: Option<bool>,
+}
+
+fn nightly<C: Code>(op: &OpCtx, client: &Client) -> Result<Schedule, OpError<C>> {
+    let now = op.now();
+    let next_run_at = civil::next_run(&client.time_zone, LocalTime::NIGHT, now)
+        .map_err(|error| OpError::internal("nightly audit", error))?;
+    Ok(Schedule {
+        id: ScheduleId::new(now, op.random()),
+        client: Some(client.id),
+        kind: ScheduleKind::NightlyAudit,
+        time_zone: client.time_zone.clone(),
+        local_time: LocalTime::NIGHT,
+        is_enabled: true,
+        next_run_at,
+        last_run_at: None,
+        created_at: now,
+        version: 1,
+    })
+}
+
+/// Gives a new client its nightly audit, with the transaction that creates it.
+///
+/// # Errors
+/// The client's zone is unknown, or the database is unavailable.
+pub async fn schedule_default<C: Code>(op: &OpCtx, tx: &Tx, client: &Client) -> Result<(), OpError<C>> {
+    store::schedules::insert_if_absent(tx, &nightly(op, client)?).await?;
+    Ok(())
+}
+
+/// Sets when a client's audits run, in the zone that the client has now.
+///
+/// # Errors
+/// Refused with `LocalTimeInvalid`; `NotFound`; `Forbidden` without `audits:write`; `Conflict` when somebody else set it meanwhile.
+pub async fn set_schedule(op: &OpCtx, input: ScheduleAudits) -> Result<Schedule, OpError<AuditCode>> {
+    op.require_on(Permission::AuditsWrite, input.client)?;
+    let local_time = input
+        .local_time
+        .map(|text| text.parse::<LocalTime>())
+        .transpose()
+        .map_err(|_| OpError::refused(Refusal::of(AuditCode::LocalTimeInvalid, "localTime")))?;
+    let tx = op.write().await?;
+    let client = store::clients::by_id(&tx, input.client).await?.ok_or(OpError::NotFound)?;
+    store::schedules::insert_if_absent(&tx, &nightly(op, &client)?).await?;
+    let schedules = store::schedules::by_clients(&tx, ScheduleKind::NightlyAudit, &[client.id]).await?;
+    let mut schedule = schedules.into_iter().next().ok_or(OpError::NotFound)?;
+    schedule.time_zone = client.time_zone;
+    schedule.local_time = local_time.unwrap_or(schedule.local_time);
+    schedule.is_enabled = input.enabled.unwrap_or(schedule.is_enabled);
+    schedule.next_run_at = civil::next_run(&schedule.time_zone, schedule.local_time, op.now())
+        .map_err(|error| OpError::internal("nightly audit", error))?;
+    schedule.version = match store::schedules::update(&tx, &schedule).await {
+        Err(store::StoreError::Stale { current }) => return Err(OpError::Conflict { current }),
+        result => result?,
+    };
+    tx.commit().await?;
+    Ok(schedule)
+}

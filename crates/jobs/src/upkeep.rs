@@ -1,0 +1,53 @@
+//! What a worker does beside jobs: schedules, the sweep, retention. Every process does it; the ledger sees that each thing happens
+//! once.
+
+use std::{sync::Arc, time::Duration};
+
+use app::{OpCtx, Services, jobs};
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+
+use crate::{WorkerConfig, health::Pulse, queue::Queue, retention};
+
+const RETENTION_EVERY: Duration = Duration::from_hours(1);
+
+fn every(period: Duration) -> tokio::time::Interval {
+    let mut interval = interval(period);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    interval
+}
+
+/// Keeps up until `stop`.
+pub(crate) async fn run(
+    services: Arc<Services>,
+    queue: Queue,
+    config: WorkerConfig,
+    pulse: Pulse,
+    stop: CancellationToken,
+) {
+    let mut schedules = every(config.schedules_every);
+    let mut sweeps = every(config.sweep_every);
+    let mut retention = every(RETENTION_EVERY);
+    loop {
+        let done = tokio::select! {
+            () = stop.cancelled() => return,
+            _ = schedules.tick() => {
+                jobs::run_due(&OpCtx::system(Arc::clone(&services))).await.map(drop).map_err(|error| error.to_string())
+            }
+            _ = sweeps.tick() => {
+                jobs::sweep(&services, config.timing).await.map(drop).map_err(|error| error.to_string())
+            }
+            _ = retention.tick() => prune(&services, &queue, config.keep_jobs).await,
+        };
+        match done {
+            Ok(()) => pulse.beat(),
+            Err(error) => tracing::error!(error, "the upkeep of jobs failed; trying again"),
+        }
+    }
+}
+
+async fn prune(services: &Services, queue: &Queue, keep: Duration) -> Result<(), String> {
+    let keep = chrono::TimeDelta::from_std(keep).map_err(|error| error.to_string())?;
+    jobs::prune(services, services.clock.now() - keep).await.map_err(|error| error.to_string())?;
+    retention::prune(queue).await.map_err(|error| error.to_string())
+}
