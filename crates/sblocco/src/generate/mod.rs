@@ -25,6 +25,8 @@ mod traffic;
 mod truth;
 
 #[cfg(test)]
+mod audited;
+#[cfg(test)]
 mod tests;
 
 use std::fmt;

@@ -1,10 +1,13 @@
 //! `truth.json`: what was planted, for whoever checks an audit against it.
+//!
+//! What is expected of a finding is named as in the finding itself: `messages`, `recipients`, and its figures.
 
 use serde_json::{Value, json};
 
 use super::calendar::Calendar;
 use super::client::{
-    AURORA, FAILING_TEMPLATE, FAIR, FENICE, NORDIC, Profile, RETRIED, SPIKE_NUMBER, SPRING_IMPORT, UNWANTED_CAMPAIGN,
+    AURORA, COUNTER, DIGITAL_PRESCRIPTION, FAILING_TEMPLATE, FAIR, FENICE, LOYALTY_CARD, NORDIC, Profile, RETRIED,
+    SPIKE_NUMBER, SPRING_IMPORT, UNWANTED_CAMPAIGN,
 };
 use super::evidence::{Count, Evidence};
 use super::scenario::Cohort;
@@ -74,6 +77,8 @@ fn nordic(facts: &Facts<'_>) -> Vec<Value> {
     let Facts { profile, evidence, campaigns, .. } = facts;
     let cohort = |cohort| counted(evidence.cohort(cohort));
     let (sent, failed) = evidence.templates[usize::from(FAILING_TEMPLATE)];
+    let retries = evidence.cohort(Cohort::RetryStorm);
+    let stops = evidence.stops.get(UNWANTED_CAMPAIGN);
     let (listed, undeliverable) = evidence.lists[usize::from(FAIR)];
     vec![
         fault(
@@ -92,7 +97,7 @@ fn nordic(facts: &Facts<'_>) -> Vec<Value> {
             "TPL-01",
             template(profile, FAILING_TEMPLATE),
             "parameters in a wrong format: 132012",
-            json!({"sent": sent, "messages": failed, "errorCode": 132_012}),
+            json!({"sent": sent, "messages": failed, "topCode": 132_012, "topCodeMessages": failed}),
         ),
         fault(
             "WIN-01",
@@ -103,15 +108,18 @@ fn nordic(facts: &Facts<'_>) -> Vec<Value> {
         fault("VOL-04", the_client(), "five promotions within a day", cohort(Cohort::Flooded)),
         fault(
             "VOL-05",
-            template(profile, RETRIED[0]),
-            "a loop re-sends a notice that cannot be delivered, in both languages",
-            cohort(Cohort::RetryStorm),
+            the_client(),
+            "a loop re-sends a notice that cannot be delivered",
+            json!({
+                "retryMessages": retries.messages, "retryRecipients": retries.recipients, "recipients": retries.recipients,
+                "templates": RETRIED.map(|index| template(profile, index)["id"].clone()),
+            }),
         ),
         fault(
             "ENG-02",
             json!({"kind": "campaign", "id": campaigns.get(UNWANTED_CAMPAIGN)}),
             "one person in twenty answers STOP",
-            json!({"stops": evidence.stops.get(UNWANTED_CAMPAIGN), "recipients": evidence.reached.get(UNWANTED_CAMPAIGN)}),
+            json!({"messages": stops, "recipients": stops, "stops": stops, "reached": evidence.reached.get(UNWANTED_CAMPAIGN)}),
         ),
         fault(
             "LST-01",
@@ -129,8 +137,6 @@ fn nordic(facts: &Facts<'_>) -> Vec<Value> {
 }
 
 fn aurora(facts: &Facts<'_>) -> Vec<Value> {
-    use super::client::{COUNTER, DIGITAL_PRESCRIPTION, LOYALTY_CARD};
-
     let Facts { profile, evidence, calendar, .. } = facts;
     let cohort = |cohort| counted(evidence.cohort(cohort));
     let mut faults = vec![
@@ -156,7 +162,7 @@ fn aurora(facts: &Facts<'_>) -> Vec<Value> {
             "LST-05",
             the_client(),
             "a third of the people never reads and never writes",
-            json!({"recipients": evidence.dead, "of": evidence.courted}),
+            json!({"recipients": evidence.dead, "judgedRecipients": evidence.courted}),
         ),
     ];
     if let Some(spike) = facts.spike {
@@ -166,13 +172,11 @@ fn aurora(facts: &Facts<'_>) -> Vec<Value> {
             "VOL-01",
             number,
             "one number writes to a crowd on one day, without a declared campaign",
-            json!({"extra": evidence.cohort(Cohort::SpikeDay)
-            .messages}),
+            json!({"atLeast": evidence.cohort(Cohort::SpikeDay).messages}),
         ));
-        let portfolio = json!({"kind": "portfolio", "id": profile.portfolio_id()});
         faults.push(fault(
             "LIM-01",
-            portfolio,
+            json!({"kind": "portfolio", "id": null}),
             "the day of the spike nearly uses up the messaging limit",
             json!({"limit": spike.limit, "day": day}),
         ));

@@ -132,7 +132,7 @@ pub(in crate::generate) const SPIKE_NUMBER: u8 = 1;
 pub(in crate::generate) static AURORA: Profile = Profile {
     folder: "farmacia-aurora",
     stream: 2,
-    share: 30,
+    share: 25,
     name: "Farmacia Aurora",
     legal_name: "Farmacie Aurora S.p.A.",
     domain: "farmacia-aurora.example",

@@ -103,7 +103,7 @@ static IDLE: [IdleTemplate; 7] = [
 pub(in crate::generate) static FENICE: Profile = Profile {
     folder: "libreria-fenice",
     stream: 3,
-    share: 25,
+    share: 35,
     name: "Libreria Fenice",
     legal_name: "La Fenice Società Cooperativa",
     domain: "libreriafenice.example",

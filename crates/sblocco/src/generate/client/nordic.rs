@@ -168,7 +168,7 @@ pub(in crate::generate) const UNWANTED_CAMPAIGN: usize = 2;
 pub(in crate::generate) static NORDIC: Profile = Profile {
     folder: "nordic-shoes",
     stream: 1,
-    share: 45,
+    share: 40,
     name: "Nordic Shoes",
     legal_name: "Nordic Shoes Italia S.r.l.",
     domain: "nordicshoes.example",
