@@ -10,6 +10,7 @@ mod error;
 pub mod jobs;
 pub mod page;
 pub mod sla;
+pub mod tickets;
 
 pub use ctx::{OpCtx, Services, Settings};
 pub use error::{Code, InternalError, NoCode, OpError, Refusal};

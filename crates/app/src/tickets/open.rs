@@ -131,7 +131,7 @@ pub async fn open(op: &OpCtx, mut input: NewTicket) -> Result<Ticket, OpError<Ti
 fn decide(op: &OpCtx, input: &NewTicket, notice: Option<&EnforcementNotice>, number: i64) -> Result<Ticket, OpError<TicketCode>> {
     let title = match &input.title {
         Some(title) => text(title, 200, TicketCode::TitleInvalid, "title")?,
-        None => i18n::text(op.lang(), &format!("ticket-kind-{}", input.kind.as_str().replace('_', "-"))),
+        None => i18n::word(op.lang(), i18n::Group::TicketKind, input.kind.as_str()),
     };
     let days = if input.kind == TicketKind::TemplateCategory { CATEGORY_REVIEW_DAYS } else { APPEAL_DAYS };
     let priority = input.priority.unwrap_or_else(|| notice.map_or(TicketPriority::P3, |notice| proposed_priority(&notice.restrictions)));

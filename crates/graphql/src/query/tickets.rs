@@ -83,7 +83,7 @@ impl TicketsQuery {
         #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
     ) -> Result<Connection<Ticket>> {
         let filter = filter.unwrap_or_default().read()?;
-        let arguments = PageArguments::parse(&format!("tickets:{filter:?}"), first, after)?;
+        let arguments = PageArguments::parse(&format!("tickets:{filter:?}"), first, after)?.descending();
         let page = tickets::page(ctx.op(), &filter, arguments.keyset()).await.map_err(|error| error.into_field_error())?;
         Ok(connection(&arguments, page, Ticket))
     }
@@ -98,7 +98,7 @@ impl TicketsQuery {
         #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
     ) -> Result<Connection<EnforcementNotice>> {
         let client = optional(client_id.as_ref())?;
-        let arguments = PageArguments::parse(&format!("enforcementNotices:{client:?}"), first, after)?;
+        let arguments = PageArguments::parse(&format!("enforcementNotices:{client:?}"), first, after)?.descending();
         let page = tickets::notices_page(ctx.op(), client, arguments.keyset()).await.map_err(|error| error.into_field_error())?;
         Ok(connection(&arguments, page, EnforcementNotice))
     }

@@ -85,11 +85,11 @@ impl Ticket {
     /// Where it stands and whose turn it is, in plain words of the reader's language.
     async fn status_text(&self, ctx: &Context<'_>) -> String {
         let lang = ctx.op().lang();
-        let status = i18n::text(lang, &format!("status-{}", self.0.status.as_str().replace('_', "-")));
+        let status = i18n::word(lang, i18n::Group::TicketStatusExplained, self.0.status.as_str());
         if !self.0.status.is_open() {
             return status;
         }
-        let turn = i18n::text(lang, &format!("waiting-on-{}", self.0.waiting_on.as_str().replace('_', "-")));
+        let turn = i18n::word(lang, i18n::Group::Turn, self.0.waiting_on.as_str());
         format!("{status} {turn}")
     }
 
