@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use domain::ports::LakeErrorKind;
+
 use crate::exchange::{ReadError, RowError};
 
 /// A failure of the lake.
@@ -38,6 +40,28 @@ pub enum LakeError {
         /// The folder.
         folder: PathBuf,
     },
+    /// The store of the lake cannot be written or read.
+    #[error("the lake at {place} cannot be used ({reason}); check that it is reachable, writable and has room")]
+    Storage {
+        /// The lake's location.
+        place: String,
+        /// What the store says.
+        reason: String,
+    },
+    /// A segment is not what was written.
+    #[error("segment {path} is damaged ({reason}); restore it from a backup, or import its source again")]
+    SegmentDamaged {
+        /// The segment's path in the lake.
+        path: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// Whoever receives ledger events refused them.
+    #[error(transparent)]
+    Sink(domain::ports::LakeError),
+    /// A kind of file that the lake does not keep.
+    #[error("templates are not kept in the lake; import them as templates")]
+    NoLakeKind,
     /// A thread of the work panicked.
     #[error("a worker failed unexpectedly; please report this with the log")]
     Worker,
@@ -45,3 +69,19 @@ pub enum LakeError {
 
 /// Result of the lake.
 pub type Result<T> = std::result::Result<T, LakeError>;
+
+impl From<LakeError> for domain::ports::LakeError {
+    fn from(error: LakeError) -> Self {
+        let kind = match &error {
+            LakeError::Sink(inner) => return inner.clone(),
+            LakeError::Cancelled => LakeErrorKind::Cancelled,
+            LakeError::Read(_) | LakeError::Refused { .. } | LakeError::NoLakeKind => LakeErrorKind::Input,
+            LakeError::Temporary { .. }
+            | LakeError::TemporaryDamaged { .. }
+            | LakeError::Storage { .. }
+            | LakeError::SegmentDamaged { .. }
+            | LakeError::Worker => LakeErrorKind::Storage,
+        };
+        Self { kind, message: error.to_string() }
+    }
+}

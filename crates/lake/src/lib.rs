@@ -4,12 +4,17 @@
 //! SQL, which this crate does not know. Everything CPU-bound runs on threads of its own, never on an async runtime.
 
 mod audit_files;
+mod control;
 mod decode;
 mod error;
 pub mod exchange;
 pub mod export;
+mod reading;
 mod replay;
 mod scatter;
+mod store;
 
-pub use audit_files::{AuditOutcome, FileReport, FilesAudit, Phase, Progress, audit_files};
+pub use audit_files::{AuditOutcome, FileReport, FilesAudit, audit_files};
+pub use control::{Phase, Progress};
 pub use error::LakeError;
+pub use store::{Lake, LakeOptions, Location, LocationError};

@@ -110,3 +110,24 @@ pub enum ReadError {
         reason: String,
     },
 }
+
+impl ReadError {
+    /// The label of the file.
+    #[must_use]
+    pub fn into_file(self) -> String {
+        match self {
+            Self::Open { file, .. }
+            | Self::UnknownFormat { file }
+            | Self::Empty { file }
+            | Self::MissingColumns { file, .. }
+            | Self::DuplicateColumn { file, .. }
+            | Self::Header { file }
+            | Self::NotUtf8 { file, .. }
+            | Self::Truncated { file, .. }
+            | Self::Damaged { file, .. }
+            | Self::Io { file, .. }
+            | Self::ColumnType { file, .. }
+            | Self::Parquet { file, .. } => file,
+        }
+    }
+}

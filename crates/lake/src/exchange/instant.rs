@@ -13,6 +13,11 @@ pub(crate) fn in_range(micros: i64) -> Option<i64> {
     (EARLIEST..END).contains(&micros).then_some(micros)
 }
 
+/// The instant as the domain has it; none outside the calendar.
+pub(crate) fn to_domain(micros: i64) -> Option<domain::Instant> {
+    domain::Instant::from_timestamp_micros(micros)
+}
+
 /// Whole Unix seconds.
 pub(crate) fn from_seconds(seconds: i64) -> Option<i64> {
     seconds.checked_mul(1_000_000).and_then(in_range)

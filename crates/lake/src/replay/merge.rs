@@ -1,9 +1,8 @@
 //! Rows of one person that speak of the same message become one.
 
-use domain::traffic::Outcome;
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::decode::{InboundRecord, MessageRecord, NO_NUMBER};
+use crate::decode::{ConsentRecord, InboundRecord, MessageRecord, NO_NUMBER};
 use crate::exchange::instant::ABSENT;
 
 /// People with more rows than this are searched for doubles by sorting.
@@ -45,11 +44,6 @@ pub(crate) fn messages(rows: &mut Vec<MessageRecord<'_>>, hashes: &mut Hashes) -
         }
         rows.sort_unstable_by(|a, b| a.sent_at.cmp(&b.sent_at).then_with(|| a.message_id.cmp(b.message_id)));
     }
-    for row in rows {
-        if row.outcome != Outcome::Failed {
-            row.error_code = NO_NUMBER;
-        }
-    }
     conflicts
 }
 
@@ -88,4 +82,9 @@ pub(crate) fn inbound(rows: &mut Vec<InboundRecord<'_>>, hashes: &mut Hashes) {
         rows.dedup_by(|later, first| later.message_id == first.message_id);
     }
     rows.sort_unstable_by_key(|row| (row.received_at, row.order));
+}
+
+/// Puts ledger events in the order in which they fold: (effective_at, recorded_at, ledger order).
+pub(crate) fn consents(events: &mut [ConsentRecord]) {
+    events.sort_unstable_by_key(|event| (event.effective_at, event.recorded_at, event.order));
 }

@@ -1,12 +1,15 @@
 //! A partition of records, put in order and fed to the replay, person by person.
 
+mod all;
 pub(crate) mod merge;
 pub(crate) mod order;
+
+pub(crate) use all::all;
 
 use std::sync::Arc;
 
 use audit::{Consent, History, Inbound, NO_NAME, NameId, Names, Replay, Send};
-use domain::traffic::ConsentSource;
+use domain::traffic::{ConsentSource, Outcome};
 
 use self::merge::Hashes;
 use crate::decode::words::{SharedWords, Table};
@@ -140,7 +143,7 @@ impl Person<'_> {
     fn feed(&mut self, key: u64, lookups: &Lookups, replay: &mut Replay) -> u64 {
         let conflicts = merge::messages(&mut self.messages, &mut self.hashes);
         merge::inbound(&mut self.inbound, &mut self.hashes);
-        self.consents.sort_unstable_by_key(|event| (event.effective_at, event.recorded_at, event.order));
+        merge::consents(&mut self.consents);
         self.sends.clear();
         self.sends.extend(self.messages.iter().map(|row| Send {
             message_id: row.message_id,
@@ -150,7 +153,7 @@ impl Person<'_> {
             template_name: lookups.template_names.get(row.template as usize).copied().unwrap_or(NO_NAME),
             list: row.list,
             campaign: row.campaign,
-            error_code: (row.error_code != NO_NUMBER).then_some(row.error_code),
+            error_code: (row.outcome == Outcome::Failed && row.error_code != NO_NUMBER).then_some(row.error_code),
             message_type: row.message_type,
             category: row.category,
             outcome: row.outcome,

@@ -73,10 +73,6 @@ impl Partition {
         self.chunks.iter().flatten().map(Chunk::length).sum()
     }
 
-    pub(crate) fn is_empty(&self) -> bool {
-        self.chunks.iter().all(Vec::is_empty)
-    }
-
     /// Takes the bytes of one kind out of the store.
     pub(crate) fn take(&mut self, kind: Kind, store: &ChunkStore) -> Result<Vec<Vec<u8>>> {
         std::mem::take(&mut self.chunks[kind as usize]).into_iter().map(|chunk| store.take(chunk)).collect()

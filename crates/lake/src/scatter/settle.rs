@@ -33,9 +33,14 @@ pub(crate) fn settle(
     Ok(super::join(vec![partitions, scatterer.finish()?]))
 }
 
+/// The partition, or its parts in the order of their keys when it is much larger than `usual` bytes.
+pub(crate) fn parts(partition: Partition, usual: usize, store: &ChunkStore) -> Result<Vec<Partition>> {
+    if partition.bytes() > 4 * usual { split(partition, usual, store) } else { Ok(vec![partition]) }
+}
+
 /// Splits a partition of more than `limit` bytes into ranges of about that size. One person's rows stay together, however
 /// many they are.
-pub(crate) fn split(mut partition: Partition, limit: usize, store: &ChunkStore) -> Result<Vec<Partition>> {
+fn split(mut partition: Partition, limit: usize, store: &ChunkStore) -> Result<Vec<Partition>> {
     let parts = partition.bytes() / limit.max(1) + 1;
     let sample = keys_of(&mut partition, store)?;
     let ranges = Ranges::within(sample, parts);

@@ -154,7 +154,7 @@ impl Source {
                 (Reader::Ndjson(Mutex::new(reader)), header)
             }
             RowFormat::Parquet => {
-                let (reader, header) = ParquetSource::open(label, file, kind)?;
+                let (reader, header) = ParquetSource::open(label, &input.path, &file, kind)?;
                 (Reader::Parquet(Box::new(reader)), header)
             }
         };

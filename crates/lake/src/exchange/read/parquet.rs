@@ -2,6 +2,7 @@
 //! can share a file.
 
 use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -27,7 +28,7 @@ const SAMPLED_GROUPS: usize = 8;
 
 pub(crate) struct ParquetSource {
     label: String,
-    file: File,
+    path: PathBuf,
     metadata: ArrowReaderMetadata,
     projection: ProjectionMask,
     /// For each projected column, in the file's order, the column that it is.
@@ -48,10 +49,10 @@ pub(crate) struct ParquetCursor {
 }
 
 impl ParquetSource {
-    pub(crate) fn open(label: &str, file: File, kind: Kind) -> Result<(Self, Header), ReadError> {
+    pub(crate) fn open(label: &str, path: &Path, file: &File, kind: Kind) -> Result<(Self, Header), ReadError> {
         let failed = |error: parquet::errors::ParquetError| parquet_error(label, &error);
         let plain = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
-        let metadata = ArrowReaderMetadata::load(&file, plain.clone()).map_err(failed)?;
+        let metadata = ArrowReaderMetadata::load(file, plain.clone()).map_err(failed)?;
         let names = metadata.schema().fields().iter().map(|field| field.name().as_str());
         let header = Header::of_names(label, kind, names)?;
         let schema = wanted_schema(label, kind, metadata.schema(), &header.fields)?;
@@ -74,7 +75,7 @@ impl ParquetSource {
             label: label.to_owned(),
             identity,
             identity_root,
-            file,
+            path: path.to_owned(),
             metadata,
             projection,
             projected,
@@ -119,7 +120,8 @@ impl ParquetSource {
     }
 
     fn reader(&self, group: usize, projection: ProjectionMask) -> Result<ParquetRecordBatchReader, ReadError> {
-        let file = self.file.try_clone().map_err(|source| ReadError::Io { file: self.label.clone(), source })?;
+        // Opened for each row group: a snapshot may have more segments than a process may have open files.
+        let file = File::open(&self.path).map_err(|source| ReadError::Open { file: self.label.clone(), source })?;
         ParquetRecordBatchReaderBuilder::new_with_metadata(file, self.metadata.clone())
             .with_projection(projection)
             .with_row_groups(vec![group])

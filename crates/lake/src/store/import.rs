@@ -1,0 +1,267 @@
+//! Import: a file becomes segments that nobody names yet.
+
+use std::fs::File;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use domain::SegmentId;
+use domain::imports::ImportKind;
+use domain::ports::{
+    CancelFlag, ConsentSink, ImportRequest, Progress as PortProgress, RowError, SegmentMeta, StagedImport,
+};
+use parquet::arrow::ArrowWriter;
+use parquet::errors::ParquetError;
+use tempfile::NamedTempFile;
+
+use super::segment::{SegmentRecord, Vocabulary, properties, schema};
+use super::{Engine, kind_of};
+use crate::control::{Control, Phase, Progress, on_threads};
+use crate::decode::{ConsentRecord, InboundRecord, MessageRecord, Shared};
+use crate::error::{LakeError, Result};
+use crate::exchange::instant;
+use crate::exchange::read::Source;
+use crate::exchange::{InputFile, Kind};
+use crate::reading::{FileRead, Reading};
+use crate::replay::Ordered;
+use crate::replay::merge::{self, Hashes};
+use crate::scatter::Partition;
+use crate::scatter::chunks::ChunkStore;
+use crate::scatter::codec::Record;
+use crate::scatter::sample::{self, Budget};
+use crate::scatter::settle::{parts, settle};
+
+/// Encoded bytes of rows in a segment, about: a million messages.
+const SEGMENT_BYTES: usize = 96 << 20;
+
+/// Most rows in a row group, and in a batch that is handed to the writer.
+const ROW_GROUP: usize = 200_000;
+const BATCH: usize = 8_192;
+
+/// Reads a file and writes its segments.
+pub(super) fn import(
+    engine: &Engine,
+    request: &ImportRequest,
+    consents: Option<ConsentSink>,
+    progress: &(dyn Fn(PortProgress) + Sync),
+    cancel: &CancelFlag,
+) -> Result<StagedImport> {
+    let kind = kind_of(request.kind).ok_or(LakeError::NoLakeKind)?;
+    // An upload lies under a name of ours, which says nothing to whoever sent it.
+    let label = request.path.file_name().map_or_else(|| kind.to_string(), |name| name.to_string_lossy().into_owned());
+    let input = InputFile { path: request.path.clone(), label, format: Some(request.format) };
+    let sources = [Source::open(&input, kind)?];
+    let budget = Budget::of(engine.memory, engine.threads);
+    let store = ChunkStore::new(&engine.temporary, budget.held);
+    let ranges = sample::ranges(&[(&input, &sources[0])], &budget)?;
+    let shared = Shared::default();
+    let consents = consents.map(Mutex::new);
+    // Reading and writing are told as one: the first half is the reading.
+    let tell = |told: Progress| {
+        let done = if told.phase == Phase::Reading { told.done } else { told.total + told.done };
+        progress(PortProgress { done, total: told.total * 2 });
+    };
+    let control = Control { progress: &tell, cancel };
+    let reading = Reading {
+        sources: &sources,
+        // Ledger events must come in the order of the file.
+        threads: if consents.is_some() { 1 } else { engine.threads },
+        budget,
+        store: &store,
+        shared: &shared,
+        control,
+        keep_times: true,
+        recorded_at: request.recorded_at.map(|instant| instant.timestamp_micros()),
+        consents: consents.as_ref(),
+    };
+    let (partitions, read) = reading.scatter(&ranges)?;
+    let read = read.into_iter().next().unwrap_or_default();
+    if request.strict
+        && let Some(&first) = read.errors.first().first()
+    {
+        return Err(LakeError::Refused { file: input.label, total: read.errors.total(), first });
+    }
+    let (aliases, vocabulary) = {
+        let people = shared.people.lock();
+        (people.aliases(), Vocabulary::new(&shared.words, people.texts()))
+    };
+    let partitions = settle(partitions, &ranges, &aliases, &store)?;
+    drop(aliases);
+    let writing = Writing { engine, request, kind, store: &store, budget, vocabulary: &vocabulary, control };
+    let segments = writing.all(partitions)?;
+    Ok(staged(segments, &read, sources[0].unknown_columns()))
+}
+
+fn staged(segments: Vec<SegmentMeta>, read: &FileRead, unknown_columns: Vec<String>) -> StagedImport {
+    let row_errors = read.errors.first().iter().map(|error| RowError {
+        line: error.line,
+        column: error.column.unwrap_or_default().to_owned(),
+        reason: error.reason.code().to_owned(),
+    });
+    StagedImport {
+        segments,
+        accepted: read.accepted,
+        rejected: read.errors.total(),
+        row_errors: row_errors.take(StagedImport::ROW_ERRORS_KEPT).collect(),
+        unknown_columns,
+    }
+}
+
+struct Writing<'w> {
+    engine: &'w Engine,
+    request: &'w ImportRequest,
+    kind: Kind,
+    store: &'w ChunkStore,
+    budget: Budget,
+    vocabulary: &'w Vocabulary,
+    control: Control<'w>,
+}
+
+/// A segment being written.
+struct Open {
+    file: NamedTempFile,
+    writer: ArrowWriter<File>,
+    rows: u64,
+    least: i64,
+    greatest: i64,
+}
+
+impl Writing<'_> {
+    /// Writes all partitions, in segments of consecutive ones; each thread takes the next run that no other has.
+    fn all(&self, partitions: Vec<Partition>) -> Result<Vec<SegmentMeta>> {
+        let total = partitions.iter().map(|partition| partition.bytes() as u64).sum();
+        let mut runs: Vec<(usize, Vec<Partition>)> = Vec::new();
+        let mut room = 0;
+        for partition in partitions.into_iter().filter(|partition| partition.bytes() > 0) {
+            let bytes = partition.bytes();
+            if bytes > room {
+                runs.push((runs.len(), Vec::new()));
+                room = SEGMENT_BYTES;
+            }
+            room = room.saturating_sub(bytes);
+            if let Some((_, run)) = runs.last_mut() {
+                run.push(partition);
+            }
+        }
+        runs.reverse();
+        let (queue, done) = (Mutex::new(runs), AtomicU64::new(0));
+        let take = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let written = on_threads(self.engine.threads, || {
+            let mut segments = Vec::new();
+            while let Some((place, run)) = take() {
+                segments.push((place, self.segment(run, &done, total)?));
+            }
+            Ok(segments)
+        })?;
+        let mut segments: Vec<_> = written.into_iter().flatten().collect();
+        segments.sort_unstable_by_key(|segment| segment.0);
+        Ok(segments.into_iter().map(|segment| segment.1).collect())
+    }
+
+    fn segment(&self, run: Vec<Partition>, done: &AtomicU64, total: u64) -> Result<SegmentMeta> {
+        let mut open = self.begin()?;
+        for partition in run {
+            self.control.go_on()?;
+            let bytes = partition.bytes() as u64;
+            for part in parts(partition, self.budget.partition, self.store)? {
+                self.part(part, &mut open)?;
+            }
+            let done = done.fetch_add(bytes, Ordering::Relaxed) + bytes;
+            self.control.tell(Phase::Replaying, done, total);
+        }
+        self.end(open)
+    }
+
+    fn begin(&self) -> Result<Open> {
+        let file = self.engine.objects.begin()?;
+        let target = file.reopen().map_err(|error| self.engine.objects.failed(&error))?;
+        let writer = ArrowWriter::try_new(target, schema(self.kind), Some(properties(self.kind, ROW_GROUP)))
+            .map_err(|error| self.failed(error))?;
+        Ok(Open { file, writer, rows: 0, least: i64::MAX, greatest: i64::MIN })
+    }
+
+    fn end(&self, open: Open) -> Result<SegmentMeta> {
+        let engine = self.engine;
+        open.writer.close().map_err(|error| self.failed(error))?;
+        let id = SegmentId::new(engine.clock.now(), engine.random.as_ref());
+        let path = format!("{}/{}/{id}.parquet", self.request.client, self.kind);
+        let bytes = engine.objects.publish(open.file, &path, &engine.runtime)?;
+        let time = |micros| instant::to_domain(micros).unwrap_or_default();
+        Ok(SegmentMeta {
+            id,
+            kind: self.request.kind,
+            path,
+            rows: open.rows,
+            bytes,
+            least_time: time(open.least),
+            greatest_time: time(open.greatest),
+        })
+    }
+
+    fn failed(&self, error: ParquetError) -> LakeError {
+        self.engine.objects.failed(&error)
+    }
+
+    fn part(&self, mut part: Partition, open: &mut Open) -> Result<()> {
+        let chunks = part.take(self.kind, self.store)?;
+        let mut hashes = Hashes::default();
+        match self.kind {
+            Kind::Messages => self.sorted(&chunks, open, |rows: &mut Vec<MessageRecord<'_>>| {
+                merge::messages(rows, &mut hashes);
+            }),
+            Kind::Inbound => {
+                self.sorted(&chunks, open, |rows: &mut Vec<InboundRecord<'_>>| merge::inbound(rows, &mut hashes))
+            }
+            Kind::Consents => self.sorted(&chunks, open, |rows: &mut Vec<ConsentRecord>| merge::consents(rows)),
+        }
+    }
+
+    /// Writes records person by person, as `arrange` leaves them.
+    fn sorted<'c, R: Record<'c> + SegmentRecord>(
+        &self,
+        chunks: &'c [Vec<u8>],
+        open: &mut Open,
+        mut arrange: impl FnMut(&mut Vec<R>),
+    ) -> Result<()> {
+        let mut ordered = Ordered::<R>::new(chunks, self.store)?;
+        let (mut batch, mut person) = (Vec::with_capacity(BATCH), Vec::new());
+        while let Some(key) = ordered.next_key() {
+            ordered.take(key, &mut person);
+            arrange(&mut person);
+            batch.append(&mut person);
+            if batch.len() >= BATCH {
+                self.write(&mut batch, open)?;
+            }
+        }
+        self.write(&mut batch, open)?;
+        // One row group for a range of recipients, unless it would be a small one.
+        if open.writer.in_progress_rows() * 2 >= ROW_GROUP {
+            open.writer.flush().map_err(|error| self.failed(error))?;
+        }
+        Ok(())
+    }
+
+    fn write<R: SegmentRecord>(&self, batch: &mut Vec<R>, open: &mut Open) -> Result<()> {
+        if batch.is_empty() {
+            return Ok(());
+        }
+        self.control.go_on()?;
+        for row in batch.iter() {
+            open.least = open.least.min(row.time());
+            open.greatest = open.greatest.max(row.time());
+        }
+        open.rows += batch.len() as u64;
+        let columns = R::batch(batch, self.vocabulary).map_err(|error| self.failed(error.into()))?;
+        batch.clear();
+        open.writer.write(&columns).map_err(|error| self.failed(error))
+    }
+}
+
+/// The kinds that the lake keeps, by the words of the domain.
+pub(super) fn lake_kind(kind: ImportKind) -> Option<Kind> {
+    match kind {
+        ImportKind::Messages => Some(Kind::Messages),
+        ImportKind::Inbound => Some(Kind::Inbound),
+        ImportKind::Consents => Some(Kind::Consents),
+        ImportKind::Templates => None,
+    }
+}

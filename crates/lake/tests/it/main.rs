@@ -1,0 +1,8 @@
+//! The lake as its users see it: files in, figures and segments out.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+
+mod audit_of_files;
+mod bad_input;
+mod formats;
+mod segments;
+mod traffic;
