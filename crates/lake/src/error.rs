@@ -68,7 +68,7 @@ pub enum LakeError {
 }
 
 /// Result of the lake.
-pub type Result<T> = std::result::Result<T, LakeError>;
+pub(crate) type Result<T> = std::result::Result<T, LakeError>;
 
 impl From<LakeError> for domain::ports::LakeError {
     fn from(error: LakeError) -> Self {

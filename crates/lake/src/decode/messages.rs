@@ -99,17 +99,18 @@ impl Decoder<'_> {
                 error_code: codes[row],
                 message_type: types[row],
                 category: categories[row],
-                outcome: statuses[row]
-                    .max(implied(delivered[row], Outcome::Delivered))
-                    .max(implied(read[row], Outcome::Read))
-                    .max(implied(failed[row], Outcome::Failed)),
+                outcome: strongest(statuses[row], delivered[row], read[row], failed[row]),
             });
         }
         self.report(batch, Kind::Messages, errors);
     }
 }
 
-/// What a timestamp says of the outcome.
-fn implied(instant: i64, outcome: Outcome) -> Outcome {
-    if instant == ABSENT { Outcome::Sent } else { outcome }
+/// The strongest outcome that the status says or a timestamp implies.
+fn strongest(status: Outcome, delivered_at: i64, read_at: i64, failed_at: i64) -> Outcome {
+    let implied = |instant: i64, outcome: Outcome| if instant == ABSENT { Outcome::Sent } else { outcome };
+    status
+        .max(implied(delivered_at, Outcome::Delivered))
+        .max(implied(read_at, Outcome::Read))
+        .max(implied(failed_at, Outcome::Failed))
 }

@@ -67,7 +67,7 @@ impl SharedWords {
 
     /// The names as the audit wants them.
     pub(crate) fn names(&self) -> Names {
-        let owned = |table| self.words(table).iter().map(|word| word.to_string()).collect::<Vec<String>>();
+        let owned = |table| self.words(table).iter().map(ToString::to_string).collect::<Vec<String>>();
         let (names, languages) = (owned(Table::TemplateNames), owned(Table::Languages));
         let templates = self.templates().into_iter().map(|(name, language)| TemplateName {
             name: names[name as usize].clone(),

@@ -45,7 +45,7 @@ impl Lookups {
         if key & USER_ID_BIT == 0 {
             return number_of(key);
         }
-        self.users.get((key & !USER_ID_BIT) as usize).map(|text| text.to_string()).unwrap_or_default()
+        self.users.get((key & !USER_ID_BIT) as usize).map(ToString::to_string).unwrap_or_default()
     }
 
     fn source(&self, id: NameId) -> ConsentSource {

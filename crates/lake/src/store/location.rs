@@ -54,6 +54,7 @@ impl Location {
         }
         let url = Url::parse(text).map_err(|_| LocationError::Unknown)?;
         match url.scheme() {
+            "file" if url.path().trim_matches('/').is_empty() => Err(LocationError::Unknown),
             "file" => url.to_file_path().map(Self::Folder).map_err(|()| LocationError::Unknown),
             "s3" => {
                 let bucket = url.host_str().filter(|host| !host.is_empty()).ok_or(LocationError::Unknown)?.to_owned();

@@ -225,3 +225,59 @@ async fn download(store: &dyn ObjectStore, source: &ObjectPath, file: &File) -> 
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use object_store::memory::InMemory;
+
+    use super::*;
+
+    fn begin_with(objects: &Objects, content: &[u8]) -> NamedTempFile {
+        let mut file = objects.begin().unwrap();
+        file.write_all(content).unwrap();
+        file
+    }
+
+    /// Objects as an import and an audit use them: from a thread that is not the runtime's.
+    fn round_trip(objects: &Objects, runtime: &Handle) {
+        let content = vec![7; 3 * PART / 2];
+        let file = begin_with(objects, &content);
+        let left = file.path().to_owned();
+        assert_eq!(objects.publish(file, "cli/messages/a.parquet", runtime).unwrap(), content.len() as u64);
+        assert!(!left.exists(), "what was begun is not left over");
+        let object = objects.local("cli/messages/a.parquet", runtime).unwrap();
+        assert_eq!(fs::read(object.path()).unwrap(), content);
+        let missing = objects.local("cli/messages/b.parquet", runtime);
+        assert!(matches!(missing, Err(LakeError::SegmentDamaged { .. })), "{missing:?}");
+    }
+
+    #[tokio::test]
+    async fn objects_come_back_from_a_folder_and_from_a_store() {
+        let folder = tempfile::tempdir().unwrap();
+        let temporary = tempfile::tempdir().unwrap();
+        let local = Objects::open(&Location::Folder(folder.path().join("lake")), temporary.path()).unwrap();
+        let remote = Objects::remote(Arc::new(InMemory::new()), temporary.path());
+        for objects in [local, remote] {
+            let (own, runtime) = (objects.clone(), Handle::current());
+            tokio::task::spawn_blocking(move || round_trip(&own, &runtime)).await.unwrap();
+            objects.check("probe").await.unwrap();
+            let future = Instant::from_timestamp_micros(253_000_000_000_000_000).unwrap();
+            assert_eq!(objects.sweep(|path| path == "cli/messages/a.parquet", future).await.unwrap(), 0);
+            assert_eq!(objects.sweep(|_| false, future).await.unwrap(), 1);
+        }
+        assert_eq!(fs::read_dir(temporary.path()).unwrap().count(), 0, "copies are removed");
+    }
+
+    #[test]
+    fn an_object_is_never_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let objects = Objects::open(&Location::Folder(folder.path().to_owned()), folder.path()).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+        objects.publish(begin_with(&objects, b"first"), "a", runtime.handle()).unwrap();
+        let again = objects.publish(begin_with(&objects, b"second"), "a", runtime.handle());
+        assert!(matches!(again, Err(LakeError::Storage { .. })), "{again:?}");
+        assert_eq!(fs::read(folder.path().join("a")).unwrap(), b"first");
+    }
+}

@@ -1,6 +1,7 @@
 //! Bad rows are told by line, column and reason and skipped; bad files are refused with what to do.
 
-use std::io::Write;
+use std::fmt::Write as _;
+use std::io::Write as _;
 
 use lake::exchange::{ReadError, RowReason};
 use lake::{LakeError, audit_files};
@@ -68,7 +69,7 @@ fn broken_quoting_costs_its_own_line_only() {
 fn a_quote_that_is_never_closed_does_not_swallow_the_file() {
     let mut rows = "m1,1,393331234567,1788220800,template,\"promo,marketing\n".to_owned();
     for n in 0..30_000 {
-        rows.push_str(&format!("n{n},1,393331234567,1788220800,template,promo,marketing\n"));
+        writeln!(rows, "n{n},1,393331234567,1788220800,template,promo,marketing").unwrap();
     }
     let outcome = audit_messages("m.csv", format!("{HEADER}{rows}").as_bytes()).unwrap();
     assert_eq!((outcome.files[0].accepted, outcome.files[0].rejected), (30_000, 1));
@@ -134,7 +135,7 @@ fn gzip(content: &[u8]) -> Vec<u8> {
 fn a_compressed_file_that_ends_early_is_refused() {
     let mut content = HEADER.to_owned();
     for n in 0..50_000 {
-        content.push_str(&format!("m{n},1,393331{n:06},1788220800,template,promo,marketing\n"));
+        writeln!(content, "m{n},1,393331{n:06},1788220800,template,promo,marketing").unwrap();
     }
     let gz = gzip(content.as_bytes());
     let cut = audit_messages("m.csv.gz", &gz[..gz.len() / 2]);

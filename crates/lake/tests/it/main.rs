@@ -1,5 +1,5 @@
 //! The lake as its users see it: files in, figures and segments out.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, reason = "tests")]
 
 mod audit_of_files;
 mod bad_input;

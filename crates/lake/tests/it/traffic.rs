@@ -10,51 +10,51 @@ use lake::export::RowWriter;
 use lake::{AuditOutcome, FilesAudit, LakeError, audit_files};
 
 /// 2026-09-01T00:00:00Z.
-pub const T0: i64 = 1_788_220_800_000_000;
-pub const HOUR: i64 = 3_600_000_000;
+pub(crate) const T0: i64 = 1_788_220_800_000_000;
+pub(crate) const HOUR: i64 = 3_600_000_000;
 
 /// Rows of the three kinds, owned.
 #[derive(Debug, Clone, Default)]
-pub struct Traffic {
-    pub messages: Vec<Message>,
-    pub inbound: Vec<Inbound>,
-    pub consents: Vec<Event>,
+pub(crate) struct Traffic {
+    pub(crate) messages: Vec<Message>,
+    pub(crate) inbound: Vec<Inbound>,
+    pub(crate) consents: Vec<Event>,
 }
 
 #[derive(Debug, Clone)]
-pub struct Message {
-    pub id: String,
-    pub recipient: String,
-    pub user_id: Option<String>,
-    pub sent_at: i64,
-    pub template: Option<String>,
-    pub category: Category,
-    pub list: Option<String>,
-    pub status: Option<Outcome>,
-    pub read_at: Option<i64>,
-    pub error_code: Option<u32>,
+pub(crate) struct Message {
+    pub(crate) id: String,
+    pub(crate) recipient: String,
+    pub(crate) user_id: Option<String>,
+    pub(crate) sent_at: i64,
+    pub(crate) template: Option<String>,
+    pub(crate) category: Category,
+    pub(crate) list: Option<String>,
+    pub(crate) status: Option<Outcome>,
+    pub(crate) read_at: Option<i64>,
+    pub(crate) error_code: Option<u32>,
 }
 
 #[derive(Debug, Clone)]
-pub struct Inbound {
-    pub id: String,
-    pub sender: String,
-    pub received_at: i64,
-    pub text: Option<String>,
+pub(crate) struct Inbound {
+    pub(crate) id: String,
+    pub(crate) sender: String,
+    pub(crate) received_at: i64,
+    pub(crate) text: Option<String>,
 }
 
 #[derive(Debug, Clone)]
-pub struct Event {
-    pub recipient: String,
-    pub action: ConsentAction,
-    pub scope: ConsentScope,
-    pub effective_at: i64,
-    pub recorded_at: Option<i64>,
+pub(crate) struct Event {
+    pub(crate) recipient: String,
+    pub(crate) action: ConsentAction,
+    pub(crate) scope: ConsentScope,
+    pub(crate) effective_at: i64,
+    pub(crate) recorded_at: Option<i64>,
 }
 
 impl Traffic {
     /// Deterministic traffic: some people write, some have consents, some messages have several rows.
-    pub fn sample(messages: u32) -> Self {
+    pub(crate) fn sample(messages: u32) -> Self {
         let mut traffic = Self::default();
         for n in 0..messages {
             let person = n * 7 % (messages / 5 + 1);
@@ -64,7 +64,7 @@ impl Traffic {
             traffic.messages.push(Message {
                 id: id.clone(),
                 recipient: recipient.clone(),
-                user_id: (person % 13 == 0).then(|| format!("IT.{person}")),
+                user_id: person.is_multiple_of(13).then(|| format!("IT.{person}")),
                 sent_at: T0 + i64::from(n) * 60_000_000 + i64::from(n % 3),
                 template: (n % 5 != 0).then(|| format!("tpl_{}", n % 4)),
                 category: [Category::Marketing, Category::Utility, Category::Service][n as usize % 3],
@@ -81,7 +81,7 @@ impl Traffic {
             if n % 6 == 0 {
                 traffic.inbound.push(Inbound {
                     id: format!("in.{n}"),
-                    sender: if person % 26 == 0 { format!("IT.{person}") } else { recipient.clone() },
+                    sender: if person.is_multiple_of(26) { format!("IT.{person}") } else { recipient.clone() },
                     received_at: T0 + i64::from(n) * 60_000_000 - HOUR,
                     text: (n % 12 == 0).then(|| "line one\nline \"two\"; stop".to_owned()),
                 });
@@ -100,7 +100,7 @@ impl Traffic {
     }
 
     /// Writes the three files with this extension.
-    pub fn write(&self, folder: &Path, extension: &str) -> Files {
+    pub(crate) fn write(&self, folder: &Path, extension: &str) -> Files {
         let path = |name: &str| folder.join(format!("{name}.{extension}"));
         let files = Files { messages: path("messages"), inbound: path("inbound"), consents: path("consents") };
         let mut writer = RowWriter::create(&files.messages).unwrap();
@@ -177,14 +177,14 @@ impl Event {
 
 /// Where the three files are.
 #[derive(Debug, Clone)]
-pub struct Files {
-    pub messages: PathBuf,
-    pub inbound: PathBuf,
-    pub consents: PathBuf,
+pub(crate) struct Files {
+    pub(crate) messages: PathBuf,
+    pub(crate) inbound: PathBuf,
+    pub(crate) consents: PathBuf,
 }
 
 /// An audit of some files with everything else as usual.
-pub fn request(messages: &[&Path], inbound: &[&Path], consents: &[&Path]) -> FilesAudit<'static> {
+pub(crate) fn request(messages: &[&Path], inbound: &[&Path], consents: &[&Path]) -> FilesAudit<'static> {
     let inputs = |paths: &[&Path]| paths.iter().map(|path| InputFile::from(path.to_path_buf())).collect();
     FilesAudit {
         messages: inputs(messages),
@@ -202,17 +202,17 @@ pub fn request(messages: &[&Path], inbound: &[&Path], consents: &[&Path]) -> Fil
 }
 
 impl Files {
-    pub fn request(&self) -> FilesAudit<'static> {
+    pub(crate) fn request(&self) -> FilesAudit<'static> {
         request(&[&self.messages], &[&self.inbound], &[&self.consents])
     }
 
-    pub fn audit(&self) -> AuditOutcome {
+    pub(crate) fn audit(&self) -> AuditOutcome {
         audit_files(self.request()).unwrap()
     }
 }
 
 /// Audits one file of messages with this content.
-pub fn audit_messages(name: &str, content: &[u8]) -> Result<AuditOutcome, LakeError> {
+pub(crate) fn audit_messages(name: &str, content: &[u8]) -> Result<AuditOutcome, LakeError> {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     std::fs::write(&path, content).unwrap();
@@ -220,4 +220,4 @@ pub fn audit_messages(name: &str, content: &[u8]) -> Result<AuditOutcome, LakeEr
 }
 
 /// The header of a small file of messages.
-pub const HEADER: &str = "message_id,phone_number_id,recipient,sent_at,type,template_name,category\n";
+pub(crate) const HEADER: &str = "message_id,phone_number_id,recipient,sent_at,type,template_name,category\n";

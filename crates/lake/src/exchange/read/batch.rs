@@ -24,10 +24,6 @@ impl TextColumn {
         let start = if row == 0 { 0 } else { self.ends[row - 1] };
         &self.data[start..self.ends[row]]
     }
-
-    pub(crate) fn bytes(&self) -> usize {
-        self.data.len()
-    }
 }
 
 /// One column of a batch.

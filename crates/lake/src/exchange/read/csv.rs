@@ -8,7 +8,7 @@ use super::super::error::ReadError;
 use super::super::format::Kind;
 use super::super::row_error::{RowError, RowReason};
 use super::batch::{Column, Places, SourceBatch, TextColumn};
-use super::lines::{Found, Line, Lines};
+use super::lines::{Found, LONGEST, Line, Lines};
 use super::{BATCH_BYTES, BATCH_ROWS, Header};
 
 pub(crate) struct CsvReader {
@@ -27,15 +27,6 @@ struct Splitter {
     unquoted: String,
 }
 
-/// Why a record ended.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Ending {
-    Whole,
-    /// The text ends inside a quoted field.
-    Open,
-    Broken,
-}
-
 impl CsvReader {
     pub(crate) fn open(mut lines: Lines, kind: Kind) -> Result<(Self, Header), ReadError> {
         lines.skip_mark()?;
@@ -52,7 +43,7 @@ impl CsvReader {
         }
         let separator = separator(&text);
         let mut splitter = Splitter::default();
-        if splitter.split(&text, separator) != Ending::Whole {
+        if !splitter.split(&text, separator) {
             return Err(broken(&lines));
         }
         let names: Vec<&str> = (0..splitter.ranges.len()).map(|field| splitter.field(&text, field).trim()).collect();
@@ -82,7 +73,7 @@ impl CsvReader {
             };
             bytes += line.length;
             match self.record(line)? {
-                Record::Blank => {}
+                Record::Blank { taken } => self.lines.take(taken, 1),
                 Record::Fields { length, taken, lines } => {
                     let text = record_text(self.lines.text(length)?);
                     for (field, column) in self.fields.iter().enumerate() {
@@ -106,36 +97,43 @@ impl CsvReader {
         Ok(Some(SourceBatch { rows: places.len(), places: Places::Lines(places), columns, broken }))
     }
 
-    /// Takes apart the record that begins with `first`, over as many lines as its quotes span.
+    /// Takes apart the record that begins with `first`, over as many lines as its quotes span: an odd number of quotes leaves
+    /// a field open.
     fn record(&mut self, first: Line) -> Result<Record, ReadError> {
         let (mut length, mut taken, mut lines) = (first.length, first.taken, 1);
-        loop {
-            let text = record_text(self.lines.text(length)?);
-            if text.is_empty() {
-                self.lines.take(taken, lines);
-                return Ok(Record::Blank);
-            }
-            match self.splitter.split(text, self.separator) {
-                Ending::Whole if self.splitter.ranges.len() == self.fields.len() => {
-                    return Ok(Record::Fields { length, taken, lines });
+        let mut open = quotes(self.lines.bytes(length)) % 2 == 1;
+        while open {
+            match self.lines.find(taken)? {
+                Found::Line(next) if taken + next.length <= LONGEST => {
+                    open ^= quotes(&self.lines.bytes(taken + next.length)[taken..]) % 2 == 1;
+                    length = taken + next.length;
+                    taken += next.taken;
+                    lines += 1;
                 }
-                Ending::Whole => return Ok(Record::Broken(RowReason::FieldCount)),
-                Ending::Broken => return Ok(Record::Broken(RowReason::Quoting)),
-                Ending::Open => match self.lines.find(taken)? {
-                    Found::Line(next) if taken + next.length <= super::lines::LONGEST => {
-                        length = taken + next.length;
-                        taken += next.taken;
-                        lines += 1;
-                    }
-                    _ => return Ok(Record::Broken(RowReason::Quoting)),
-                },
+                _ => return Ok(Record::Broken(RowReason::Quoting)),
             }
+        }
+        let text = record_text(self.lines.text(length)?);
+        if text.is_empty() {
+            return Ok(Record::Blank { taken });
+        }
+        if !self.splitter.split(text, self.separator) {
+            return Ok(Record::Broken(RowReason::Quoting));
+        }
+        if self.splitter.ranges.len() == self.fields.len() {
+            Ok(Record::Fields { length, taken, lines })
+        } else {
+            Ok(Record::Broken(RowReason::FieldCount))
         }
     }
 }
 
+fn quotes(bytes: &[u8]) -> usize {
+    memchr::memchr_iter(b'"', bytes).count()
+}
+
 enum Record {
-    Blank,
+    Blank { taken: usize },
     Fields { length: usize, taken: usize, lines: u64 },
     Broken(RowReason),
 }
@@ -162,14 +160,15 @@ impl Splitter {
     /// The text of a field of the record that was split last. Ranges beyond the record's text lie in `unquoted`.
     fn field<'a>(&'a self, text: &'a str, field: usize) -> &'a str {
         let range = self.ranges[field].clone();
-        if range.start >= text.len() + 1 {
+        if range.start > text.len() {
             &self.unquoted[range.start - text.len() - 1..range.end - text.len() - 1]
         } else {
             &text[range]
         }
     }
 
-    fn split(&mut self, text: &str, separator: u8) -> Ending {
+    /// Whether the quotes of a record are in order; its fields are then in `ranges`.
+    fn split(&mut self, text: &str, separator: u8) -> bool {
         self.ranges.clear();
         self.unquoted.clear();
         let bytes = text.as_bytes();
@@ -180,39 +179,37 @@ impl Splitter {
                 start = at + 1;
             }
             self.ranges.push(start..bytes.len());
-            return Ending::Whole;
+            return true;
         }
         let mut start = 0;
         loop {
             let next = if bytes.get(start) == Some(&b'"') {
                 match self.quoted(text, start + 1, separator) {
-                    Ok(next) => next,
-                    Err(ending) => return ending,
+                    Some(next) => next,
+                    None => return false,
                 }
             } else {
                 let end = memchr::memchr(separator, &bytes[start..]).map_or(bytes.len(), |at| start + at);
                 if memchr::memchr(b'"', &bytes[start..end]).is_some() {
-                    return Ending::Broken;
+                    return false;
                 }
                 self.ranges.push(start..end);
                 end
             };
             if next >= bytes.len() {
-                return Ending::Whole;
+                return true;
             }
             start = next + 1;
         }
     }
 
     /// A quoted field whose content begins at `start`; the place of the separator behind it, or the text's end.
-    fn quoted(&mut self, text: &str, start: usize, separator: u8) -> Result<usize, Ending> {
+    fn quoted(&mut self, text: &str, start: usize, separator: u8) -> Option<usize> {
         let bytes = text.as_bytes();
         let (mut from, mut doubled) = (start, false);
         let unquoted = self.unquoted.len();
         loop {
-            let Some(at) = memchr::memchr(b'"', &bytes[from..]).map(|at| from + at) else {
-                return Err(Ending::Open);
-            };
+            let at = from + memchr::memchr(b'"', &bytes[from..])?;
             match bytes.get(at + 1) {
                 Some(b'"') => {
                     self.unquoted.push_str(&text[from..=at]);
@@ -227,9 +224,9 @@ impl Splitter {
                     } else {
                         self.ranges.push(start..at);
                     }
-                    return Ok(at + 1);
+                    return Some(at + 1);
                 }
-                _ => return Err(Ending::Broken),
+                _ => return None,
             }
         }
     }
