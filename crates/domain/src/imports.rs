@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::words::words;
+use crate::{ClientId, ImportId, Instant, UserId, words::words};
 
 words! {
     /// What the rows of a file are.
@@ -87,6 +87,70 @@ words! {
         /// Given up; nothing of it is visible.
         Failed = "failed",
     }
+}
+
+words! {
+    /// Why an import was given up.
+    ImportFailureKind {
+        /// The file cannot be used as a whole: a missing column, a broken compression, a bad row of a strict import.
+        Unusable = "unusable",
+        /// Somebody asked to stop.
+        Cancelled = "cancelled",
+        /// The process that read it fell silent.
+        Abandoned = "abandoned",
+        /// Another import of the same content was completed first.
+        Overtaken = "overtaken",
+        /// The database or the lake could not be used.
+        Storage = "storage",
+    }
+}
+
+/// Why an import was given up, and what exactly was wrong.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ImportFailure {
+    /// Why.
+    pub kind: ImportFailureKind,
+    /// What exactly, and what to do, in English; only for a file that cannot be used. Holds no personal data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+impl ImportFailure {
+    /// A failure that needs no more words.
+    pub const fn of(kind: ImportFailureKind) -> Self {
+        Self { kind, detail: None }
+    }
+}
+
+/// An import of one file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Import {
+    /// Id.
+    pub id: ImportId,
+    /// Whose traffic or consents.
+    pub client: ClientId,
+    /// What the rows are.
+    pub kind: ImportKind,
+    /// Where it stands.
+    pub state: ImportState,
+    /// The file's name, as whoever sent it calls it.
+    pub file_name: String,
+    /// SHA-256 of the file as sent, in lower-case hexadecimal digits.
+    pub content_sha256: String,
+    /// Rows kept; 0 until it is completed.
+    pub accepted: u64,
+    /// Rows refused; 0 until it is completed.
+    pub rejected: u64,
+    /// Columns of the file that nobody knows.
+    pub unknown_columns: Vec<String>,
+    /// Why it was given up, if it was.
+    pub failure: Option<ImportFailure>,
+    /// Who imported it, if a person did.
+    pub created_by: Option<UserId>,
+    /// When it began.
+    pub created_at: Instant,
+    /// When it was completed or given up.
+    pub finished_at: Option<Instant>,
 }
 
 #[cfg(test)]

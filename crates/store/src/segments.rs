@@ -1,21 +1,26 @@
 //! The manifest of the lake: which segments count, in the order of their publication.
 
 use domain::{
-    ClientId, SegmentId,
+    ClientId, ImportId, Instant, SegmentId,
     ports::{SegmentMeta, Snapshot},
 };
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
 
 use crate::{
     StoreError, Tx,
+    counters::{self, ClientCounter},
     entity::{
-        segments::{Column, Entity, Model},
+        segments::{ActiveModel, Column, Entity, Model},
         wabas,
     },
     rows::Place,
 };
 
 const TABLE: &str = "segments";
+/// Rows of one insert.
+const CHUNK: usize = 500;
 
 fn from_row(row: Model) -> Result<SegmentMeta, StoreError> {
     let place = Place { table: TABLE, id: row.id };
@@ -42,6 +47,46 @@ pub async fn snapshot(tx: &Tx, client: ClientId) -> Result<Snapshot, StoreError>
         .order_by_asc(Column::Sequence);
     let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;
     Ok(Snapshot { segments: rows.into_iter().map(from_row).collect::<Result<_, _>>()? })
+}
+
+/// Publishes the segments of an import, in their order, after all that the client has. Even without segments the client's other
+/// publications wait until this transaction ends.
+///
+/// # Errors
+/// `NotVisible`; `Conflict` when a segment of this path is published already.
+pub async fn publish(
+    tx: &Tx,
+    client: ClientId,
+    import: ImportId,
+    segments: &[SegmentMeta],
+    now: Instant,
+) -> Result<(), StoreError> {
+    let count = u32::try_from(segments.len()).unwrap_or(u32::MAX);
+    let first = counters::take(tx, client, ClientCounter::Segment, count).await?;
+    let number = |column, id: SegmentId, value: u64| {
+        i64::try_from(value).map_err(|_| StoreError::inconsistent_uuid(TABLE, column, id.uuid()))
+    };
+    for (chunk, sequence) in segments.chunks(CHUNK).zip((first..).step_by(CHUNK)) {
+        let rows = chunk.iter().zip(sequence..).map(|(segment, sequence)| {
+            Ok(ActiveModel {
+                id: Set(segment.id.uuid()),
+                client_id: Set(client.uuid()),
+                import_id: Set(Some(import.uuid())),
+                kind: Set(segment.kind.as_str().to_owned()),
+                path: Set(segment.path.clone()),
+                rows: Set(number("rows", segment.id, segment.rows)?),
+                bytes: Set(number("bytes", segment.id, segment.bytes)?),
+                least_time: Set(Some(segment.least_time)),
+                greatest_time: Set(Some(segment.greatest_time)),
+                sequence: Set(sequence),
+                published_at: Set(now),
+                retired_at: Set(None),
+            })
+        });
+        let rows = rows.collect::<Result<Vec<_>, StoreError>>()?;
+        Entity::insert_many(rows).exec_without_returning(tx.connection()).await?;
+    }
+    Ok(())
 }
 
 /// The paths of all objects that the manifest names, those of retired segments too.

@@ -4,6 +4,7 @@ mod accounts;
 mod audits;
 mod begin;
 mod clients;
+mod imports;
 mod jobs;
 mod migrating;
 mod schema;

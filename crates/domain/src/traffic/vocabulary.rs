@@ -1,5 +1,7 @@
 //! The closed sets of values that rows of the exchange formats may carry.
 
+use crate::words::words;
+
 /// Category of a message at the time of sending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -43,30 +45,28 @@ pub enum Outcome {
     Read,
 }
 
-/// What a consent event says.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[repr(u8)]
-pub enum ConsentAction {
-    /// The person agreed.
-    OptIn,
-    /// The person withdrew.
-    OptOut,
+words! {
+    /// What a consent event says.
+    ConsentAction {
+        /// The person agreed.
+        OptIn = "opt_in",
+        /// The person withdrew.
+        OptOut = "opt_out",
+    }
 }
 
-/// The purposes that a consent event speaks of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[repr(u8)]
-pub enum ConsentScope {
-    /// Marketing messages.
-    Marketing,
-    /// Utility messages.
-    Utility,
-    /// Authentication messages.
-    Authentication,
-    /// Every purpose.
-    All,
+words! {
+    /// The purposes that a consent event speaks of.
+    ConsentScope {
+        /// Marketing messages.
+        Marketing = "marketing",
+        /// Utility messages.
+        Utility = "utility",
+        /// Authentication messages.
+        Authentication = "authentication",
+        /// Every purpose.
+        All = "all",
+    }
 }
 
 /// Verdict on the consent behind a due send; the first of formats.md's table that applies.

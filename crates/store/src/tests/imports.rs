@@ -1,0 +1,257 @@
+//! Imports, their bad rows, the consents that wait for them, and the segments that they publish.
+
+use chrono::TimeDelta;
+use domain::{
+    ConsentEventId, ImportId, Instant, SegmentId,
+    access::Visibility,
+    imports::{Import, ImportFailure, ImportFailureKind, ImportKind, ImportState},
+    ports::{LedgerEvent, RowError, SegmentMeta},
+    traffic::{ConsentAction, ConsentScope},
+};
+
+use super::{id, now, only, three_clients};
+use crate::{
+    Store, StoreError, both_stores,
+    consents::{self, Staged},
+    imports::{self, Completion},
+    page::{Direction, Keyset},
+    segments,
+    testing::TestStore,
+};
+
+const NOTHING: Completion<'_> = Completion { accepted: 0, rejected: 0, unknown_columns: &[] };
+
+fn later(seconds: i64) -> Instant {
+    now() + TimeDelta::seconds(seconds)
+}
+
+fn uuid(number: u128) -> uuid::Uuid {
+    uuid::Uuid::from_u128(number)
+}
+
+fn import(number: u128, client: u128, content: &str) -> Import {
+    Import {
+        id: ImportId::from_uuid(uuid(number)),
+        client: id(client),
+        kind: ImportKind::Consents,
+        state: ImportState::Running,
+        file_name: "consents.csv".to_owned(),
+        content_sha256: content.to_owned(),
+        accepted: 0,
+        rejected: 0,
+        unknown_columns: Vec::new(),
+        failure: None,
+        created_by: None,
+        created_at: later(number as i64),
+        finished_at: None,
+    }
+}
+
+fn event(recipient: &str, seconds: i64) -> LedgerEvent {
+    LedgerEvent {
+        recipient: recipient.to_owned(),
+        action: ConsentAction::OptIn,
+        scope: ConsentScope::Marketing,
+        effective_at: later(seconds),
+        recorded_at: later(seconds + 1),
+        expires_at: None,
+        source: Some("web_form".to_owned()),
+        evidence: None,
+        wording_version: Some("v1".to_owned()),
+    }
+}
+
+fn staged(number: u128, ordinal: i64, hash: &str, event: LedgerEvent) -> Staged {
+    Staged { id: ConsentEventId::from_uuid(uuid(number)), ordinal, event, content_hash: hash.to_owned() }
+}
+
+fn segment(number: u128) -> SegmentMeta {
+    SegmentMeta {
+        id: SegmentId::from_uuid(uuid(number)),
+        kind: ImportKind::Messages,
+        path: format!("segments/{number}.parquet"),
+        rows: 10,
+        bytes: 1_000,
+        least_time: later(0),
+        greatest_time: later(9),
+    }
+}
+
+async fn begin(store: &Store, import: &Import) {
+    let tx = store.write(&Visibility::AllClients).await.unwrap();
+    imports::insert(&tx, import).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+async fn stage(store: &Store, import: &Import, events: Vec<Staged>) {
+    let tx = store.write(&Visibility::AllClients).await.unwrap();
+    consents::stage(&tx, import.client, import.id, events).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// Publishes nothing and completes.
+async fn complete(store: &Store, import: &Import) -> Result<u64, StoreError> {
+    let tx = store.write(&Visibility::AllClients).await?;
+    segments::publish(&tx, import.client, import.id, &[], now()).await?;
+    let moved = consents::settle(&tx, import).await?;
+    assert!(imports::complete(&tx, import.id, NOTHING, now()).await?);
+    tx.commit().await?;
+    Ok(moved)
+}
+
+both_stores! {
+    async fn an_import_runs_and_is_completed_once(store: TestStore) {
+        three_clients(&store).await;
+        let running = import(1, 1, "aa");
+        begin(&store, &running).await;
+        let tx = store.write(&Visibility::AllClients).await.unwrap();
+        assert_eq!(imports::by_ids(&tx, &[running.id]).await.unwrap(), std::slice::from_ref(&running));
+        assert_eq!(imports::twin(&tx, id(1), ImportKind::Consents, "aa").await.unwrap(), None);
+        assert!(imports::heartbeat(&tx, running.id, later(5)).await.unwrap());
+        let columns = ["colour".to_owned()];
+        let completion = Completion { accepted: 7, rejected: 2, unknown_columns: &columns };
+        assert!(imports::complete(&tx, running.id, completion, later(9)).await.unwrap());
+        assert!(!imports::complete(&tx, running.id, completion, later(9)).await.unwrap());
+        assert!(!imports::heartbeat(&tx, running.id, later(9)).await.unwrap());
+        let failure = ImportFailure::of(ImportFailureKind::Abandoned);
+        assert!(!imports::fail(&tx, running.id, &failure, later(9)).await.unwrap());
+        let done = imports::twin(&tx, id(1), ImportKind::Consents, "aa").await.unwrap().unwrap();
+        assert_eq!((done.accepted, done.rejected, done.unknown_columns), (7, 2, columns.to_vec()));
+        assert_eq!((done.state, done.finished_at), (ImportState::Completed, Some(later(9))));
+        // The same content of another client or kind is another file.
+        assert_eq!(imports::twin(&tx, id(2), ImportKind::Consents, "aa").await.unwrap(), None);
+        assert_eq!(imports::twin(&tx, id(1), ImportKind::Messages, "aa").await.unwrap(), None);
+    }
+
+    async fn the_same_content_is_completed_once(store: TestStore) {
+        three_clients(&store).await;
+        for number in [1, 2] {
+            begin(&store, &import(number, 1, "aa")).await;
+        }
+        assert_eq!(complete(&store, &import(1, 1, "aa")).await, Ok(0));
+        let error = complete(&store, &import(2, 1, "aa")).await.unwrap_err();
+        assert!(error.is_conflict_on(imports::TWIN_KEY), "{error}");
+    }
+
+    async fn silent_imports_are_found_and_given_up(store: TestStore) {
+        three_clients(&store).await;
+        begin(&store, &import(1, 1, "aa")).await;
+        begin(&store, &import(2, 1, "bb")).await;
+        let tx = store.write(&Visibility::System).await.unwrap();
+        let silent = imports::silent(&tx, later(2), 10).await.unwrap();
+        assert_eq!(silent, [import(1, 1, "aa")]);
+        let failure = ImportFailure { kind: ImportFailureKind::Unusable, detail: Some("line 3".to_owned()) };
+        assert!(imports::fail(&tx, silent[0].id, &failure, later(9)).await.unwrap());
+        let failed = imports::by_ids(&tx, &[silent[0].id]).await.unwrap().remove(0);
+        assert_eq!((failed.state, failed.failure), (ImportState::Failed, Some(failure)));
+        assert!(imports::silent(&tx, later(2), 10).await.unwrap().is_empty());
+    }
+
+    async fn bad_rows_are_paged_in_the_order_of_the_file(store: TestStore) {
+        three_clients(&store).await;
+        let running = import(1, 1, "aa");
+        begin(&store, &running).await;
+        let errors: Vec<_> = (1..=1_001_u64)
+            .map(|line| RowError {
+                line: line * 2,
+                column: if line == 2 { String::new() } else { "sent_at".to_owned() },
+                reason: "not_an_instant".to_owned(),
+            })
+            .collect();
+        let tx = store.write(&Visibility::AllClients).await.unwrap();
+        imports::add_row_errors(&tx, &running, &errors).await.unwrap();
+        tx.commit().await.unwrap();
+        let tx = store.read(&only(1)).await.unwrap();
+        let first = imports::row_errors(&tx, running.id, &Keyset::first(3)).await.unwrap();
+        assert_eq!(first.items, errors[..3]);
+        let next = Keyset::first(3).after(first.cursors.last().cloned());
+        assert_eq!(imports::row_errors(&tx, running.id, &next).await.unwrap().items, errors[3..6]);
+        drop(tx);
+        let tx = store.read(&only(2)).await.unwrap();
+        assert!(imports::row_errors(&tx, running.id, &Keyset::first(3)).await.unwrap().items.is_empty());
+        assert!(imports::by_ids(&tx, &[running.id]).await.unwrap().is_empty());
+    }
+
+    async fn pages_show_the_newest_first_and_other_clients_do_not_exist(store: TestStore) {
+        three_clients(&store).await;
+        for (number, client) in [(1, 1), (2, 2), (3, 1)] {
+            begin(&store, &import(number, client, &number.to_string())).await;
+        }
+        let newest = Keyset::first(10).direction(Direction::Descending);
+        let numbers = |page: crate::page::Page<Import>| -> Vec<_> {
+            page.items.into_iter().map(|import| import.id.uuid().as_u128()).collect()
+        };
+        let tx = store.read(&Visibility::AllClients).await.unwrap();
+        assert_eq!(numbers(imports::page(&tx, None, &newest).await.unwrap()), [3, 2, 1]);
+        assert_eq!(numbers(imports::page(&tx, Some(id(1)), &newest).await.unwrap()), [3, 1]);
+        drop(tx);
+        let tx = store.read(&only(2)).await.unwrap();
+        assert_eq!(numbers(imports::page(&tx, None, &newest).await.unwrap()), [2]);
+        assert!(numbers(imports::page(&tx, Some(id(1)), &newest).await.unwrap()).is_empty());
+        drop(tx);
+        let tx = store.write(&only(2)).await.unwrap();
+        assert_eq!(imports::insert(&tx, &import(9, 1, "x")).await, Err(StoreError::NotVisible));
+        assert!(!imports::heartbeat(&tx, import(1, 1, "").id, now()).await.unwrap());
+    }
+
+    async fn consents_enter_the_ledger_once_in_the_order_of_the_file(store: TestStore) {
+        three_clients(&store).await;
+        let (first, second) = (import(1, 1, "aa"), import(2, 1, "bb"));
+        begin(&store, &first).await;
+        begin(&store, &second).await;
+        let person = "393331234567";
+        // The third says what the first said.
+        let events = vec![
+            staged(11, 1, "h1", event(person, 1)),
+            staged(12, 2, "h2", event(person, 2)),
+            staged(13, 3, "h1", event(person, 1)),
+        ];
+        stage(&store, &first, events).await;
+        let overlapping = vec![staged(21, 1, "h2", event(person, 2)), staged(22, 2, "h3", event(person, 3))];
+        stage(&store, &second, overlapping).await;
+        let tx = store.read(&Visibility::AllClients).await.unwrap();
+        assert!(consents::of_recipient(&tx, id(1), person, 10).await.unwrap().is_empty());
+        drop(tx);
+        assert_eq!(complete(&store, &first).await, Ok(2));
+        assert_eq!(complete(&store, &second).await, Ok(1));
+        let tx = store.read(&only(1)).await.unwrap();
+        let ledger = consents::of_recipient(&tx, id(1), person, 10).await.unwrap();
+        let seen: Vec<_> = ledger.iter().map(|event| (event.sequence, event.id.uuid().as_u128())).collect();
+        assert_eq!(seen, [(1, 11), (2, 12), (3, 22)]);
+        assert_eq!((ledger[2].import, &ledger[2].event), (Some(second.id), &event(person, 3)));
+        assert_eq!(consents::of_recipient(&tx, id(1), person, 1).await.unwrap().len(), 1);
+        drop(tx);
+        let tx = store.read(&only(2)).await.unwrap();
+        assert!(consents::of_recipient(&tx, id(1), person, 10).await.unwrap().is_empty());
+    }
+
+    async fn an_abandoned_import_blocks_no_other(store: TestStore) {
+        three_clients(&store).await;
+        let (dead, alive) = (import(1, 1, "aa"), import(2, 1, "bb"));
+        begin(&store, &dead).await;
+        begin(&store, &alive).await;
+        stage(&store, &dead, vec![staged(11, 1, "h1", event("393331234567", 1))]).await;
+        stage(&store, &alive, vec![staged(21, 1, "h1", event("393331234567", 1))]).await;
+        assert_eq!(complete(&store, &alive).await, Ok(1));
+        let tx = store.write(&Visibility::System).await.unwrap();
+        consents::unstage(&tx, dead.id).await.unwrap();
+        assert_eq!(consents::settle(&tx, &dead).await, Ok(0));
+    }
+
+    async fn segments_are_published_in_their_order(store: TestStore) {
+        three_clients(&store).await;
+        let first = import(1, 1, "aa");
+        begin(&store, &first).await;
+        let many: Vec<_> = (1..=501).map(segment).collect();
+        let tx = store.write(&Visibility::AllClients).await.unwrap();
+        segments::publish(&tx, id(1), first.id, &many, now()).await.unwrap();
+        tx.commit().await.unwrap();
+        let tx = store.write(&only(1)).await.unwrap();
+        segments::publish(&tx, id(1), first.id, &[segment(600)], now()).await.unwrap();
+        let snapshot = segments::snapshot(&tx, id(1)).await.unwrap();
+        assert_eq!(snapshot.segments.len(), 502);
+        assert_eq!(snapshot.segments[..501], many);
+        let twice = segments::publish(&tx, id(1), first.id, &[segment(600)], now()).await.unwrap_err();
+        assert!(twice.is_conflict(), "{twice}");
+    }
+}
