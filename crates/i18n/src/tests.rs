@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use domain::{
     access::Role,
     enforcement::{NoticeSource, RestrictionType},
-    imports::{ImportKind, ImportState},
+    imports::{ImportFailureKind, ImportKind, ImportState},
     jobs::JobState,
     tickets::{
         SubmissionChannel, SubmissionOutcome, TicketKind, TicketLevel, TicketOutcome, TicketPriority, TicketStatus,
@@ -182,7 +182,7 @@ fn a_finding_without_its_figures_is_still_a_sentence() {
 }
 
 /// What imports reject rows for, by the words that they keep.
-const ROW_REASONS: [&str; 14] = [
+const ROW_REASONS: [&str; 16] = [
     "missing",
     "not_a_recipient",
     "not_a_user_id",
@@ -197,6 +197,8 @@ const ROW_REASONS: [&str; 14] = [
     "field_count",
     "not_an_object",
     "json_type",
+    "invalid_value",
+    "not_utf_8",
 ];
 
 #[test]
@@ -208,6 +210,7 @@ fn every_value_of_the_domain_has_a_word() {
     let owners = all(WaitingOn::ALL, WaitingOn::as_str);
     let groups = [
         (Group::ImportKind, all(ImportKind::ALL, ImportKind::as_str)),
+        (Group::ImportFailure, all(ImportFailureKind::ALL, ImportFailureKind::as_str)),
         (Group::ImportState, all(ImportState::ALL, ImportState::as_str)),
         (Group::JobState, all(JobState::ALL, JobState::as_str)),
         (Group::Language, all(&Lang::ALL, Lang::as_str)),

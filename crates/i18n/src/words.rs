@@ -27,6 +27,8 @@ macro_rules! groups {
 groups! {
     /// Category of a message.
     Category = "category";
+    /// Why an import was given up.
+    ImportFailure = "import-failure";
     /// What an import reads.
     ImportKind = "import-kind";
     /// Where an import stands.

@@ -23,7 +23,11 @@ pub struct Target {
 pub(super) type Decision = Result<(Ticket, Vec<TicketEventKind>), OpError<TicketCode>>;
 
 /// Reads the ticket for a change.
-pub(super) async fn begin(op: &OpCtx, permission: Permission, target: Target) -> Result<(Tx, Ticket), OpError<TicketCode>> {
+pub(super) async fn begin(
+    op: &OpCtx,
+    permission: Permission,
+    target: Target,
+) -> Result<(Tx, Ticket), OpError<TicketCode>> {
     op.require(permission)?;
     let tx = op.write().await?;
     let ticket = store::tickets::by_ids(&tx, &[target.ticket]).await?.pop().ok_or(OpError::NotFound)?;
@@ -34,7 +38,12 @@ pub(super) async fn begin(op: &OpCtx, permission: Permission, target: Target) ->
 }
 
 /// Writes what was decided. The version is checked again by the statement itself, so a lost race is a conflict.
-pub(super) async fn finish(op: &OpCtx, tx: Tx, before: &Ticket, decision: Decision) -> Result<Ticket, OpError<TicketCode>> {
+pub(super) async fn finish(
+    op: &OpCtx,
+    tx: Tx,
+    before: &Ticket,
+    decision: Decision,
+) -> Result<Ticket, OpError<TicketCode>> {
     let (mut ticket, events) = decision?;
     if events.is_empty() && ticket == *before {
         return Ok(ticket);

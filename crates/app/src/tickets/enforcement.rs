@@ -98,7 +98,10 @@ pub async fn notices_page(
 ///
 /// # Errors
 /// `Forbidden` without `enforcement:read`.
-pub async fn notices_by_ids(op: &OpCtx, ids: &[EnforcementNoticeId]) -> Result<Vec<EnforcementNotice>, OpError<NoCode>> {
+pub async fn notices_by_ids(
+    op: &OpCtx,
+    ids: &[EnforcementNoticeId],
+) -> Result<Vec<EnforcementNotice>, OpError<NoCode>> {
     op.require(Permission::EnforcementRead)?;
     Ok(store::enforcement::by_ids(&*op.reader().await?, ids).await?)
 }

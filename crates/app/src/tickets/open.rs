@@ -5,9 +5,7 @@ use domain::{
     AuditId, ClientId, EnforcementNoticeId, FindingId, PhoneNumberId, TemplateId, TicketId, WabaId,
     access::Permission,
     enforcement::{APPEAL_DAYS, EnforcementNotice, proposed_priority},
-    tickets::{
-        Appealable, Ticket, TicketEventKind, TicketKind, TicketLevel, TicketPriority, TicketStatus,
-    },
+    tickets::{Appealable, Ticket, TicketEventKind, TicketKind, TicketLevel, TicketPriority, TicketStatus},
 };
 use store::Tx;
 
@@ -48,7 +46,9 @@ const CATEGORY_REVIEW_DAYS: i64 = 60;
 
 fn level(input: &NewTicket) -> TicketLevel {
     match input.kind {
-        TicketKind::TemplateRejected | TicketKind::TemplatePaused | TicketKind::TemplateCategory => TicketLevel::Template,
+        TicketKind::TemplateRejected | TicketKind::TemplatePaused | TicketKind::TemplateCategory => {
+            TicketLevel::Template
+        }
         TicketKind::NumberRestricted | TicketKind::DisplayName => TicketLevel::Number,
         TicketKind::MessagingLimit => TicketLevel::Portfolio,
         TicketKind::AccountDisabled | TicketKind::AccountRestricted | TicketKind::Other => TicketLevel::Waba,
@@ -128,13 +128,20 @@ pub async fn open(op: &OpCtx, mut input: NewTicket) -> Result<Ticket, OpError<Ti
     Ok(ticket)
 }
 
-fn decide(op: &OpCtx, input: &NewTicket, notice: Option<&EnforcementNotice>, number: i64) -> Result<Ticket, OpError<TicketCode>> {
+fn decide(
+    op: &OpCtx,
+    input: &NewTicket,
+    notice: Option<&EnforcementNotice>,
+    number: i64,
+) -> Result<Ticket, OpError<TicketCode>> {
     let title = match &input.title {
         Some(title) => text(title, 200, TicketCode::TitleInvalid, "title")?,
         None => i18n::word(op.lang(), i18n::Group::TicketKind, input.kind.as_str()),
     };
     let days = if input.kind == TicketKind::TemplateCategory { CATEGORY_REVIEW_DAYS } else { APPEAL_DAYS };
-    let priority = input.priority.unwrap_or_else(|| notice.map_or(TicketPriority::P3, |notice| proposed_priority(&notice.restrictions)));
+    let priority = input
+        .priority
+        .unwrap_or_else(|| notice.map_or(TicketPriority::P3, |notice| proposed_priority(&notice.restrictions)));
     Ok(Ticket {
         id: TicketId::new(op.now(), op.random()),
         client: input.client,

@@ -14,7 +14,9 @@ use crate::{OpCtx, OpError, Refusal};
 
 fn moved(ticket: Ticket, wanted: Move, op: &OpCtx) -> Decision {
     ticket.moved(wanted, op.now()).map_err(|refused| {
-        OpError::refused(Refusal::of(TicketCode::MoveRefused, "status").with("from", refused.from).with("to", refused.to))
+        OpError::refused(
+            Refusal::of(TicketCode::MoveRefused, "status").with("from", refused.from).with("to", refused.to),
+        )
     })
 }
 

@@ -47,7 +47,11 @@ pub async fn by_reference(op: &OpCtx, reference: &str) -> Result<Option<Ticket>,
 ///
 /// # Errors
 /// `Forbidden` without `tickets:read`.
-pub async fn timeline_page(op: &OpCtx, ticket: TicketId, keyset: &Keyset) -> Result<Page<TicketEvent>, OpError<NoCode>> {
+pub async fn timeline_page(
+    op: &OpCtx,
+    ticket: TicketId,
+    keyset: &Keyset,
+) -> Result<Page<TicketEvent>, OpError<NoCode>> {
     op.require(Permission::TicketsRead)?;
     let internal = op.actor().may(Permission::TicketsInternal);
     Ok(store::tickets::timeline_page(&*op.reader().await?, ticket, internal, keyset).await?)
@@ -57,7 +61,10 @@ pub async fn timeline_page(op: &OpCtx, ticket: TicketId, keyset: &Keyset) -> Res
 ///
 /// # Errors
 /// `Forbidden` without `tickets:read`.
-pub async fn submissions_of(op: &OpCtx, tickets: &[TicketId]) -> Result<HashMap<TicketId, Vec<Submission>>, OpError<NoCode>> {
+pub async fn submissions_of(
+    op: &OpCtx,
+    tickets: &[TicketId],
+) -> Result<HashMap<TicketId, Vec<Submission>>, OpError<NoCode>> {
     op.require(Permission::TicketsRead)?;
     let mut answer: HashMap<TicketId, Vec<Submission>> = HashMap::new();
     for submission in store::submissions::of_tickets(&*op.reader().await?, tickets).await? {

@@ -49,7 +49,11 @@ fn usual_answer(channel: SubmissionChannel) -> Option<TimeDelta> {
 ///
 /// # Errors
 /// `MoveRefused` unless the ticket is ready; `InstantInFuture`; `WordInvalid` for the reference.
-pub async fn submit(op: &OpCtx, target: Target, input: NewSubmission) -> Result<(Ticket, Submission), OpError<TicketCode>> {
+pub async fn submit(
+    op: &OpCtx,
+    target: Target,
+    input: NewSubmission,
+) -> Result<(Ticket, Submission), OpError<TicketCode>> {
     let (tx, ticket) = begin(op, TicketsWrite, target).await?;
     let submitted_at = input.submitted_at.unwrap_or(op.now());
     if submitted_at > op.now() {
@@ -59,7 +63,8 @@ pub async fn submit(op: &OpCtx, target: Target, input: NewSubmission) -> Result<
         .meta_reference
         .map(|reference| text(&reference, 200, TicketCode::WordInvalid, "metaReference"))
         .transpose()?;
-    let attempt = i32::try_from(store::submissions::of_tickets(&tx, &[ticket.id]).await?.len()).unwrap_or(i32::MAX - 1) + 1;
+    let attempt =
+        i32::try_from(store::submissions::of_tickets(&tx, &[ticket.id]).await?.len()).unwrap_or(i32::MAX - 1) + 1;
     let submission = Submission {
         id: SubmissionId::new(op.now(), op.random()),
         client: ticket.client,
@@ -75,10 +80,13 @@ pub async fn submit(op: &OpCtx, target: Target, input: NewSubmission) -> Result<
         outcome_note: None,
     };
     let (moved, moves) = ticket.clone().moved(Move::To(TicketStatus::Submitted), op.now()).map_err(|refused| {
-        OpError::refused(Refusal::of(TicketCode::MoveRefused, "ticketId").with("from", refused.from).with("to", refused.to))
+        OpError::refused(
+            Refusal::of(TicketCode::MoveRefused, "ticketId").with("from", refused.from).with("to", refused.to),
+        )
     })?;
     let attempt = u32::try_from(attempt).unwrap_or_default();
-    let mut events = vec![TicketEventKind::Submitted { submission: submission.id, attempt, channel: submission.channel }];
+    let mut events =
+        vec![TicketEventKind::Submitted { submission: submission.id, attempt, channel: submission.channel }];
     events.extend(moves);
     store::submissions::insert(&tx, &submission).await?;
     let ticket = finish(op, tx, &ticket, Ok((moved, events))).await?;
@@ -95,7 +103,8 @@ pub async fn answer(
     answer: SubmissionAnswer,
 ) -> Result<(Ticket, Submission), OpError<TicketCode>> {
     op.require(TicketsWrite)?;
-    let found = store::submissions::by_ids(&*op.reader().await?, &[submission]).await?.pop().ok_or(OpError::NotFound)?;
+    let found =
+        store::submissions::by_ids(&*op.reader().await?, &[submission]).await?.pop().ok_or(OpError::NotFound)?;
     let (tx, ticket) = begin(op, TicketsWrite, Target { ticket: found.ticket, expected_version: None }).await?;
     // Read again under the write lock: another answer may have come first.
     let mut submission = store::submissions::by_ids(&tx, &[submission]).await?.pop().ok_or(OpError::NotFound)?;
@@ -104,8 +113,10 @@ pub async fn answer(
     }
     submission.outcome = Some(answer.outcome);
     submission.outcome_at = Some(op.now());
-    submission.outcome_note =
-        answer.note.map(|note| text(&note, super::converse::LONGEST_TEXT, TicketCode::TextInvalid, "note")).transpose()?;
+    submission.outcome_note = answer
+        .note
+        .map(|note| text(&note, super::converse::LONGEST_TEXT, TicketCode::TextInvalid, "note"))
+        .transpose()?;
     store::submissions::answer(&tx, &submission).await?;
     let event = TicketEventKind::SubmissionAnswered { submission: submission.id, outcome: answer.outcome };
     let ticket = finish(op, tx, &ticket, Ok((ticket.clone(), vec![event]))).await?;

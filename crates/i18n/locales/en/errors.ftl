@@ -60,6 +60,10 @@ error-title-invalid = A title is needed, of at most 200 characters.
 error-text-invalid = A text is needed, of at most 20,000 characters.
 error-word-invalid = This field must not be empty and takes at most 200 characters.
 error-already-answered = The answer to this submission has been recorded already.
+error-import-file-unusable = The file cannot be used, and nothing of it was imported: { $detail }
+error-import-format = Templates are imported as NDJSON: one JSON object a line, as the Graph API returns them.
+error-import-cancelled = The import was stopped, and nothing of it was imported.
+error-import-abandoned = The import stood still for too long and was given up; nothing of it was imported. Import the file again.
 
 audit-failure-unreadable-traffic = The imported traffic cannot be read. The operators of the service have been told; import the files again if they ask for it.
 audit-failure-too-many-attempts = The audit failed several times and was given up. Ask for it again; if it fails again, tell the operators of the service.
@@ -95,3 +99,5 @@ row-reason-quoting = a quote that is not closed or stands inside a field
 row-reason-field-count = another number of fields than the header
 row-reason-not-an-object = not a JSON object
 row-reason-json-type = neither text, number nor null
+row-reason-invalid-value = a value that cannot be read
+row-reason-not-utf-8 = not UTF-8

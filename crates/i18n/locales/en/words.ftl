@@ -40,6 +40,12 @@ import-state-running = Being read
 import-state-completed = Completed
 import-state-failed = Failed; nothing was imported
 
+import-failure-unusable = The file cannot be used
+import-failure-cancelled = Stopped
+import-failure-abandoned = The process that read the file fell silent; import it again
+import-failure-overtaken = The same file was imported meanwhile
+import-failure-storage = The service could not store the rows; import the file again
+
 job-state-queued = Waiting
 job-state-running = Running
 job-state-retry = Failed, will be tried again

@@ -60,6 +60,10 @@ error-title-invalid = Serve un titolo, di al massimo 200 caratteri.
 error-text-invalid = Serve un testo, di al massimo 20.000 caratteri.
 error-word-invalid = Questo campo non può essere vuoto e accetta al massimo 200 caratteri.
 error-already-answered = La risposta a questo invio è già stata registrata.
+error-import-file-unusable = Il file non è utilizzabile e non ne è stato importato nulla: { $detail }
+error-import-format = I modelli si importano in NDJSON: un oggetto JSON per riga, come li restituisce la Graph API.
+error-import-cancelled = L’importazione è stata interrotta e non è stato importato nulla.
+error-import-abandoned = L’importazione è rimasta ferma troppo a lungo ed è stata abbandonata; non è stato importato nulla. Importare di nuovo il file.
 
 audit-failure-unreadable-traffic = Il traffico importato non si può leggere. Chi gestisce il servizio è stato avvisato; importare di nuovo i file se lo chiede.
 audit-failure-too-many-attempts = L’audit è fallito più volte ed è stato abbandonato. Richiederlo di nuovo; se fallisce ancora, avvisare chi gestisce il servizio.
@@ -95,3 +99,5 @@ row-reason-quoting = virgolette non chiuse o all’interno di un campo
 row-reason-field-count = numero di campi diverso da quello dell’intestazione
 row-reason-not-an-object = non è un oggetto JSON
 row-reason-json-type = né testo, né numero, né null
+row-reason-invalid-value = un valore che non si può leggere
+row-reason-not-utf-8 = non in UTF-8

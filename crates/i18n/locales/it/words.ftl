@@ -40,6 +40,12 @@ import-state-running = In lettura
 import-state-completed = Completata
 import-state-failed = Non riuscita; non è stato importato nulla
 
+import-failure-unusable = Il file non è utilizzabile
+import-failure-cancelled = Interrotta
+import-failure-abandoned = Il processo che leggeva il file si è fermato; importarlo di nuovo
+import-failure-overtaken = Lo stesso file è stato importato nel frattempo
+import-failure-storage = Il servizio non ha potuto salvare le righe; importare di nuovo il file
+
 job-state-queued = In attesa
 job-state-running = In corso
 job-state-retry = Non riuscito, sarà ritentato
