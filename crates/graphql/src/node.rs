@@ -5,15 +5,19 @@ use async_graphql::{Context, ID, Interface, Object, Result};
 
 use crate::{
     error::bad_input,
-    types::{Client, PhoneNumber, Template, Waba},
+    types::{Audit, Client, Finding, PhoneNumber, Template, Waba},
 };
 
 /// Anything that has an id of its own.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Id, unique over all types; its prefix tells the type."))]
 pub(crate) enum Node {
+    /// An audit.
+    Audit(Audit),
     /// A client.
     Client(Client),
+    /// A finding of an audit.
+    Finding(Finding),
     /// A sending number.
     PhoneNumber(PhoneNumber),
     /// A message template.
@@ -28,6 +32,8 @@ const MOST_IDS: usize = 100;
 async fn fetch(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     let prefix = id.split_once('_').map_or("", |(prefix, _)| prefix);
     Ok(match prefix {
+        domain::AuditId::PREFIX => Audit::fetch(ctx, id).await?.map(Node::Audit),
+        domain::FindingId::PREFIX => Finding::fetch(ctx, id).await?.map(Node::Finding),
         domain::ClientId::PREFIX => Client::fetch(ctx, id).await?.map(Node::Client),
         domain::PhoneNumberId::PREFIX => PhoneNumber::fetch(ctx, id).await?.map(Node::PhoneNumber),
         domain::TemplateId::PREFIX => Template::fetch(ctx, id).await?.map(Node::Template),

@@ -1,11 +1,17 @@
 //! The objects of the schema: one file for each, with its loaders beside it.
 
+mod audit;
 mod client;
+mod finding;
+mod job;
 mod phone_number;
 mod template;
 mod waba;
 
+pub(crate) use audit::{Audit, AuditSchedule, words::AuditProfile};
 pub(crate) use client::Client;
+pub(crate) use finding::Finding;
+pub(crate) use job::{Job, JobState};
 pub(crate) use phone_number::PhoneNumber;
 pub(crate) use template::Template;
 pub(crate) use waba::Waba;

@@ -1,0 +1,273 @@
+//! The figures of an audit, with the meanings of the exchange formats, version 1.
+#![expect(clippy::unused_async, reason = "fields of an object must be asynchronous")]
+
+use std::{cmp::Reverse, sync::Arc};
+
+use async_graphql::{Object, Result, SimpleObject};
+use domain::traffic;
+
+use super::words::ConsentVerdict;
+use crate::{
+    error::bad_input,
+    scalars::{BigInt, DateTime},
+};
+
+/// Entries of a list of figures at most.
+const MOST: i32 = 500;
+const DEFAULT: i32 = 100;
+
+fn limit(first: Option<i32>) -> Result<usize> {
+    let first = first.unwrap_or(DEFAULT);
+    if (1..=MOST).contains(&first) {
+        Ok(first.unsigned_abs() as usize)
+    } else {
+        Err(bad_input(format!("`first` must be 1 to {MOST}")))
+    }
+}
+
+/// Exact figures over the messages of the period.
+#[derive(Debug)]
+pub(crate) struct AuditFigures(pub(crate) Arc<traffic::Report>);
+
+/// Counts of everything.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct TotalFigures {
+    /// Messages sent, whatever became of them.
+    messages: BigInt,
+    /// Of them templates.
+    templates: BigInt,
+    /// Of them free-form.
+    free_form: BigInt,
+    /// Messages within 24 hours after the same person wrote to the same number.
+    in_window: BigInt,
+    /// Templates delivered or read outside of the window: what counts toward Meta's messaging limit.
+    counted: BigInt,
+    /// Distinct recipients.
+    recipients: BigInt,
+    /// Messages received.
+    inbound: BigInt,
+}
+
+/// Messages, and the distinct recipients of them.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct MessageFigures {
+    /// Messages.
+    messages: BigInt,
+    /// Distinct recipients.
+    recipients: BigInt,
+}
+
+impl From<traffic::Count> for MessageFigures {
+    fn from(count: traffic::Count) -> Self {
+        Self { messages: BigInt(count.messages), recipients: BigInt(count.recipients) }
+    }
+}
+
+/// Due messages with one verdict.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct VerdictFigures {
+    /// The verdict.
+    verdict: ConsentVerdict,
+    /// Messages.
+    messages: BigInt,
+    /// Distinct recipients.
+    recipients: BigInt,
+}
+
+/// Due messages of one contact list with one verdict.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct ListFigures {
+    /// The contact list; `null` for messages of none.
+    list_id: Option<String>,
+    /// The verdict.
+    verdict: ConsentVerdict,
+    /// Messages.
+    messages: BigInt,
+    /// Distinct recipients.
+    recipients: BigInt,
+}
+
+/// Failures with one of Meta's codes.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct ErrorFigures {
+    /// Meta's code.
+    code: u32,
+    /// Messages that failed with it.
+    messages: BigInt,
+}
+
+/// Outcomes of one template.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct TemplateFigures {
+    /// Its name.
+    name: String,
+    /// Its language.
+    language: String,
+    /// All messages made from it.
+    sent: BigInt,
+    /// Delivered or read.
+    delivered: BigInt,
+    /// Read.
+    read: BigInt,
+    /// Failed.
+    failed: BigInt,
+    /// Failures by Meta's code; a failure without a code is in none.
+    errors: Vec<ErrorFigures>,
+}
+
+/// The busiest moving 24 hours.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct PeakFigures {
+    /// Distinct recipients of counted messages.
+    recipients: BigInt,
+    /// The end of the earliest such 24 hours; `null` when nothing was counted.
+    at: Option<DateTime>,
+}
+
+/// Marketing messages that came too thick.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct FloodingFigures {
+    /// Marketing messages that were at least the fourth to the person in 24 hours.
+    day: MessageFigures,
+    /// Marketing messages that were at least the seventh to the person in 168 hours.
+    week: MessageFigures,
+}
+
+/// Consent behind the due messages.
+#[derive(Debug)]
+pub(crate) struct ConsentFigures(Arc<traffic::Report>);
+
+#[Object]
+impl AuditFigures {
+    /// Counts of everything.
+    async fn totals(&self) -> TotalFigures {
+        let totals = self.0.totals;
+        TotalFigures {
+            messages: BigInt(totals.messages),
+            templates: BigInt(totals.templates),
+            free_form: BigInt(totals.free_form),
+            in_window: BigInt(totals.in_window),
+            counted: BigInt(totals.counted),
+            recipients: BigInt(totals.recipients),
+            inbound: BigInt(totals.inbound),
+        }
+    }
+
+    /// Consent at the time of sending.
+    async fn consent(&self) -> ConsentFigures {
+        ConsentFigures(Arc::clone(&self.0))
+    }
+
+    /// How many templates there are figures of.
+    async fn template_count(&self) -> usize {
+        self.0.templates.len()
+    }
+
+    /// Outcomes by template, those with the most failures first.
+    #[graphql(complexity = "5 + first.unwrap_or(100).max(1) as usize / 10 * child_complexity")]
+    async fn templates(
+        &self,
+        #[graphql(desc = "How many, 1 to 500; 100 when absent.")] first: Option<i32>,
+    ) -> Result<Vec<TemplateFigures>> {
+        let mut templates: Vec<_> = self.0.templates.iter().collect();
+        templates
+            .sort_by_key(|template| (Reverse((template.failed, template.sent)), &template.name, &template.language));
+        Ok(templates.into_iter().take(limit(first)?).map(TemplateFigures::from).collect())
+    }
+
+    /// Free-form messages outside of the window, whatever became of them.
+    async fn free_form_outside_window(&self) -> MessageFigures {
+        self.0.free_form_outside_window.into()
+    }
+
+    /// The busiest moving 24 hours.
+    #[graphql(name = "peak24h")]
+    async fn peak24h(&self) -> PeakFigures {
+        PeakFigures { recipients: BigInt(self.0.peak24h.recipients), at: self.0.peak24h.at.map(Into::into) }
+    }
+
+    /// Marketing messages that came too thick.
+    async fn flooding(&self) -> FloodingFigures {
+        let flooding = self.0.flooding;
+        let figures =
+            |messages, recipients| MessageFigures { messages: BigInt(messages), recipients: BigInt(recipients) };
+        FloodingFigures {
+            day: figures(flooding.day_messages, flooding.day_recipients),
+            week: figures(flooding.week_messages, flooding.week_recipients),
+        }
+    }
+
+    /// People with at least 5 marketing messages who read none and wrote nothing.
+    async fn dead_audience_recipient_count(&self) -> BigInt {
+        BigInt(self.0.dead_audience.recipients)
+    }
+
+    /// Messages to people who could not be reached on two days.
+    async fn undeliverable_resends(&self) -> MessageFigures {
+        self.0.undeliverable_resends.into()
+    }
+
+    /// Messages within 24 hours after the same template was refused for the same person.
+    async fn retries(&self) -> MessageFigures {
+        self.0.retries.into()
+    }
+}
+
+#[Object]
+impl ConsentFigures {
+    /// Templates in a purpose that needs an opt-in, outside of the window.
+    async fn due(&self) -> BigInt {
+        BigInt(self.0.consent.due)
+    }
+
+    /// By verdict.
+    async fn by_verdict(&self) -> Vec<VerdictFigures> {
+        let figures = |figures: &traffic::VerdictFigures| VerdictFigures {
+            verdict: figures.verdict.into(),
+            messages: BigInt(figures.messages),
+            recipients: BigInt(figures.recipients),
+        };
+        self.0.consent.by_verdict.iter().map(figures).collect()
+    }
+
+    /// How many pairs of a list and a verdict there are.
+    async fn by_list_count(&self) -> usize {
+        self.0.consent.by_list.len()
+    }
+
+    /// By contact list and verdict, those with the most messages first.
+    #[graphql(complexity = "5 + first.unwrap_or(100).max(1) as usize / 10 * child_complexity")]
+    async fn by_list(
+        &self,
+        #[graphql(desc = "How many, 1 to 500; 100 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Only with these verdicts.")] verdicts: Option<Vec<ConsentVerdict>>,
+    ) -> Result<Vec<ListFigures>> {
+        let wanted = |figures: &&traffic::ListFigures| {
+            verdicts.as_ref().is_none_or(|verdicts| verdicts.contains(&figures.verdict.into()))
+        };
+        let mut lists: Vec<_> = self.0.consent.by_list.iter().filter(wanted).collect();
+        lists.sort_by_key(|figures| (Reverse(figures.messages), &figures.list_id, figures.verdict));
+        let figures = |figures: &traffic::ListFigures| ListFigures {
+            list_id: figures.list_id.clone(),
+            verdict: figures.verdict.into(),
+            messages: BigInt(figures.messages),
+            recipients: BigInt(figures.recipients),
+        };
+        Ok(lists.into_iter().take(limit(first)?).map(figures).collect())
+    }
+}
+
+impl From<&traffic::TemplateFigures> for TemplateFigures {
+    fn from(template: &traffic::TemplateFigures) -> Self {
+        let error = |error: &traffic::ErrorFigures| ErrorFigures { code: error.code, messages: BigInt(error.messages) };
+        Self {
+            name: template.name.clone(),
+            language: template.language.clone(),
+            sent: BigInt(template.sent),
+            delivered: BigInt(template.delivered),
+            read: BigInt(template.read),
+            failed: BigInt(template.failed),
+            errors: template.errors.iter().map(error).collect(),
+        }
+    }
+}

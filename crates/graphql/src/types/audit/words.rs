@@ -1,0 +1,119 @@
+//! Enums of audits and findings.
+
+use crate::words::graphql_words;
+
+graphql_words! {
+    /// Where an audit stands. Values may be added.
+    AuditState = domain::audits::AuditState {
+        /// Waits for a worker.
+        Queued,
+        /// A worker replays the traffic.
+        Running,
+        /// Done: figures and findings stand.
+        Completed,
+        /// Given up; there is no result.
+        Failed,
+        /// Somebody cancelled it; there is no result.
+        Cancelled,
+    }
+}
+
+graphql_words! {
+    /// Why an audit has no result. Values may be added.
+    AuditFailureCode = domain::audits::AuditFailure {
+        /// The traffic could not be read.
+        UnreadableTraffic,
+        /// It failed too often.
+        TooManyAttempts,
+        /// A defect of ours.
+        Internal,
+    }
+}
+
+graphql_words! {
+    /// The rules that an audit runs.
+    AuditProfile = domain::traffic::Profile {
+        /// The rules that every client should pass.
+        Minimum,
+        /// Every rule.
+        Full,
+    }
+}
+
+graphql_words! {
+    /// What an audit says of a rule.
+    RuleState = domain::traffic::RuleState {
+        /// There is at least one finding.
+        Finding,
+        /// The rule had its data, enough of it, and found nothing.
+        Clear,
+        /// The rule had too little data to judge. Not a pass.
+        InsufficientData,
+        /// A source that the rule needs was not given. Not a pass.
+        NotFed,
+    }
+}
+
+graphql_words! {
+    /// How bad a finding is.
+    FindingSeverity = domain::traffic::Severity {
+        /// For display; nothing to do.
+        Info,
+        /// Put right when convenient.
+        Low,
+        /// Put right soon.
+        Medium,
+        /// Put right now: Meta acts on this.
+        High,
+        /// Stop sending until it is put right.
+        Critical,
+    }
+}
+
+graphql_words! {
+    /// How a finding stands to the audits before.
+    FindingComparison = domain::audits::Comparison {
+        /// Never seen before.
+        New,
+        /// Also in the previous audit.
+        Continuing,
+        /// Not in the previous audit, but in an earlier one.
+        Returned,
+    }
+}
+
+graphql_words! {
+    /// What a finding is about. Values may be added.
+    SubjectKind = domain::traffic::SubjectKind {
+        /// The client as a whole.
+        Client,
+        /// A contact list.
+        List,
+        /// A template.
+        Template,
+        /// A sending number.
+        Number,
+        /// A campaign.
+        Campaign,
+        /// The business portfolio.
+        Portfolio,
+    }
+}
+
+graphql_words! {
+    /// The first of the conditions of consent that a due message meets.
+    ConsentVerdict = domain::traffic::Verdict {
+        /// An unexpired opt-in was known.
+        Valid,
+        /// An opt-out was known.
+        OptedOut,
+        /// The opt-in had expired.
+        Expired,
+        /// An opt-in effective then was recorded only later.
+        Retroactive,
+        /// The only known opt-in was for another purpose.
+        ScopeMismatch,
+        /// No opt-in of any kind.
+        None,
+    }
+}
