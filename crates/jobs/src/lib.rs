@@ -4,7 +4,7 @@
 //! twice, late, or never. [`Worker`] hands due jobs over from the outbox, lets apalis deliver them to [`app::jobs::Executor`], starts
 //! schedules, and sweeps. Nothing is decided here: not when a job is tried again, not what it does.
 //!
-//! What apalis is not trusted with, and why, stands in `docs/adr`: retries, backoff, orphans, uniqueness, schedules, cancellation.
+//! What apalis is not trusted with, and why, stands in `docs/adr/0006`: retries, backoff, orphans, uniqueness, schedules, cancellation.
 
 mod config;
 mod handler;
