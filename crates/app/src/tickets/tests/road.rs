@@ -1,0 +1,123 @@
+//! The road of a ticket: opened, mended, filed, lifted, closed.
+
+use domain::tickets::{
+    SubmissionChannel, SubmissionOutcome, TicketEventKind, TicketOutcome, TicketPriority, TicketStatus, WaitingOn,
+};
+use store::{both_stores, testing::TestStore};
+
+use super::{Scene, any, seen, timeline};
+use crate::{
+    OpError,
+    testing::TestApp,
+    tickets::{
+        NewSubmission, SubmissionAnswer, TicketCode, answer, by_reference, close, hand_to, move_to, note, reply, submissions_of,
+        submit,
+    },
+};
+
+fn filed() -> NewSubmission {
+    NewSubmission {
+        channel: SubmissionChannel::BusinessSupportHome,
+        meta_reference: Some(" 12345 ".to_owned()),
+        submitted_at: None,
+        expected_by: None,
+    }
+}
+
+fn refused_with<T: std::fmt::Debug>(result: Result<T, OpError<TicketCode>>) -> TicketCode {
+    match result.unwrap_err() {
+        OpError::Refused(refusals) => refusals[0].code,
+        other => panic!("{other:?}"),
+    }
+}
+
+both_stores! {
+    async fn the_main_road_leads_from_opening_to_closing(store: TestStore) {
+        let scene = Scene::new(TestApp::new(store)).await;
+        let (op, ticket) = (scene.agent(), scene.ticket().await);
+        assert_eq!((ticket.status, ticket.waiting_on, ticket.priority), (TicketStatus::New, WaitingOn::Us, TicketPriority::P3));
+        assert_eq!(by_reference(&op, &ticket.reference()).await.unwrap().unwrap().id, ticket.id);
+        let ticket = move_to(&op, seen(&ticket), TicketStatus::Triage).await.unwrap();
+        let ticket = move_to(&op, seen(&ticket), TicketStatus::Remediation).await.unwrap();
+        assert_eq!(ticket.waiting_on, WaitingOn::Client);
+        let ticket = move_to(&op, seen(&ticket), TicketStatus::Ready).await.unwrap();
+        let (ticket, submission) = submit(&op, seen(&ticket), filed()).await.unwrap();
+        assert_eq!((ticket.status, ticket.waiting_on), (TicketStatus::Submitted, WaitingOn::Meta));
+        assert_eq!((submission.attempt, submission.meta_reference.as_deref()), (1, Some("12345")));
+        assert_eq!(submission.expected_by.unwrap() - submission.submitted_at, chrono::TimeDelta::hours(48));
+        let ticket = move_to(&op, seen(&ticket), TicketStatus::InReview).await.unwrap();
+        let said = SubmissionAnswer { outcome: SubmissionOutcome::Reversed, note: Some("Restored.".to_owned()) };
+        let (ticket, submission) = answer(&op, submission.id, said).await.unwrap();
+        assert_eq!(submission.outcome, Some(SubmissionOutcome::Reversed));
+        let ticket = move_to(&op, seen(&ticket), TicketStatus::Recovery).await.unwrap();
+        let ticket = close(&op, seen(&ticket), TicketOutcome::Reversed).await.unwrap();
+        assert_eq!((ticket.status, ticket.outcome), (TicketStatus::Closed, Some(TicketOutcome::Reversed)));
+        let events = timeline(&scene.agent(), &ticket).await;
+        assert!(events.iter().map(|event| event.sequence).eq(1..=i64::try_from(events.len()).unwrap()), "no gaps");
+        assert!(matches!(events[0].kind, TicketEventKind::Opened { priority: TicketPriority::P3 }));
+    }
+
+    async fn a_refusal_by_meta_leads_to_a_second_attempt(store: TestStore) {
+        let scene = Scene::new(TestApp::new(store)).await;
+        let (op, ticket) = (scene.agent(), scene.ticket().await);
+        move_to(&op, any(&ticket), TicketStatus::Triage).await.unwrap();
+        move_to(&op, any(&ticket), TicketStatus::Ready).await.unwrap();
+        let (_, first) = submit(&op, any(&ticket), filed()).await.unwrap();
+        let said = || SubmissionAnswer { outcome: SubmissionOutcome::Unchanged, note: None };
+        answer(&op, first.id, said()).await.unwrap();
+        assert_eq!(refused_with(answer(&op, first.id, said()).await), TicketCode::AlreadyAnswered);
+        move_to(&op, any(&ticket), TicketStatus::InReview).await.unwrap();
+        move_to(&op, any(&ticket), TicketStatus::Ready).await.unwrap();
+        let (_, second) = submit(&op, any(&ticket), filed()).await.unwrap();
+        assert_eq!(second.attempt, 2);
+        let all = submissions_of(&scene.agent(), &[ticket.id]).await.unwrap();
+        assert_eq!(all[&ticket.id].iter().map(|submission| submission.attempt).collect::<Vec<_>>(), [1, 2]);
+    }
+
+    async fn a_move_that_is_not_allowed_is_refused_and_changes_nothing(store: TestStore) {
+        let scene = Scene::new(TestApp::new(store)).await;
+        let (op, ticket) = (scene.agent(), scene.ticket().await);
+        assert_eq!(refused_with(move_to(&op, any(&ticket), TicketStatus::Recovery).await), TicketCode::MoveRefused);
+        assert_eq!(refused_with(submit(&op, any(&ticket), filed()).await), TicketCode::MoveRefused);
+        assert!(submissions_of(&scene.agent(), &[ticket.id]).await.unwrap().is_empty(), "nothing half done");
+        assert_eq!(timeline(&scene.agent(), &ticket).await.len(), 1);
+        close(&op, any(&ticket), TicketOutcome::Withdrawn).await.unwrap();
+        assert_eq!(refused_with(close(&op, any(&ticket), TicketOutcome::Resolved).await), TicketCode::MoveRefused);
+        assert_eq!(refused_with(reply(&op, any(&ticket), "Hello?").await), TicketCode::TicketClosed);
+        assert_eq!(refused_with(hand_to(&op, any(&ticket), WaitingOn::Meta).await), TicketCode::TicketClosed);
+        let reopened = move_to(&op, any(&ticket), TicketStatus::Triage).await.unwrap();
+        assert_eq!((reopened.outcome, reopened.closed_at), (None, None));
+    }
+
+    async fn a_lost_race_is_a_conflict_that_tells_the_present_version(store: TestStore) {
+        let scene = Scene::new(TestApp::new(store)).await;
+        let (op, ticket) = (scene.agent(), scene.ticket().await);
+        move_to(&op, seen(&ticket), TicketStatus::Triage).await.unwrap();
+        let late = hand_to(&op, seen(&ticket), WaitingOn::ThirdParty).await;
+        assert!(matches!(late, Err(OpError::Conflict { current: 2 })), "{late:?}");
+    }
+
+    async fn of_many_replies_at_once_none_is_lost(store: TestStore) {
+        let scene = Scene::new(TestApp::new(store)).await;
+        let ticket = scene.ticket().await;
+        let replies = (0..8).map(|number| {
+            let (op, target) = (scene.agent(), any(&ticket));
+            async move {
+                // Whoever loses the race tries again, as a person would.
+                while let Err(error) = reply(&op, target, &format!("reply {number}")).await {
+                    assert!(matches!(error, OpError::Conflict { .. } | OpError::Unavailable(_)), "{error:?}");
+                }
+            }
+        });
+        futures::future::join_all(replies).await;
+        let events = timeline(&scene.agent(), &ticket).await;
+        assert!(events.iter().map(|event| event.sequence).eq(1..=9));
+    }
+
+    async fn texts_are_bounded_and_blank_ones_refused(store: TestStore) {
+        let scene = Scene::new(TestApp::new(store)).await;
+        let (op, ticket) = (scene.agent(), scene.ticket().await);
+        assert_eq!(refused_with(reply(&op, any(&ticket), "  \n").await), TicketCode::TextInvalid);
+        assert_eq!(refused_with(note(&op, any(&ticket), &"x".repeat(20_001)).await), TicketCode::TextInvalid);
+    }
+}
