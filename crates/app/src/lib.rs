@@ -11,7 +11,12 @@ pub mod imports;
 pub mod jobs;
 pub mod page;
 pub mod sla;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod tickets;
+
+#[cfg(test)]
+mod tests;
 
 pub use ctx::{OpCtx, Services, Settings};
 pub use error::{Code, InternalError, NoCode, OpError, Refusal};

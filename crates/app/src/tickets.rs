@@ -9,6 +9,9 @@ mod progress;
 mod read;
 mod submit;
 
+#[cfg(test)]
+mod tests;
+
 pub use change::Target;
 pub use code::TicketCode;
 pub use converse::{note, reply};

@@ -1,11 +1,19 @@
 //! The root of mutations: one object for each area, merged.
 
+mod accounts;
 mod assets;
 mod audits;
 mod clients;
+mod tickets;
 
 use async_graphql::MergedObject;
 
 /// What can be changed.
 #[derive(MergedObject, Debug, Default)]
-pub struct Mutation(clients::ClientsMutation, assets::AssetsMutation, audits::AuditsMutation);
+pub struct Mutation(
+    accounts::AccountsMutation,
+    clients::ClientsMutation,
+    assets::AssetsMutation,
+    audits::AuditsMutation,
+    tickets::TicketsMutation,
+);

@@ -5,23 +5,31 @@ use async_graphql::{Context, ID, Interface, Object, Result};
 
 use crate::{
     error::bad_input,
-    types::{Audit, Client, Finding, PhoneNumber, Template, Waba},
+    types::{ApiToken, Audit, Client, EnforcementNotice, Finding, PhoneNumber, Template, Ticket, User, Waba},
 };
 
 /// Anything that has an id of its own.
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Id, unique over all types; its prefix tells the type."))]
 pub(crate) enum Node {
+    /// A program's credential.
+    ApiToken(ApiToken),
     /// An audit.
     Audit(Audit),
     /// A client.
     Client(Client),
+    /// A notice of enforcement.
+    EnforcementNotice(EnforcementNotice),
     /// A finding of an audit.
     Finding(Finding),
     /// A sending number.
     PhoneNumber(PhoneNumber),
     /// A message template.
     Template(Template),
+    /// A ticket.
+    Ticket(Ticket),
+    /// Somebody who signs in.
+    User(User),
     /// A WhatsApp Business Account.
     Waba(Waba),
 }
@@ -32,6 +40,10 @@ const MOST_IDS: usize = 100;
 async fn fetch(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     let prefix = id.split_once('_').map_or("", |(prefix, _)| prefix);
     Ok(match prefix {
+        domain::ApiTokenId::PREFIX => ApiToken::fetch(ctx, id).await?.map(Node::ApiToken),
+        domain::EnforcementNoticeId::PREFIX => EnforcementNotice::fetch(ctx, id).await?.map(Node::EnforcementNotice),
+        domain::TicketId::PREFIX => Ticket::fetch(ctx, id).await?.map(Node::Ticket),
+        domain::UserId::PREFIX => User::fetch(ctx, id).await?.map(Node::User),
         domain::AuditId::PREFIX => Audit::fetch(ctx, id).await?.map(Node::Audit),
         domain::FindingId::PREFIX => Finding::fetch(ctx, id).await?.map(Node::Finding),
         domain::ClientId::PREFIX => Client::fetch(ctx, id).await?.map(Node::Client),

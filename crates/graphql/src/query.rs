@@ -1,9 +1,11 @@
 //! The root of queries: one object for each area, merged.
 
+mod accounts;
 mod assets;
 mod audits;
 mod clients;
 mod jobs;
+mod tickets;
 
 use async_graphql::MergedObject;
 
@@ -11,8 +13,10 @@ use async_graphql::MergedObject;
 #[derive(MergedObject, Debug, Default)]
 pub struct Query(
     crate::node::NodeQuery,
+    accounts::AccountsQuery,
     clients::ClientsQuery,
     assets::AssetsQuery,
     audits::AuditsQuery,
     jobs::JobsQuery,
+    tickets::TicketsQuery,
 );

@@ -1,17 +1,25 @@
 //! The objects of the schema: one file for each, with its loaders beside it.
 
+mod api_token;
 mod audit;
 mod client;
 mod finding;
 mod job;
 mod phone_number;
 mod template;
+mod ticket;
+mod user;
+mod viewer;
 mod waba;
 
+pub(crate) use api_token::ApiToken;
 pub(crate) use audit::{Audit, AuditSchedule, words::AuditProfile};
 pub(crate) use client::Client;
 pub(crate) use finding::Finding;
 pub(crate) use job::{Job, JobState};
 pub(crate) use phone_number::PhoneNumber;
 pub(crate) use template::Template;
+pub(crate) use ticket::{EnforcementNotice, Submission, Ticket, words as ticket_words};
+pub(crate) use user::{Role, User};
+pub(crate) use viewer::Viewer;
 pub(crate) use waba::Waba;

@@ -2,22 +2,22 @@
 
 use domain::{
     ApiTokenId, ClientId, Instant,
-    access::{Actor, Permission, PermissionSet},
+    access::{Permission, PermissionSet, Role},
     accounts::ApiToken,
 };
 use store::page::{Keyset, Page};
 
-use super::{AccountCode, Secret, SecretKind};
+use super::{AccountCode, Secret, client_for, is_name};
 use crate::{NoCode, OpCtx, OpError, Refusal};
 
 /// A token to be made.
 #[derive(Debug, Clone)]
 pub struct NewApiToken {
-    /// The client that it is bound to; absent for the BSP's own.
+    /// The client that it is bound to; absent for the maker's own side.
     pub client: Option<ClientId>,
     /// What it is for.
     pub name: String,
-    /// What it may do; nothing that its maker may not.
+    /// What it may do: nothing that its maker may not, and for a client nothing that its admin may not.
     pub permissions: PermissionSet,
     /// When it ends.
     pub expires_at: Option<Instant>,
@@ -29,27 +29,24 @@ pub struct NewApiToken {
 /// Refused with an [`AccountCode`]; `Forbidden` without `tokens:write`.
 pub async fn create_api_token(op: &OpCtx, input: NewApiToken) -> Result<(ApiToken, Secret), OpError<AccountCode>> {
     op.require(Permission::TokensWrite)?;
-    let may_know = match input.client {
-        Some(client) => op.visibility().includes(client),
-        None => matches!(op.actor(), Actor::Staff { .. } | Actor::System),
-    };
-    if !may_know {
+    let client = client_for(op, input.client);
+    if client.is_some_and(|client| !op.visibility().includes(client)) {
         return Err(OpError::refused(Refusal::of(AccountCode::ClientNotFound, "clientId")));
     }
-    let held = op.actor().permissions().contains_all(input.permissions) && input.permissions != PermissionSet::EMPTY;
     let checks = [
-        ((1..=200).contains(&input.name.trim().chars().count()), AccountCode::NameInvalid, "name"),
-        (held, AccountCode::PermissionsInvalid, "permissions"),
+        (is_name(&input.name), AccountCode::NameInvalid, "name"),
+        (may_be_given(op, client, input.permissions), AccountCode::PermissionsInvalid, "permissions"),
         (input.expires_at.is_none_or(|end| end > op.now()), AccountCode::ExpiryInPast, "expiresAt"),
     ];
-    let refused: Vec<_> = checks.into_iter().filter(|(ok, ..)| !ok).map(|(_, code, field)| Refusal::of(code, field)).collect();
+    let refused: Vec<_> =
+        checks.into_iter().filter(|(ok, ..)| !ok).map(|(_, code, field)| Refusal::of(code, field)).collect();
     if !refused.is_empty() {
         return Err(OpError::Refused(refused));
     }
-    let secret = Secret::new(SecretKind::ApiToken, op.random());
+    let secret = Secret::api_token(op.random());
     let token = ApiToken {
         id: ApiTokenId::new(op.now(), op.random()),
-        client: input.client,
+        client,
         name: input.name.trim().to_owned(),
         permissions: input.permissions,
         created_by: op.actor().user(),
@@ -67,6 +64,12 @@ pub async fn create_api_token(op: &OpCtx, input: NewApiToken) -> Result<(ApiToke
     store::api_tokens::insert(&tx, &token, &secret.hash()).await?;
     tx.commit().await?;
     Ok((token, secret))
+}
+
+fn may_be_given(op: &OpCtx, client: Option<ClientId>, permissions: PermissionSet) -> bool {
+    permissions != PermissionSet::EMPTY
+        && op.actor().permissions().contains_all(permissions)
+        && (client.is_none() || Role::ClientAdmin.permissions().contains_all(permissions))
 }
 
 /// Ends a token at once. One that has ended stays as it is.
@@ -89,7 +92,11 @@ pub async fn revoke_api_token(op: &OpCtx, id: ApiTokenId) -> Result<ApiToken, Op
 ///
 /// # Errors
 /// `Forbidden` without `tokens:write`.
-pub async fn api_tokens_page(op: &OpCtx, client: Option<ClientId>, keyset: &Keyset) -> Result<Page<ApiToken>, OpError<NoCode>> {
+pub async fn api_tokens_page(
+    op: &OpCtx,
+    client: Option<ClientId>,
+    keyset: &Keyset,
+) -> Result<Page<ApiToken>, OpError<NoCode>> {
     op.require(Permission::TokensWrite)?;
     Ok(store::api_tokens::page(&*op.reader().await?, client, keyset).await?)
 }

@@ -3,10 +3,14 @@
 use std::sync::Arc;
 
 use chrono::TimeDelta;
-use domain::access::{Actor, Visibility};
+use domain::{
+    ApiTokenId, Instant,
+    access::{Actor, Visibility},
+};
 use i18n::Lang;
+use store::StoreError;
 
-use super::{Secret, SecretKind};
+use super::Secret;
 use crate::{NoCode, OpCtx, OpError, Services};
 
 /// An API token's last use is kept to this precision, so that reading does not mean writing.
@@ -17,8 +21,12 @@ const LAST_USE_PRECISION: TimeDelta = TimeDelta::minutes(1);
 ///
 /// # Errors
 /// `Unauthenticated` when the credential is not good.
-pub async fn authenticate(services: &Arc<Services>, credential: &str, fallback: Lang) -> Result<OpCtx, OpError<NoCode>> {
-    if credential.starts_with(SecretKind::ApiToken.prefix()) {
+pub async fn authenticate(
+    services: &Arc<Services>,
+    credential: &str,
+    fallback: Lang,
+) -> Result<OpCtx, OpError<NoCode>> {
+    if Secret::is_api_token(credential) {
         by_api_token(services, credential, fallback).await
     } else {
         by_access_token(services, credential).await
@@ -46,10 +54,17 @@ async fn by_api_token(services: &Arc<Services>, secret: &str, fallback: Lang) ->
     let token = store::api_tokens::by_secret_hash(&tx, &Secret::hash_of(secret)).await?;
     drop(tx);
     let token = token.filter(|token| token.is_good(now)).ok_or(OpError::Unauthenticated)?;
-    if token.last_used_at.is_none_or(|last| now - last >= LAST_USE_PRECISION) {
-        let tx = services.store.write(&Visibility::System).await?;
-        store::api_tokens::used(&tx, token.id, now).await?;
-        tx.commit().await?;
+    if token.last_used_at.is_none_or(|last| now - last >= LAST_USE_PRECISION)
+        && let Err(error) = keep_last_use(services, token.id, now).await
+    {
+        // Not worth refusing the program for.
+        tracing::warn!(token.id = %token.id, %error, "the last use of an API token could not be kept");
     }
     Ok(OpCtx::new(Arc::clone(services), token.actor(), fallback))
+}
+
+async fn keep_last_use(services: &Arc<Services>, token: ApiTokenId, now: Instant) -> Result<(), StoreError> {
+    let tx = services.store.write(&Visibility::System).await?;
+    store::api_tokens::used(&tx, token, now).await?;
+    tx.commit().await
 }

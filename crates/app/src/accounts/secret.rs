@@ -1,28 +1,13 @@
-//! Secrets that are shown once and kept as a hash: refresh tokens and API tokens.
+//! Secrets that are shown once and kept as a hash: refresh tokens and API tokens. A prefix makes a leaked one recognisable.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::ports::Random;
+use domain::{SignInId, ports::Random};
 use sha2::{Digest as _, Sha256};
+use subtle::ConstantTimeEq as _;
 use zeroize::Zeroizing;
 
-/// What a secret opens; its prefix makes a leaked one recognisable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SecretKind {
-    /// Renews a sign-in.
-    Refresh,
-    /// A program's credential.
-    ApiToken,
-}
-
-impl SecretKind {
-    /// What the secret begins with.
-    pub const fn prefix(self) -> &'static str {
-        match self {
-            Self::Refresh => "sbr_",
-            Self::ApiToken => "sbt_",
-        }
-    }
-}
+const API_TOKEN: &str = "sbt_";
+const REFRESH: &str = "sbr_";
 
 /// A secret of 256 random bits; leaves memory when dropped and never shows in logs.
 pub struct Secret(Zeroizing<String>);
@@ -33,12 +18,31 @@ impl std::fmt::Debug for Secret {
     }
 }
 
+fn random_text(random: &dyn Random) -> Zeroizing<String> {
+    let mut bytes = Zeroizing::new([0; 32]);
+    random.fill(&mut *bytes);
+    Zeroizing::new(URL_SAFE_NO_PAD.encode(*bytes))
+}
+
 impl Secret {
-    /// A new secret.
-    pub fn new(kind: SecretKind, random: &dyn Random) -> Self {
-        let mut bytes = Zeroizing::new([0; 32]);
-        random.fill(&mut *bytes);
-        Self(Zeroizing::new(format!("{}{}", kind.prefix(), URL_SAFE_NO_PAD.encode(*bytes))))
+    /// A program's credential.
+    pub fn api_token(random: &dyn Random) -> Self {
+        Self(Zeroizing::new(format!("{API_TOKEN}{}", *random_text(random))))
+    }
+
+    /// What renews a sign-in. It names the sign-in, so that one that was replaced long ago is still known for what it is.
+    pub fn refresh(sign_in: SignInId, random: &dyn Random) -> Self {
+        Self(Zeroizing::new(format!("{REFRESH}{sign_in}.{}", *random_text(random))))
+    }
+
+    /// Whether a credential is meant to be an API token.
+    pub fn is_api_token(presented: &str) -> bool {
+        presented.starts_with(API_TOKEN)
+    }
+
+    /// The sign-in that a refresh token names; `None` when it is none.
+    pub fn sign_in_of(presented: &str) -> Option<SignInId> {
+        presented.strip_prefix(REFRESH)?.split_once('.')?.0.parse().ok()
     }
 
     /// The text that its owner gets, once.
@@ -55,20 +59,38 @@ impl Secret {
     pub fn hash_of(presented: &str) -> String {
         hex::encode(Sha256::digest(presented.as_bytes()))
     }
+
+    /// Whether a presented secret is the one of this hash; takes the same time wherever they differ.
+    pub fn is_of(presented: &str, hash: &str) -> bool {
+        Self::hash_of(presented).as_bytes().ct_eq(hash.as_bytes()).into()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::ports::SeededRandom;
+    use domain::{Instant, ports::SeededRandom};
 
     #[test]
     fn a_secret_tells_its_kind_hides_itself_and_is_found_by_its_hash() {
-        let secret = Secret::new(SecretKind::ApiToken, &SeededRandom::new(7));
-        assert!(secret.reveal().starts_with("sbt_"));
+        let secret = Secret::api_token(&SeededRandom::new(7));
+        assert!(Secret::is_api_token(secret.reveal()));
         assert_eq!(secret.reveal().len(), 4 + 43);
         assert_eq!(format!("{secret:?}"), "Secret(…)");
         assert_eq!(Secret::hash_of(secret.reveal()), secret.hash());
-        assert_ne!(secret.hash(), Secret::new(SecretKind::ApiToken, &SeededRandom::new(8)).hash());
+        assert!(Secret::is_of(secret.reveal(), &secret.hash()));
+        assert_ne!(secret.hash(), Secret::api_token(&SeededRandom::new(8)).hash());
+    }
+
+    #[test]
+    fn a_refresh_token_names_its_sign_in() {
+        let random = SeededRandom::new(7);
+        let sign_in = SignInId::new(Instant::default(), &random);
+        let secret = Secret::refresh(sign_in, &random);
+        assert_eq!(Secret::sign_in_of(secret.reveal()), Some(sign_in));
+        assert!(!Secret::is_api_token(secret.reveal()));
+        for bad in ["", "sbr_", "sbr_x.y", "sbt_x", "sbr_sin_01J00000000000000000000000"] {
+            assert_eq!(Secret::sign_in_of(bad), None, "{bad}");
+        }
     }
 }

@@ -1,9 +1,10 @@
 //! Signing in, renewing and ending a sign-in.
 //!
-//! A wrong address and a wrong password are answered alike and take the same time. Failures are counted for the pair of account and
-//! address that they come from, so that nobody can lock somebody else out.
+//! A wrong address and a wrong password are answered alike and take the same time. Attempts are counted for the pair of account
+//! and address that they come from, so that nobody can lock somebody else out; and before the password is looked at, so that
+//! many at the same time are not one.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
 use chrono::TimeDelta;
 use domain::{
@@ -11,14 +12,19 @@ use domain::{
     access::{Actor, Visibility},
     accounts::{SignIn, User},
 };
+use store::login_attempts::{self, Attempter};
 use zeroize::Zeroizing;
 
-use super::{AccountCode, Secret, SecretKind};
-use crate::{InternalError, NoCode, OpCtx, OpError, Refusal};
+use super::{AccountCode, Secret};
+use crate::{NoCode, OpCtx, OpError, Refusal};
 
 /// Failures in a row that are free; each further one doubles the wait, from one second up to fifteen minutes.
 const FREE_FAILURES: i32 = 5;
 const LONGEST_WAIT: i64 = 900;
+/// Failures are forgotten after so long.
+const WINDOW: TimeDelta = TimeDelta::hours(24);
+/// Sign-ins that expired are kept for so long, for whoever looks into an incident.
+const EXPIRED_KEPT: TimeDelta = TimeDelta::days(30);
 
 /// What a person gets for signing in. Both tokens are shown here and never again.
 #[derive(Debug)]
@@ -38,108 +44,163 @@ fn wait_after(failures: i32) -> Option<TimeDelta> {
     (over >= 0).then(|| TimeDelta::seconds((1_i64 << over.min(20)).min(LONGEST_WAIT)))
 }
 
-fn internal(error: InternalError) -> OpError<AccountCode> {
-    OpError::Internal(error)
+/// The account is kept as a hash: what people type there may be anything, and of any length.
+fn attempter(op: &OpCtx, email: &str) -> Attempter {
+    let address = match op.address {
+        // A customer is given a /64 at least, and so may choose among all addresses within.
+        Some(IpAddr::V6(address)) => address
+            .to_ipv4_mapped()
+            .map_or_else(|| format!("{:x}/64", address.to_bits() >> 64), |address| address.to_string()),
+        Some(IpAddr::V4(address)) => address.to_string(),
+        None => String::new(),
+    };
+    Attempter { account: Secret::hash_of(&email.trim().to_lowercase()), address }
+}
+
+/// Counts an attempt, unless it comes too early.
+async fn admit(op: &OpCtx, who: &Attempter) -> Result<(), OpError<AccountCode>> {
+    let now = op.now();
+    let tx = op.write_as_system().await?;
+    let counted = login_attempts::count(&tx, who, now, now - WINDOW).await?;
+    if let Some(until) = counted.blocked_until.filter(|until| *until > now) {
+        // Not committed: an attempt that comes too early does not lengthen the wait.
+        let seconds = (until - now).num_seconds() + 1;
+        return Err(OpError::RateLimited { retry_after: u32::try_from(seconds).unwrap_or(u32::MAX) });
+    }
+    if let Some(wait) = wait_after(counted.failures) {
+        login_attempts::block(&tx, who, now + wait).await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 /// Signs a person in by address and password.
 ///
 /// # Errors
 /// `BadCredentials`; `RateLimited` after many failures.
-pub async fn sign_in(op: &OpCtx, email: &str, password: Zeroizing<String>) -> Result<Credentials, OpError<AccountCode>> {
-    let store = &op.services().store;
-    let account = email.trim().to_lowercase();
-    let address = op.address.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_string();
-    let tx = store.read(&Visibility::System).await?;
-    let attempts = store::login_attempts::of(&tx, &account, &address).await?;
-    if let Some(until) = attempts.blocked_until.filter(|until| *until > op.now()) {
-        let seconds = (until - op.now()).num_seconds().max(0) + 1;
-        return Err(OpError::RateLimited { retry_after: u32::try_from(seconds).unwrap_or(u32::MAX) });
-    }
-    let found = store::users::for_sign_in(&tx, &account).await?;
-    drop(tx);
-    let hash = found.as_ref().map(|(_, hash)| hash.clone());
-    let right = op.services().passwords.verify(password, hash).await.map_err(internal)?;
-    let user = found.map(|(user, _)| user).filter(|user| right && user.disabled_at.is_none() && user.actor() != Actor::Anonymous);
-    let tx = op.write_as_system().await?;
-    let Some(user) = user else {
-        let failures = attempts.failures + 1;
-        let blocked_until = wait_after(failures).map(|wait| op.now() + wait);
-        store::login_attempts::failed(&tx, &account, &address, failures, blocked_until, op.now()).await?;
-        tx.commit().await?;
+pub async fn sign_in(
+    op: &OpCtx,
+    email: &str,
+    password: Zeroizing<String>,
+) -> Result<Credentials, OpError<AccountCode>> {
+    let who = attempter(op, email);
+    admit(op, &who).await?;
+    let found = match User::normal_email(email) {
+        Some(email) => {
+            let tx = op.services().store.read(&Visibility::System).await?;
+            store::users::for_sign_in(&tx, &email).await?
+        }
+        None => None,
+    };
+    let (user, hash) = found.unzip();
+    let right = op.services().passwords.verify(password, hash).await.map_err(OpError::Internal)?;
+    let Some(user) = user.filter(|user| right && may_enter(user)) else {
         return Err(OpError::refused(Refusal::new(AccountCode::BadCredentials)));
     };
-    store::login_attempts::clear(&tx, &account, &address).await?;
-    let refresh_token = Secret::new(SecretKind::Refresh, op.random());
+    let id = SignInId::new(op.now(), op.random());
+    let refresh_token = Secret::refresh(id, op.random());
     let sign_in = SignIn {
-        id: SignInId::new(op.now(), op.random()),
+        id,
         user: user.id,
         refresh_hash: refresh_token.hash(),
         previous_refresh_hash: None,
         generation: 1,
         created_at: op.now(),
         last_used_at: op.now(),
-        expires_at: op.now() + TimeDelta::seconds(i64::from(op.services().settings.refresh_token_seconds)),
+        expires_at: op.now() + lasts(op),
         revoked_at: None,
     };
+    let tx = op.write_as_system().await?;
+    login_attempts::clear(&tx, &who).await?;
     store::sign_ins::insert(&tx, &sign_in).await?;
     tx.commit().await?;
-    credentials(op, &sign_in, refresh_token, user).map_err(internal)
+    credentials(op, &sign_in, refresh_token, user)
 }
 
-fn credentials(op: &OpCtx, sign_in: &SignIn, refresh_token: Secret, user: User) -> Result<Credentials, InternalError> {
+fn may_enter(user: &User) -> bool {
+    user.disabled_at.is_none() && user.actor() != Actor::Anonymous
+}
+
+fn lasts(op: &OpCtx) -> TimeDelta {
+    TimeDelta::seconds(i64::from(op.services().settings.refresh_token_seconds))
+}
+
+fn credentials(
+    op: &OpCtx,
+    sign_in: &SignIn,
+    refresh_token: Secret,
+    user: User,
+) -> Result<Credentials, OpError<AccountCode>> {
     let expires_in = op.services().settings.access_token_seconds;
-    let access_token = op.services().tokens.sign(user.id, sign_in.id, op.now(), expires_in)?;
-    Ok(Credentials { access_token, expires_in, refresh_token, user })
+    let signed = op.services().tokens.sign(user.id, sign_in.id, op.now(), expires_in);
+    Ok(Credentials { access_token: signed.map_err(OpError::Internal)?, expires_in, refresh_token, user })
 }
 
-/// Renews a sign-in: the refresh token that was shown ends, a new one takes its place. One that was used before ends the whole
-/// sign-in, for then somebody has a copy.
+/// Renews a sign-in: the refresh token that was shown ends, a new one takes its place. One that was used before, however long
+/// ago, ends the whole sign-in, for then somebody has a copy.
 ///
 /// # Errors
 /// `Unauthenticated` for a token that is not good.
 pub async fn refresh(op: &OpCtx, token: &str) -> Result<Credentials, OpError<AccountCode>> {
-    let hash = Secret::hash_of(token);
+    let sign_in = good_sign_in(op, token).await?.ok_or(OpError::Unauthenticated)?;
     let tx = op.write_as_system().await?;
-    let Some(mut sign_in) = store::sign_ins::by_refresh_hash(&tx, &hash).await? else {
-        return Err(OpError::Unauthenticated);
-    };
-    if !sign_in.is_good(op.now()) {
-        return Err(OpError::Unauthenticated);
-    }
-    if sign_in.refresh_hash != hash {
+    if !Secret::is_of(token, &sign_in.refresh_hash) {
         tracing::warn!(sign_in.id = %sign_in.id, "a refresh token was used twice: the sign-in is ended");
-        sign_in.revoked_at = Some(op.now());
-        store::sign_ins::update(&tx, &sign_in).await?;
+        store::sign_ins::revoke(&tx, sign_in.id, op.now()).await?;
         tx.commit().await?;
         return Err(OpError::Unauthenticated);
     }
-    let user = store::users::by_ids(&tx, &[sign_in.user]).await?.pop().filter(|user| user.disabled_at.is_none());
-    let Some(user) = user else { return Err(OpError::Unauthenticated) };
-    let next = Secret::new(SecretKind::Refresh, op.random());
-    sign_in.previous_refresh_hash = Some(std::mem::replace(&mut sign_in.refresh_hash, next.hash()));
-    sign_in.generation += 1;
-    sign_in.last_used_at = op.now();
-    sign_in.expires_at = op.now() + TimeDelta::seconds(i64::from(op.services().settings.refresh_token_seconds));
-    if !store::sign_ins::update(&tx, &sign_in).await? {
+    let user = store::users::by_ids(&tx, &[sign_in.user]).await?.pop().filter(may_enter);
+    let user = user.ok_or(OpError::Unauthenticated)?;
+    let next = Secret::refresh(sign_in.id, op.random());
+    let renewed = SignIn {
+        refresh_hash: next.hash(),
+        previous_refresh_hash: Some(sign_in.refresh_hash.clone()),
+        generation: sign_in.generation + 1,
+        last_used_at: op.now(),
+        expires_at: op.now() + lasts(op),
+        ..sign_in
+    };
+    // Of two that renew at the same time with the same token, one wins.
+    if !store::sign_ins::renew(&tx, &renewed, sign_in.generation).await? {
         return Err(OpError::Unauthenticated);
     }
     tx.commit().await?;
-    credentials(op, &sign_in, next, user).map_err(internal)
+    credentials(op, &renewed, next, user)
 }
 
 /// Ends the sign-in of a refresh token. A token that is not good is ended already.
 ///
 /// # Errors
 /// The store failed.
-pub async fn sign_out(op: &OpCtx, token: &str) -> Result<(), OpError<NoCode>> {
-    let tx = op.write_as_system().await?;
-    if let Some(mut sign_in) = store::sign_ins::by_refresh_hash(&tx, &Secret::hash_of(token)).await? {
-        sign_in.revoked_at = sign_in.revoked_at.or(Some(op.now()));
-        store::sign_ins::update(&tx, &sign_in).await?;
+pub async fn sign_out(op: &OpCtx, token: &str) -> Result<(), OpError<AccountCode>> {
+    if let Some(sign_in) = good_sign_in(op, token).await? {
+        let tx = op.write_as_system().await?;
+        store::sign_ins::revoke(&tx, sign_in.id, op.now()).await?;
         tx.commit().await?;
     }
     Ok(())
+}
+
+/// The sign-in that a refresh token names, if it is good. Only reads, so that made-up tokens never wait for, or hold up, a writer.
+async fn good_sign_in(op: &OpCtx, token: &str) -> Result<Option<SignIn>, OpError<AccountCode>> {
+    let Some(id) = Secret::sign_in_of(token) else { return Ok(None) };
+    let tx = op.services().store.read(&Visibility::System).await?;
+    Ok(store::sign_ins::by_id(&tx, id).await?.filter(|sign_in| sign_in.is_good(op.now())))
+}
+
+/// Forgets failures and sign-ins that are too old to matter: for a schedule. Returns how many rows.
+///
+/// # Errors
+/// `NotFound` for anybody but the system.
+pub async fn forget_old(op: &OpCtx) -> Result<u64, OpError<NoCode>> {
+    if *op.actor() != Actor::System {
+        return Err(OpError::NotFound);
+    }
+    let tx = op.write_as_system().await?;
+    let attempts = login_attempts::purge(&tx, op.now() - WINDOW).await?;
+    let sign_ins = store::sign_ins::purge(&tx, op.now() - EXPIRED_KEPT).await?;
+    tx.commit().await?;
+    Ok(attempts + sign_ins)
 }
 
 #[cfg(test)]
@@ -148,7 +209,7 @@ mod tests {
 
     #[test]
     fn the_wait_doubles_after_five_failures_up_to_a_quarter_of_an_hour() {
-        let seconds: Vec<Option<i64>> = [1, 4, 5, 6, 7, 14, 15, 100].map(|n| wait_after(n).map(|wait| wait.num_seconds())).to_vec();
+        let seconds = [1, 4, 5, 6, 7, 14, 15, 100].map(|n| wait_after(n).map(|wait| wait.num_seconds()));
         assert_eq!(seconds, [None, None, Some(1), Some(2), Some(4), Some(512), Some(900), Some(900)]);
     }
 }

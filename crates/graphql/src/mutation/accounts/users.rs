@@ -1,0 +1,90 @@
+//! `userCreate`, `userDisable`.
+
+use app::accounts::{self, AccountCode, NewUser};
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use zeroize::Zeroizing;
+
+use super::AccountUserError;
+use crate::{
+    context::ContextExt as _,
+    id::{optional, parse},
+    types::{Role, User},
+};
+
+/// A person to be created. (No `Debug`: a password is never printed.)
+#[derive(InputObject)]
+pub(crate) struct UserCreateInput {
+    /// The client that the person belongs to; absent for your own side.
+    client_id: Option<ID>,
+    /// Address to sign in with; nobody else may have it.
+    email: String,
+    /// Name, 1 to 200 characters.
+    name: String,
+    /// What the person may do; no more than you may.
+    role: Role,
+    /// Language of texts: `it` or `en`.
+    #[graphql(default_with = "\"it\".to_owned()")]
+    language: String,
+    /// First password: 12 characters at least, 256 bytes at most.
+    password: String,
+}
+
+/// A person to be shut out.
+#[derive(Debug, InputObject)]
+pub(crate) struct UserDisableInput {
+    /// Who.
+    user_id: ID,
+}
+
+/// The person after the change.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct UserPayload {
+    /// The person; absent when the input was refused.
+    user: Option<User>,
+    /// Why the input was refused.
+    user_errors: Vec<AccountUserError>,
+}
+
+impl UserPayload {
+    fn new(
+        op: &app::OpCtx,
+        result: std::result::Result<domain::accounts::User, app::OpError<AccountCode>>,
+    ) -> Result<Self> {
+        let (user, user_errors) = AccountUserError::split(op, result)?;
+        Ok(Self { user: user.map(User::new), user_errors })
+    }
+}
+
+/// Mutations of people.
+#[derive(Debug, Default)]
+pub(crate) struct UsersMutation;
+
+#[Object]
+impl UsersMutation {
+    /// Creates a person, of your own side or, for staff, of a client. Requires `users:write`.
+    async fn user_create(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The person.")] input: UserCreateInput,
+    ) -> Result<UserPayload> {
+        let new = NewUser {
+            client: optional(input.client_id.as_ref())?,
+            email: input.email,
+            name: input.name,
+            role: input.role.into(),
+            language: input.language,
+            password: Zeroizing::new(input.password),
+        };
+        UserPayload::new(ctx.op(), accounts::create_user(ctx.op(), new).await)
+    }
+
+    /// Shuts a person out, at once: its sign-ins end. Not yourself, and nobody who may more than you. Requires `users:write`.
+    async fn user_disable(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who.")] input: UserDisableInput,
+    ) -> Result<UserPayload> {
+        let id = parse(&input.user_id)?;
+        UserPayload::new(ctx.op(), accounts::disable_user(ctx.op(), id).await)
+    }
+}

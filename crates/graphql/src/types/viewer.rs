@@ -1,0 +1,68 @@
+//! Whoever asks.
+
+use app::OpCtx;
+use async_graphql::{Context, Result, SimpleObject};
+use domain::{
+    ClientId,
+    access::{Actor, Permission},
+};
+
+use super::{Client, User};
+use crate::{context::ContextExt as _, error::IntoFieldError as _};
+
+/// Whoever asks: a person or a program, and what it may do. Hide what the viewer may not do.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct Viewer {
+    /// The person; absent for a program.
+    user: Option<User>,
+    /// The client whose side the viewer is on; absent for the BSP's.
+    client: Option<Client>,
+    /// What the viewer may do, such as `tickets:read`, on what it may know of.
+    permissions: Vec<&'static str>,
+}
+
+impl Viewer {
+    /// Whoever asks; `None` for nobody.
+    pub(crate) async fn of(ctx: &Context<'_>) -> Result<Option<Self>> {
+        let op = ctx.op();
+        if *op.actor() == Actor::Anonymous {
+            return Ok(None);
+        }
+        let user = match op.actor().user() {
+            Some(id) => User::load(ctx, id).await?,
+            None => None,
+        };
+        let client = match client_of(op.actor()) {
+            Some(id) => Client::load(ctx, id).await?,
+            None => None,
+        };
+        Ok(Some(Self { user, client, permissions: permissions(op.actor()) }))
+    }
+
+    /// Somebody who has just signed in, while the rest of the document still runs as nobody.
+    pub(crate) async fn entered(ctx: &Context<'_>, user: domain::accounts::User) -> Result<Self> {
+        let op = ctx.op();
+        let own = OpCtx::new(op.services().clone(), user.actor(), user.language.parse().unwrap_or(op.lang()));
+        let client = match user.client {
+            Some(id) => {
+                let found = app::clients::by_ids(&own, &[id]).await.map_err(|error| error.into_field_error())?;
+                found.into_iter().next().map(Client)
+            }
+            None => None,
+        };
+        let permissions = permissions(own.actor());
+        Ok(Self { user: Some(User::with_client(user, client.clone())), client, permissions })
+    }
+}
+
+fn client_of(actor: &Actor) -> Option<ClientId> {
+    match actor {
+        Actor::ClientUser { client, .. } => Some(*client),
+        Actor::Token { client, .. } => *client,
+        _ => None,
+    }
+}
+
+fn permissions(actor: &Actor) -> Vec<&'static str> {
+    actor.permissions().iter().map(Permission::as_str).collect()
+}
