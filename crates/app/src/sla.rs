@@ -9,7 +9,7 @@ use domain::{
     access::Permission,
     tickets::{TicketEventKind, TicketPriority, TicketStatus, TimedTicketEvent, WaitingOn},
 };
-use jiff::Timestamp;
+pub use jiff::Timestamp;
 use serde_json::Value;
 use store::sla::{CalendarVersion, PolicyVersion};
 

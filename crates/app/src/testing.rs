@@ -1,5 +1,5 @@
 //! The product with a manual clock, seeded randomness and a lake that holds nothing, over a store of a test; and people to work as.
-#![expect(clippy::expect_used, reason = "a test that cannot begin has failed")]
+#![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test that cannot begin has failed")]
 
 use std::{ops::Deref, sync::Arc};
 

@@ -9,11 +9,7 @@ mod submit;
 use app::tickets::{Target, TicketCode};
 use async_graphql::{ID, MergedObject, Result, SimpleObject};
 
-use crate::{
-    id::parse,
-    types::Ticket,
-    user_error::user_errors,
-};
+use crate::{id::parse, types::Ticket, user_error::user_errors};
 
 /// Mutations of tickets.
 #[derive(Debug, Default, MergedObject)]

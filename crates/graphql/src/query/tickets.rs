@@ -41,7 +41,8 @@ impl TicketFilterInput {
             self.status_in.map(|list| list.into_iter().map(Into::into).collect());
         if let Some(is_open) = self.is_open {
             let all = || domain::tickets::TicketStatus::ALL.to_vec();
-            statuses = Some(statuses.unwrap_or_else(all).into_iter().filter(|status| status.is_open() == is_open).collect());
+            statuses =
+                Some(statuses.unwrap_or_else(all).into_iter().filter(|status| status.is_open() == is_open).collect());
         }
         Ok(TicketFilter {
             client: optional(self.client_id.as_ref())?,
@@ -84,7 +85,8 @@ impl TicketsQuery {
     ) -> Result<Connection<Ticket>> {
         let filter = filter.unwrap_or_default().read()?;
         let arguments = PageArguments::parse(&format!("tickets:{filter:?}"), first, after)?.descending();
-        let page = tickets::page(ctx.op(), &filter, arguments.keyset()).await.map_err(|error| error.into_field_error())?;
+        let page =
+            tickets::page(ctx.op(), &filter, arguments.keyset()).await.map_err(|error| error.into_field_error())?;
         Ok(connection(&arguments, page, Ticket))
     }
 
@@ -99,7 +101,9 @@ impl TicketsQuery {
     ) -> Result<Connection<EnforcementNotice>> {
         let client = optional(client_id.as_ref())?;
         let arguments = PageArguments::parse(&format!("enforcementNotices:{client:?}"), first, after)?.descending();
-        let page = tickets::notices_page(ctx.op(), client, arguments.keyset()).await.map_err(|error| error.into_field_error())?;
+        let page = tickets::notices_page(ctx.op(), client, arguments.keyset())
+            .await
+            .map_err(|error| error.into_field_error())?;
         Ok(connection(&arguments, page, EnforcementNotice))
     }
 }

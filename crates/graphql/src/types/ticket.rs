@@ -175,7 +175,8 @@ impl Ticket {
     /// What was handed to Meta, first attempt first.
     #[graphql(complexity = "3 + 3 * child_complexity")]
     async fn submissions(&self, ctx: &Context<'_>) -> Result<Vec<Submission>> {
-        let submissions = ctx.loader().load_one(submission::SubmissionsOf(self.0.id)).await.map_err(FieldError::show)?;
+        let submissions =
+            ctx.loader().load_one(submission::SubmissionsOf(self.0.id)).await.map_err(FieldError::show)?;
         Ok(submissions.unwrap_or_default())
     }
 
@@ -195,7 +196,9 @@ impl Ticket {
         #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
     ) -> Result<Connection<TicketEvent>> {
         let arguments = PageArguments::parse(&format!("timeline:{}", self.0.id), first, after)?;
-        let page = tickets::timeline_page(ctx.op(), self.0.id, arguments.keyset()).await.map_err(|error| error.into_field_error())?;
+        let page = tickets::timeline_page(ctx.op(), self.0.id, arguments.keyset())
+            .await
+            .map_err(|error| error.into_field_error())?;
         Ok(connection(&arguments, page, TicketEvent))
     }
 }

@@ -17,7 +17,9 @@ use crate::{
 };
 
 fn from(app: &TestApp, address: &str) -> OpCtx {
-    OpCtx { address: Some(address.parse::<IpAddr>().unwrap()), ..app.op(Actor::Anonymous) }
+    let mut op = app.op(Actor::Anonymous);
+    op.address = Some(address.parse::<IpAddr>().unwrap());
+    op
 }
 
 async fn enter(app: &TestApp) -> Credentials {

@@ -10,8 +10,8 @@ use crate::{
     OpError,
     testing::TestApp,
     tickets::{
-        NewSubmission, SubmissionAnswer, TicketCode, answer, by_reference, close, hand_to, move_to, note, reply, submissions_of,
-        submit,
+        NewSubmission, SubmissionAnswer, TicketCode, answer, by_reference, close, hand_to, move_to, note, reply,
+        submissions_of, submit,
     },
 };
 
@@ -45,7 +45,7 @@ both_stores! {
         assert_eq!((ticket.status, ticket.waiting_on), (TicketStatus::Submitted, WaitingOn::Meta));
         assert_eq!((submission.attempt, submission.meta_reference.as_deref()), (1, Some("12345")));
         assert_eq!(submission.expected_by.unwrap() - submission.submitted_at, chrono::TimeDelta::hours(48));
-        let ticket = move_to(&op, seen(&ticket), TicketStatus::InReview).await.unwrap();
+        move_to(&op, seen(&ticket), TicketStatus::InReview).await.unwrap();
         let said = SubmissionAnswer { outcome: SubmissionOutcome::Reversed, note: Some("Restored.".to_owned()) };
         let (ticket, submission) = answer(&op, submission.id, said).await.unwrap();
         assert_eq!(submission.outcome, Some(SubmissionOutcome::Reversed));

@@ -1,7 +1,13 @@
 //! The promises: judged from the timeline, in the BSP's hours, by the terms that stood when the ticket was opened.
 
-use domain::{Instant, tickets::{Ticket, TicketStatus}};
-use store::{both_stores, testing::{TestStore, statements}};
+use domain::{
+    Instant,
+    tickets::{Ticket, TicketStatus},
+};
+use store::{
+    both_stores,
+    testing::{TestStore, statements},
+};
 
 use super::{Scene, any};
 use crate::{

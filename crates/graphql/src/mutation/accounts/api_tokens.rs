@@ -92,8 +92,7 @@ impl ApiTokensMutation {
         #[graphql(desc = "Which token.")] input: ApiTokenRevokeInput,
     ) -> Result<ApiTokenRevokePayload> {
         let id = parse(&input.api_token_id)?;
-        let (token, user_errors) =
-            AccountUserError::split(ctx.op(), accounts::revoke_api_token(ctx.op(), id).await)?;
+        let (token, user_errors) = AccountUserError::split(ctx.op(), accounts::revoke_api_token(ctx.op(), id).await)?;
         Ok(ApiTokenRevokePayload { api_token: token.map(ApiToken), user_errors })
     }
 }

@@ -58,10 +58,7 @@ pub(crate) struct SignOutPayload {
 }
 
 impl SignInPayload {
-    async fn new(
-        ctx: &Context<'_>,
-        result: std::result::Result<Credentials, OpError<AccountCode>>,
-    ) -> Result<Self> {
+    async fn new(ctx: &Context<'_>, result: std::result::Result<Credentials, OpError<AccountCode>>) -> Result<Self> {
         let (credentials, user_errors) = AccountUserError::split(ctx.op(), result)?;
         let Some(credentials) = credentials else {
             return Ok(Self { access_token: None, expires_in: None, refresh_token: None, viewer: None, user_errors });

@@ -30,7 +30,11 @@ pub(crate) struct ConverseMutation;
 #[Object]
 impl ConverseMutation {
     /// Writes a public reply; a client's reply hands the ball from the client to us. Requires `tickets:open`.
-    async fn ticket_reply(&self, ctx: &Context<'_>, #[graphql(desc = "The reply.")] input: TicketReplyInput) -> Result<TicketPayload> {
+    async fn ticket_reply(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The reply.")] input: TicketReplyInput,
+    ) -> Result<TicketPayload> {
         let target = target(&input.ticket_id, None)?;
         TicketPayload::new(ctx.op(), app::tickets::reply(ctx.op(), target, &input.text).await)
     }

@@ -46,7 +46,11 @@ pub(crate) struct OpenMutation;
 #[Object]
 impl OpenMutation {
     /// Opens a ticket, by hand or with findings of an audit or a notice of enforcement as its cause. Requires `tickets:open`.
-    async fn ticket_open(&self, ctx: &Context<'_>, #[graphql(desc = "The ticket.")] input: TicketOpenInput) -> Result<TicketPayload> {
+    async fn ticket_open(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The ticket.")] input: TicketOpenInput,
+    ) -> Result<TicketPayload> {
         if input.finding_ids.len() > MOST_FINDINGS {
             return Err(bad_input(format!("give at most {MOST_FINDINGS} findings")));
         }

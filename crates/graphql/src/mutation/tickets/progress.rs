@@ -71,13 +71,21 @@ pub(crate) struct ProgressMutation;
 #[Object]
 impl ProgressMutation {
     /// Moves a ticket to another open status; from closed that is a reopening. Requires `tickets:write`.
-    async fn ticket_move(&self, ctx: &Context<'_>, #[graphql(desc = "The move.")] input: TicketMoveInput) -> Result<TicketPayload> {
+    async fn ticket_move(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The move.")] input: TicketMoveInput,
+    ) -> Result<TicketPayload> {
         let target = target(&input.ticket_id, input.expected_version)?;
         TicketPayload::new(ctx.op(), app::tickets::move_to(ctx.op(), target, input.status.into()).await)
     }
 
     /// Closes a ticket. Requires `tickets:write`.
-    async fn ticket_close(&self, ctx: &Context<'_>, #[graphql(desc = "The closing.")] input: TicketCloseInput) -> Result<TicketPayload> {
+    async fn ticket_close(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The closing.")] input: TicketCloseInput,
+    ) -> Result<TicketPayload> {
         let target = target(&input.ticket_id, input.expected_version)?;
         TicketPayload::new(ctx.op(), app::tickets::close(ctx.op(), target, input.outcome.into()).await)
     }

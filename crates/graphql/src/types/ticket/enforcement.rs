@@ -117,7 +117,10 @@ impl Loader<EnforcementNoticeId> for Reader {
     type Value = EnforcementNotice;
     type Error = FieldError;
 
-    async fn load(&self, ids: &[EnforcementNoticeId]) -> Result<HashMap<EnforcementNoticeId, EnforcementNotice>, FieldError> {
+    async fn load(
+        &self,
+        ids: &[EnforcementNoticeId],
+    ) -> Result<HashMap<EnforcementNoticeId, EnforcementNotice>, FieldError> {
         let notices = app::tickets::notices_by_ids(&self.0, ids).await.map_err(FieldError::new)?;
         Ok(notices.into_iter().map(|notice| (notice.id, EnforcementNotice(notice))).collect())
     }

@@ -2,10 +2,10 @@
 
 use std::collections::HashMap;
 
+use app::sla::{Clock, Metric, TimerState};
 use async_graphql::{Enum, Object};
 use async_graphql::{Result, dataloader::Loader};
 use domain::TicketId;
-use app::sla::{Clock, Metric, TimerState};
 
 use crate::{error::FieldError, loaders::Reader, scalars::DateTime};
 
@@ -39,7 +39,7 @@ pub(crate) enum SlaTimerState {
 #[derive(Debug, Clone)]
 pub(crate) struct SlaTimer(pub(crate) app::sla::Timer);
 
-fn date_time(timestamp: jiff::Timestamp) -> DateTime {
+fn date_time(timestamp: app::sla::Timestamp) -> DateTime {
     app::sla::instant(timestamp).into()
 }
 
@@ -107,7 +107,9 @@ impl SlaTimer {
 
     /// Seconds of the budget that are left; negative when it is overdrawn.
     async fn remaining_seconds(&self) -> Option<i32> {
-        self.0.remaining_seconds.map(|seconds| i32::try_from(seconds).unwrap_or(if seconds < 0 { i32::MIN } else { i32::MAX }))
+        self.0
+            .remaining_seconds
+            .map(|seconds| i32::try_from(seconds).unwrap_or(if seconds < 0 { i32::MIN } else { i32::MAX }))
     }
 }
 
@@ -122,6 +124,9 @@ impl Loader<TimersOf> for Reader {
     async fn load(&self, keys: &[TimersOf]) -> Result<HashMap<TimersOf, Vec<SlaTimer>>, FieldError> {
         let ids: Vec<TicketId> = keys.iter().map(|key| key.0).collect();
         let timers = app::sla::of_tickets(&self.0, &ids).await.map_err(FieldError::new)?;
-        Ok(timers.into_iter().map(|(ticket, timers)| (TimersOf(ticket), timers.into_iter().map(SlaTimer).collect())).collect())
+        Ok(timers
+            .into_iter()
+            .map(|(ticket, timers)| (TimersOf(ticket), timers.into_iter().map(SlaTimer).collect()))
+            .collect())
     }
 }
