@@ -61,7 +61,8 @@ fn measure() -> Result<bool, Failure> {
         }
     }
     let median_of = |runs: &[Run], value: fn(&Run) -> f64| median(runs.iter().map(value).collect());
-    let (seconds, megabytes): (fn(&Run) -> f64, fn(&Run) -> f64) = (|run| run.seconds, |run| run.megabytes);
+    let seconds: fn(&Run) -> f64 = |run| run.seconds;
+    let megabytes: fn(&Run) -> f64 = |run| run.megabytes;
     writeln!(
         out,
         "medians: product {:.2} s, {:.0} MB; peer {:.2} s, {:.0} MB",
@@ -153,6 +154,7 @@ fn run_once(command: &[String], data: &Path, answers: &Path, stdout: Option<&Pat
 
 /// Waits for a command; the most memory that it was resident with. The system keeps the peak, so that looking now and then
 /// misses only what happens in the last moment.
+#[expect(clippy::disallowed_methods, reason = "a program without a runtime watches another process")]
 fn watch(mut child: Child, program: &str) -> Result<u64, Failure> {
     let status_file = format!("/proc/{}/status", child.id());
     let mut peak = 0;

@@ -92,14 +92,15 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
 pub(crate) struct WordCache<'s> {
     shared: &'s SharedWords,
     tables: [Ids<Arc<str>>; TABLES],
-    templates: Ids<(NameId, NameId)>,
+    /// By the template's name: the languages that were met, each with the template's id. They are few.
+    templates: Vec<Vec<(NameId, NameId)>>,
     /// The last word of each table: neighbouring rows often agree.
     last: [Option<(Arc<str>, NameId)>; TABLES],
 }
 
 impl<'s> WordCache<'s> {
     pub(crate) fn new(shared: &'s SharedWords) -> Self {
-        Self { shared, tables: Default::default(), templates: Ids::default(), last: Default::default() }
+        Self { shared, tables: Default::default(), templates: Vec::new(), last: Default::default() }
     }
 
     /// The id of a word; [`NO_NAME`] of the empty one.
@@ -127,13 +128,22 @@ impl<'s> WordCache<'s> {
 
     /// The id of a template.
     pub(crate) fn template(&mut self, name: NameId, language: NameId) -> NameId {
-        let shared = self.shared;
-        *self.templates.entry((name, language)).or_insert_with(|| {
-            let templates = &mut *lock(&shared.templates);
+        if let Some(languages) = self.templates.get(name as usize)
+            && let Some(&(_, id)) = languages.iter().find(|(known, _)| *known == language)
+        {
+            return id;
+        }
+        let id = {
+            let templates = &mut *lock(&self.shared.templates);
             *templates.ids.entry((name, language)).or_insert_with(|| {
                 templates.pairs.push((name, language));
                 templates.pairs.len() as NameId - 1
             })
-        })
+        };
+        if self.templates.len() <= name as usize {
+            self.templates.resize_with(name as usize + 1, Vec::new);
+        }
+        self.templates[name as usize].push((language, id));
+        id
     }
 }

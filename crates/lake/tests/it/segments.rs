@@ -285,3 +285,55 @@ async fn templates_never_reach_the_lake() {
     let error = world.lake.import(request, None, Arc::new(|_| {}), CancelFlag::default()).await.unwrap_err();
     assert_eq!(error.kind, LakeErrorKind::Input);
 }
+
+/// Set for the process that is to be killed: where its lake and its file are.
+const VICTIM: &str = "SBLOCCO_LAKE_VICTIM";
+
+/// Imports the same file again and again, until it is killed.
+async fn import_forever(folder: &Path) {
+    let (clock, random) = (Arc::new(ManualClock::at(now())), Arc::new(SeededRandom::new(3)));
+    let location = Location::Folder(folder.join("lake"));
+    let lake = Lake::open(&location, LakeOptions::default(), clock, Arc::clone(&random) as _).unwrap();
+    let path = folder.join("messages.parquet");
+    loop {
+        let request = ImportRequest {
+            client: ClientId::new(now(), random.as_ref()),
+            kind: ImportKind::Messages,
+            format: FileFormat::of(&path).unwrap(),
+            path: path.clone(),
+            strict: false,
+            recorded_at: None,
+        };
+        lake.import(request, None, Arc::new(|_| {}), CancelFlag::default()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_killed_import_leaves_whole_segments_or_orphans_that_the_sweep_deletes() {
+    if let Some(folder) = std::env::var_os(VICTIM) {
+        return import_forever(Path::new(&folder)).await;
+    }
+    let world = World::new();
+    let files = Traffic::sample(5_000).write(world.folder.path(), "parquet");
+    let kept = world.import_all(&files).await;
+    let before = world.audit(kept.clone()).await.unwrap();
+    let mut victim = std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "segments::a_killed_import_leaves_whole_segments_or_orphans_that_the_sweep_deletes"])
+        .env(VICTIM, world.folder.path())
+        .stdout(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
+    while world.objects().len() < kept.len() + 2 {
+        assert!(victim.try_wait().unwrap().is_none(), "the process ended by itself");
+        tokio::time::sleep(std::time::Duration::from_millis(1)).await;
+    }
+    victim.kill().unwrap();
+    victim.wait().unwrap();
+
+    assert_eq!(world.audit(kept.clone()).await.unwrap(), before, "what was not published does not count");
+    let known: Vec<String> = kept.iter().map(|segment| segment.path.clone()).collect();
+    let orphans = world.objects().len() - kept.len();
+    let far_ahead = Instant::from_timestamp_micros(T0 * 2).unwrap();
+    assert_eq!(world.lake.sweep(known, far_ahead).await.unwrap(), orphans as u64);
+    assert_eq!(world.audit(kept).await.unwrap(), before);
+}
