@@ -5,7 +5,7 @@ use async_graphql::{Context, ID, Interface, Object, Result};
 
 use crate::{
     error::bad_input,
-    types::{ApiToken, Audit, Client, EnforcementNotice, Finding, PhoneNumber, Template, Ticket, User, Waba},
+    types::{ApiToken, Audit, Client, EnforcementNotice, Finding, Import, PhoneNumber, Template, Ticket, User, Waba},
 };
 
 /// Anything that has an id of its own.
@@ -22,6 +22,8 @@ pub(crate) enum Node {
     EnforcementNotice(EnforcementNotice),
     /// A finding of an audit.
     Finding(Finding),
+    /// An import of a file.
+    Import(Import),
     /// A sending number.
     PhoneNumber(PhoneNumber),
     /// A message template.
@@ -47,6 +49,7 @@ async fn fetch(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         domain::AuditId::PREFIX => Audit::fetch(ctx, id).await?.map(Node::Audit),
         domain::FindingId::PREFIX => Finding::fetch(ctx, id).await?.map(Node::Finding),
         domain::ClientId::PREFIX => Client::fetch(ctx, id).await?.map(Node::Client),
+        domain::ImportId::PREFIX => Import::fetch(ctx, id).await?.map(Node::Import),
         domain::PhoneNumberId::PREFIX => PhoneNumber::fetch(ctx, id).await?.map(Node::PhoneNumber),
         domain::TemplateId::PREFIX => Template::fetch(ctx, id).await?.map(Node::Template),
         domain::WabaId::PREFIX => Waba::fetch(ctx, id).await?.map(Node::Waba),

@@ -4,6 +4,7 @@ mod accounts;
 mod assets;
 mod audits;
 mod clients;
+mod imports;
 mod jobs;
 mod tickets;
 
@@ -17,6 +18,7 @@ pub struct Query(
     clients::ClientsQuery,
     assets::AssetsQuery,
     audits::AuditsQuery,
+    imports::ImportsQuery,
     jobs::JobsQuery,
     tickets::TicketsQuery,
 );
