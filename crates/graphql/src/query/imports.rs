@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, Object, Result};
 
 use crate::{
     context::ContextExt as _,
-    error::IntoFieldError as _,
+    error::IntoFieldError,
     id::optional,
     page::{Connection, PageArguments, connection},
     types::Import,
@@ -33,7 +33,7 @@ impl ImportsQuery {
         let client = optional(client_id.as_ref())?;
         let arguments = PageArguments::parse(&format!("imports:{client:?}"), first, after)?.descending();
         let page =
-            app::imports::page(ctx.op(), client, arguments.keyset()).await.map_err(|error| error.into_field_error())?;
+            app::imports::page(ctx.op(), client, arguments.keyset()).await.map_err(IntoFieldError::into_field_error)?;
         Ok(connection(&arguments, page, Import))
     }
 }

@@ -10,7 +10,7 @@ use i18n::{Group, word};
 use super::Client;
 use crate::{
     context::ContextExt as _,
-    error::{FieldError, IntoFieldError as _},
+    error::{FieldError, IntoFieldError},
     loaders::Reader,
     page::{Connection, PageArguments, connection},
     scalars::{BigInt, DateTime},
@@ -167,7 +167,7 @@ impl Import {
         let arguments = PageArguments::parse(&format!("import_row_errors:{}", self.0.id), first, after)?;
         let page = imports::row_errors(ctx.op(), self.0.id, arguments.keyset())
             .await
-            .map_err(|error| error.into_field_error())?;
+            .map_err(IntoFieldError::into_field_error)?;
         let lang = ctx.op().lang();
         Ok(connection(&arguments, page, |error| ImportRowError {
             line: BigInt(error.line),
