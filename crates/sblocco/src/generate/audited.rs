@@ -113,7 +113,8 @@ fn an_audit_finds_every_planted_fault_with_its_counts_and_nothing_else() {
 
 #[test]
 fn the_smallest_size_that_is_large_enough_is() {
-    generate_and_audit(truth::ENOUGH_MESSAGES, DEFAULT_DAYS, 11, Format::Csv);
+    generate_and_audit(20_000, DEFAULT_DAYS, 11, Format::Csv);
+    generate_and_audit(20_000, MIN_DAYS, 12, Format::Parquet);
 }
 
 #[test]

@@ -48,7 +48,8 @@ pub const MIN_DAYS: u32 = 60;
 pub const MAX_DAYS: u32 = 366;
 /// Days, unless told otherwise.
 pub const DEFAULT_DAYS: u32 = 75;
-/// Fewest messages over all clients. Below 20,000, some faults are too small for their rules to judge.
+/// Fewest messages over all clients. Below 20,000 (more for more days than the usual), some faults
+/// are too small for their rules to judge; `truth.json` says so.
 pub const MIN_MESSAGES: u64 = 1_000;
 /// Most messages over all clients.
 pub const MAX_MESSAGES: u64 = 2_000_000_000;
@@ -276,7 +277,7 @@ fn truth_text(options: &Options, made: &[Made]) -> String {
         "start": options.start.to_string(),
         "days": options.days,
         "format": options.format.extension(),
-        "largeEnough": options.messages >= truth::ENOUGH_MESSAGES,
+        "largeEnough": truth::is_large_enough(options.messages, options.days),
         "clients": made.iter().map(|client| &client.truth).collect::<Vec<_>>(),
     });
     format!("{truth:#}\n")

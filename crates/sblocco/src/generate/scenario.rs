@@ -96,8 +96,8 @@ fn stop_share(profile: &Profile) -> impl Fn(usize, &Responses) -> f64 {
         if unwanted == Some(campaign) {
             return 0.05;
         }
-        let most = responses.reached as f64 * 0.003;
-        if responses.stops as f64 + 1.0 <= most { 0.0025 } else { 0.0 }
+        // One in a thousand, and none before a thousand were reached: even the upper bound of the rate stays below 1 %.
+        if (responses.stops + 1) * 1_000 <= responses.reached { 0.001 } else { 0.0 }
     }
 }
 

@@ -3,6 +3,8 @@ use std::sync::Mutex;
 
 use super::*;
 
+type Change = fn(&mut Options);
+
 fn options(out: &Path, messages: u64, format: Format) -> Options {
     let start = NaiveDate::from_ymd_opt(2026, 9, 1).unwrap();
     Options { out: out.to_owned(), messages, seed: 7, days: DEFAULT_DAYS, start, format }
@@ -50,7 +52,7 @@ fn the_same_options_make_the_same_bytes_in_every_format() {
 #[test]
 fn another_seed_start_or_length_makes_other_traffic() {
     let usual = files(&generate(|_| {}));
-    let changes: [fn(&mut Options); 3] = [
+    let changes: [Change; 3] = [
         |options| options.seed = 8,
         |options| options.start = NaiveDate::from_ymd_opt(2026, 9, 2).unwrap(),
         |options| options.days = 60,
@@ -173,7 +175,6 @@ fn what_is_in_the_folder_is_never_touched() {
 #[test]
 fn options_out_of_range_are_refused_before_anything_is_made() {
     let folder = tempfile::tempdir().unwrap();
-    type Change = fn(&mut Options);
     let changes: [(&str, Change); 5] = [
         ("days", |options| options.days = 59),
         ("days", |options| options.days = 367),

@@ -4,6 +4,7 @@
 
 use serde_json::{Value, json};
 
+use super::DEFAULT_DAYS;
 use super::calendar::Calendar;
 use super::client::{
     AURORA, COUNTER, DIGITAL_PRESCRIPTION, FAILING_TEMPLATE, FAIR, FENICE, LOYALTY_CARD, NORDIC, Profile, RETRIED,
@@ -19,9 +20,11 @@ const RULES: [&str; 15] = [
     "ENG-02", "LST-01", "LST-02", "LST-05",
 ];
 
-/// From this many messages over all clients on, every planted fault is large enough for its rule, and the clean client
-/// large enough to be found clean.
-pub(super) const ENOUGH_MESSAGES: u64 = 20_000;
+/// Whether every planted fault is large enough for its rule to judge, and the clean client large enough to be found clean:
+/// from 20,000 messages over all clients on, and more for periods longer than the usual, which hold fewer people.
+pub(super) fn is_large_enough(messages: u64, days: u32) -> bool {
+    messages * u64::from(DEFAULT_DAYS) >= 20_000 * u64::from(days.max(DEFAULT_DAYS))
+}
 
 /// What is known of one client once its traffic is written.
 #[derive(Debug)]
