@@ -1,7 +1,11 @@
 //! The command line: what each command takes, and the status with which it ends.
 
+mod audit;
 mod config;
+mod generate;
+mod migrate;
 mod output;
+mod progress;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -9,7 +13,7 @@ use clap::{Parser, Subcommand};
 
 use crate::{
     config::{Config, process_variables},
-    failure::Failure,
+    failure::{Failure, io_reason},
     telemetry,
 };
 
@@ -32,6 +36,12 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Audit files of messages, inbound messages and consents, without a server.
+    Audit(Box<audit::AuditArgs>),
+    /// Make synthetic traffic with planted faults, for trying things out.
+    Generate(generate::GenerateArgs),
+    /// Bring the database up to date.
+    Migrate,
     /// Check and show the configuration.
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -77,12 +87,22 @@ pub fn run() -> ExitCode {
 }
 
 fn dispatch(invocation: &Invocation, command: Command) -> Result<ExitCode, Failure> {
+    invocation.start_log()?;
     match command {
-        Command::Config(command) => {
-            invocation.start_log()?;
-            config::run(invocation, &command)
-        }
+        Command::Audit(args) => audit::run(invocation, &args),
+        Command::Generate(args) => generate::run(args),
+        Command::Migrate => migrate::run(invocation),
+        Command::Config(command) => config::run(invocation, &command),
     }
+}
+
+/// Runs `work` on a runtime of its own.
+fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::failed(format!("the runtime cannot be started: {}", io_reason(&error))))?
+        .block_on(work)
 }
 
 #[cfg(test)]

@@ -170,6 +170,15 @@ impl Config {
         (!url.username().is_empty()).then(|| url.username().to_owned())
     }
 
+    /// PostgreSQL: the password of that role, with which `migrate` makes it where it is missing.
+    pub fn runtime_password(&self) -> Option<String> {
+        let url = url::Url::parse(self.database.url.expose()?).ok()?;
+        let encoded = url.password()?;
+        // One pair whose value is the password: the same encoding as in an address.
+        let pair = format!("p={}", encoded.replace('+', "%2B"));
+        url::form_urlencoded::parse(pair.as_bytes()).next().map(|(_, password)| password.into_owned())
+    }
+
     /// Threads of imports and audits.
     pub fn lake_threads(&self) -> usize {
         match self.lake.threads {

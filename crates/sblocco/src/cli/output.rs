@@ -24,6 +24,13 @@ pub(super) fn error(failure: &Failure) {
     drop(written);
 }
 
+/// Tells something that stops nothing.
+pub(super) fn notice(message: impl fmt::Display) {
+    let mut stderr = io::stderr().lock();
+    let written = writeln!(stderr, "{message}").and_then(|()| stderr.flush());
+    drop(written);
+}
+
 fn finish(written: io::Result<()>) -> Result<(), Failure> {
     match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {

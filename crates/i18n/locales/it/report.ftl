@@ -1,0 +1,22 @@
+# The report of an audit, as a table.
+
+report-period = Periodo
+report-messages = Messaggi
+report-recipients = Persone
+report-sent = Inviati
+report-in-window = di cui nella finestra di assistenza clienti
+report-inbound = Ricevuti
+report-due = Con obbligo di opt-in
+report-template-failures = Template non riusciti
+report-free-form-outside-window = Testo libero fuori dalla finestra
+report-peak = Massimo di persone in 24 ore
+report-flooding-day = Quarto o successivo messaggio di marketing in un giorno
+report-flooding-week = Settimo o successivo messaggio di marketing in una settimana
+report-dead-audience = Nessuna risposta a cinque o più messaggi di marketing
+report-undeliverable-resends = Nuovi invii a persone irraggiungibili
+report-retries = Ripetuti entro un giorno da un errore
+report-rejected = Righe illeggibili
+report-no-findings = Nessun rilievo.
+report-rule = Regola
+report-state = Stato
+report-provisional = provvisorio

@@ -1,0 +1,169 @@
+//! `sblocco audit`: an audit of files, without a server or a database.
+
+mod evidence;
+mod surroundings;
+mod table;
+
+use std::{num::NonZero, path::PathBuf, process::ExitCode};
+
+use audit::Settings;
+use clap::{Args, ValueEnum};
+use domain::{
+    Instant,
+    ports::{CancelFlag, Clock as _},
+    traffic::Profile,
+};
+use i18n::Lang;
+use lake::{AuditOutcome, FilesAudit, LakeError, Phase, exchange::InputFile};
+
+use super::{Invocation, output, progress};
+use crate::{
+    config::{ByteSize, Config},
+    failure::{Failure, io_failure},
+    system::SystemClock,
+};
+
+#[derive(Debug, Args)]
+pub(super) struct AuditArgs {
+    /// Outbound messages: CSV, NDJSON or Parquet; may be given several times, rows count in that order.
+    #[arg(long, value_name = "FILE", required = true)]
+    messages: Vec<PathBuf>,
+    /// Messages received.
+    #[arg(long, value_name = "FILE")]
+    inbound: Vec<PathBuf>,
+    /// Events of the consent ledger.
+    #[arg(long, value_name = "FILE")]
+    consents: Vec<PathBuf>,
+    /// Message templates as the Graph API returns them (NDJSON).
+    #[arg(long, value_name = "FILE")]
+    templates: Vec<PathBuf>,
+    /// Assets: messaging limit, declared campaigns and the like (NDJSON).
+    #[arg(long, value_name = "FILE")]
+    assets: Vec<PathBuf>,
+    /// Start of the period, such as 2026-09-01T00:00:00Z; without it the first message.
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    from: Option<Instant>,
+    /// End of the period, itself excluded; without it just after the last message.
+    #[arg(long, value_name = "INSTANT", value_parser = instant)]
+    to: Option<Instant>,
+    /// The rules to run.
+    #[arg(long, value_enum, default_value_t = ProfileArg::Full)]
+    profile: ProfileArg,
+    /// How the result is written to standard output.
+    #[arg(long, value_enum, default_value_t = OutputFormat::Table)]
+    format: OutputFormat,
+    /// Language of the table.
+    #[arg(long, value_name = "it|en")]
+    language: Option<Lang>,
+    /// Writes the findings' samples and the rejected rows into this folder, one NDJSON file each.
+    #[arg(long, value_name = "DIR")]
+    evidence: Option<PathBuf>,
+    /// Memory to keep to; the rest goes to temporary files. Without it, lake.memory of the configuration.
+    #[arg(long, value_name = "SIZE")]
+    memory: Option<ByteSize>,
+    /// Threads; without it, lake.threads of the configuration.
+    #[arg(long, value_name = "N")]
+    threads: Option<NonZero<usize>>,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum ProfileArg {
+    Minimum,
+    Full,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OutputFormat {
+    Table,
+    Json,
+}
+
+/// Of a period's bounds, microseconds since 1970-01-01 UTC.
+fn instant(text: &str) -> Result<Instant, String> {
+    chrono::DateTime::parse_from_rfc3339(text)
+        .map(|instant| instant.to_utc())
+        .map_err(|_| "give an instant with its offset, such as 2026-09-01T00:00:00Z".to_owned())
+}
+
+pub(super) fn run(invocation: &Invocation, args: &AuditArgs) -> Result<ExitCode, Failure> {
+    let config = invocation.config()?;
+    if let (Some(from), Some(to)) = (args.from, args.to)
+        && from >= to
+    {
+        return Err(Failure::usage("--from must be before --to"));
+    }
+    if let Some(folder) = &args.evidence {
+        // Found out before an hour of work, not after it.
+        std::fs::create_dir_all(folder).map_err(|error| io_failure("make the folder", folder, &error))?;
+    }
+    let outcome = audit(&config, args)?;
+    if let Some(folder) = &args.evidence {
+        evidence::write(folder, &outcome)?;
+    }
+    tell_rejected(&outcome);
+    match args.format {
+        OutputFormat::Json => {
+            output::line(serde_json::to_string_pretty(&outcome.report).map_err(Failure::failed)?)?;
+        }
+        OutputFormat::Table => {
+            let configured = config.language.default.parse().unwrap_or_default();
+            output::print(&table::render(args.language.unwrap_or(configured), &outcome.report))?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn audit(config: &Config, args: &AuditArgs) -> Result<AuditOutcome, Failure> {
+    let files = |paths: &[PathBuf]| paths.iter().cloned().map(InputFile::from).collect();
+    let profile = match args.profile {
+        ProfileArg::Minimum => Profile::Minimum,
+        ProfileArg::Full => Profile::Full,
+    };
+    let (reading, replaying) = (progress::bytes("reading"), progress::count("replaying"));
+    let told = |progress: lake::Progress| {
+        let bar = if progress.phase == Phase::Reading { &reading } else { &replaying };
+        bar.set_length(progress.total);
+        bar.set_position(progress.done);
+    };
+    // Where nothing is configured the folder of the system does: this command leaves no data folder behind.
+    let temporary = (!config.lake.temp_dir.is_empty()).then(|| config.temp_dir());
+    let request = FilesAudit {
+        messages: files(&args.messages),
+        inbound: files(&args.inbound),
+        consents: files(&args.consents),
+        strict: false,
+        settings: Settings {
+            from: args.from.map(|instant| instant.timestamp_micros()),
+            to: args.to.map(|instant| instant.timestamp_micros()),
+            profile,
+            ..Settings::default()
+        },
+        inputs: surroundings::read(&args.templates, &args.assets, SystemClock.now())?,
+        memory: usize::try_from(args.memory.unwrap_or(config.lake.memory).bytes()).ok(),
+        threads: args.threads.or_else(|| NonZero::new(config.lake_threads())),
+        temporary,
+        progress: &told,
+        cancel: CancelFlag::default(),
+    };
+    let audited = lake::audit_files(request);
+    reading.finish_and_clear();
+    replaying.finish_and_clear();
+    audited.map_err(|error| match error {
+        LakeError::Read(_) | LakeError::Refused { .. } => Failure::usage(error),
+        _ => Failure::failed(error),
+    })
+}
+
+fn tell_rejected(outcome: &AuditOutcome) {
+    for file in &outcome.files {
+        if let Some(first) = file.row_errors.first() {
+            output::notice(format_args!(
+                "{}: {} rows are bad and were left out (the first: {first}); --evidence DIR lists them",
+                file.file, file.rejected
+            ));
+        }
+        if !file.unknown_columns.is_empty() {
+            output::notice(format_args!("{}: unknown columns ignored: {}", file.file, file.unknown_columns.join(", ")));
+        }
+    }
+}

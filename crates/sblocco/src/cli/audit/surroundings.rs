@@ -1,0 +1,75 @@
+//! What `--templates` and `--assets` tell about the messages.
+
+use std::{
+    fs::File,
+    io::BufReader,
+    path::{Path, PathBuf},
+};
+
+use audit::{DeclaredCampaign, Fed, Inputs};
+use domain::Instant;
+use meta::{
+    ReadError,
+    asset::{Asset, Assets, MessagingLimit},
+    ndjson::{self, LineError},
+    template::Template,
+};
+
+use crate::{
+    cli::output,
+    failure::{Failure, io_reason},
+};
+
+/// Reads both kinds of files. A bad line is told and left out; a file that cannot be read is unusable input.
+pub(super) fn read(templates: &[PathBuf], assets: &[PathBuf], now: Instant) -> Result<Inputs, Failure> {
+    for path in templates {
+        lines(path, Template::from_json)?;
+    }
+    let mut known = Assets::default();
+    for path in assets {
+        known.extend(lines(path, Asset::from_json)?);
+    }
+    let campaigns = (!known.campaigns.is_empty()).then(|| known.campaigns.iter().filter_map(declared).collect());
+    Ok(Inputs {
+        fed: Fed { templates: !templates.is_empty(), assets: !assets.is_empty(), ..Fed::default() },
+        messaging_limit: known.least_messaging_limit().map(|limit| match limit {
+            MessagingLimit::Recipients(recipients) => recipients,
+            MessagingLimit::Unlimited => u64::MAX,
+        }),
+        campaigns,
+        as_of: Some(now.timestamp_micros()),
+        ..Inputs::default()
+    })
+}
+
+fn declared(campaign: &meta::asset::Campaign) -> Option<DeclaredCampaign> {
+    let start = campaign.starts_at?.timestamp_micros();
+    Some(DeclaredCampaign { number: campaign.phone_number_id.clone(), start })
+}
+
+fn lines<T>(path: &Path, parse: impl Fn(&str) -> Result<T, ReadError>) -> Result<Vec<T>, Failure> {
+    let unusable = |error: &std::io::Error| {
+        Failure::usage(format!(
+            "{}: cannot be read ({}); check the path and its permissions",
+            path.display(),
+            io_reason(error)
+        ))
+    };
+    let file = File::open(path).map_err(|error| unusable(&error))?;
+    let mut read = Vec::new();
+    let (mut bad, mut first) = (0_u64, None);
+    for line in ndjson::read(BufReader::new(file), parse) {
+        match line {
+            Ok(document) => read.push(document),
+            Err(LineError::Io { source, .. }) => return Err(unusable(&source)),
+            Err(error) => {
+                bad += 1;
+                first.get_or_insert(error);
+            }
+        }
+    }
+    if let Some(first) = first {
+        output::notice(format_args!("{}: {bad} lines are bad and were left out (the first: {first})", path.display()));
+    }
+    Ok(read)
+}
