@@ -110,6 +110,15 @@ pub async fn by_ids(op: &OpCtx, ids: &[ClientId]) -> Result<Vec<Client>, OpError
     Ok(store::clients::by_ids(&*op.reader().await?, ids).await?)
 }
 
+/// The client of this short name, if the actor may know of it.
+///
+/// # Errors
+/// `Unauthenticated` for nobody.
+pub async fn by_slug(op: &OpCtx, slug: &str) -> Result<Option<Client>, OpError<NoCode>> {
+    signed_in(op)?;
+    Ok(store::clients::by_slug(&*op.reader().await?, slug).await?)
+}
+
 fn signed_in(op: &OpCtx) -> Result<(), OpError<NoCode>> {
     if *op.actor() == Actor::Anonymous { Err(OpError::Unauthenticated) } else { Ok(()) }
 }

@@ -22,5 +22,5 @@ mod tests;
 pub use config::{QueueAddress, WorkerConfig};
 pub use health::Unhealthy;
 pub use queue::QueueError;
-pub use setup::setup;
+pub use setup::{check, setup};
 pub use worker::Worker;

@@ -42,6 +42,29 @@ pub async fn setup(owner: &QueueAddress, runtime_role: Option<&str>) -> Result<(
     }
 }
 
+/// Whether the queue can be reached and has its tables. Makes nothing.
+///
+/// # Errors
+/// It cannot be opened, or lacks its tables.
+pub async fn check(address: &QueueAddress) -> Result<(), QueueError> {
+    match address {
+        QueueAddress::Sqlite(path) => {
+            let options = sqlite_options(path).create_if_missing(false);
+            let pool =
+                SqlitePoolOptions::new().max_connections(1).connect_with(options).await.map_err(QueueError::Open)?;
+            let looked = sqlx::query("SELECT 1 FROM Jobs LIMIT 0").execute(&pool).await;
+            pool.close().await;
+            looked.map(drop).map_err(QueueError::Setup)
+        }
+        QueueAddress::Postgres(url) => {
+            let pool = PgPoolOptions::new().max_connections(1).connect(url).await.map_err(QueueError::Open)?;
+            let looked = sqlx::query("SELECT 1 FROM apalis.jobs LIMIT 0").execute(&pool).await;
+            pool.close().await;
+            looked.map(drop).map_err(QueueError::Setup)
+        }
+    }
+}
+
 async fn postgres(pool: &sqlx::PgPool, runtime_role: Option<&str>) -> Result<(), QueueError> {
     PostgresStorage::setup(pool).await.map_err(|error| QueueError::Setup(driver(error)))?;
     let Some(role) = runtime_role else { return Ok(()) };
