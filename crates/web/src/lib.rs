@@ -1,8 +1,7 @@
 //! The edge: HTTP in front of `app` and `graphql`. Knows of requests, statuses and media types, and of no rule of the product.
 
-#![expect(dead_code, reason = "the routes follow with the use cases that they call")]
-
-mod code;
+mod auth;
+mod edge;
 mod graphql;
 mod health;
 mod imports;
@@ -11,7 +10,8 @@ mod refusal;
 mod request_log;
 mod server;
 
+pub use edge::{Edge, router};
 pub use graphql::{Bounds, Limits};
 pub use health::Dependency;
-pub use imports::upload::Uploads;
+pub use imports::upload::{Uploads, sweep_uploads};
 pub use server::serve;

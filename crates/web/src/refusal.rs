@@ -9,7 +9,7 @@ use axum::{
 };
 use serde_json::json;
 
-pub(crate) use crate::code::ErrorCode;
+pub(crate) use ::graphql::ErrorCode;
 
 /// Media type of errors that nobody asked for in another one.
 pub(crate) const JSON: &str = "application/json; charset=utf-8";

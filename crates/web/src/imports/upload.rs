@@ -18,6 +18,12 @@ use crate::refusal::{ErrorCode, Refusal};
 /// Bytes that are written to the disk at a time.
 const BUFFER: usize = 256 << 10;
 
+/// Beginning of the names of files that wait.
+const PREFIX: &str = "upload-";
+
+/// Age from which on a file belongs to no running import. Imports take minutes.
+const ABANDONED: Duration = Duration::from_hours(24);
+
 /// Bounds of uploads.
 #[derive(Debug, Clone)]
 pub struct Uploads {
@@ -53,7 +59,7 @@ pub(crate) async fn receive(headers: &HeaderMap, body: Body, bounds: &Uploads) -
     let folder = bounds.folder.clone();
     let made = tokio::task::spawn_blocking(move || {
         std::fs::create_dir_all(&folder)?;
-        tempfile::Builder::new().prefix("upload-").tempfile_in(folder)
+        tempfile::Builder::new().prefix(PREFIX).tempfile_in(folder)
     });
     let (file, path) = made.await.map_err(|_| Refusal::internal())?.map_err(|error| disk(&error))?.into_parts();
     let mut file = BufWriter::with_capacity(BUFFER, tokio::fs::File::from_std(file));
@@ -77,6 +83,26 @@ pub(crate) async fn receive(headers: &HeaderMap, body: Body, bounds: &Uploads) -
     }
     file.flush().await.map_err(|error| disk(&error))?;
     Ok(Received { path, bytes })
+}
+
+/// Deletes what a process that was killed left in the folder of uploads: files that nobody has written to for longer than any
+/// upload may stand still.
+///
+/// # Errors
+/// The folder cannot be read.
+pub fn sweep_uploads(bounds: &Uploads) -> io::Result<()> {
+    let entries = match std::fs::read_dir(&bounds.folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        entries => entries?,
+    };
+    for entry in entries {
+        let entry = entry?;
+        let abandoned = entry.metadata()?.modified()?.elapsed().is_ok_and(|age| age > ABANDONED.max(bounds.idle));
+        if abandoned && entry.file_name().to_string_lossy().starts_with(PREFIX) {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// What a failing disk means to the caller.

@@ -1,0 +1,89 @@
+//! From the head of a request to the operation that it runs as.
+
+use std::sync::Arc;
+
+use app::{Code, OpCtx, OpError, Services, accounts};
+use axum::http::{
+    StatusCode,
+    header::{ACCEPT_LANGUAGE, AUTHORIZATION},
+    request,
+};
+use domain::access::Actor;
+use i18n::{Args, Lang};
+
+use crate::{
+    refusal::{ErrorCode, Refusal},
+    request_log::RequestNotes,
+    server::Peer,
+};
+
+/// The operation of whoever sent the request: of nobody without a credential, refused with a bad one. Tells the log who it is.
+pub(crate) async fn operation(
+    services: &Arc<Services>,
+    parts: &request::Parts,
+    default: Lang,
+) -> Result<OpCtx, Refusal> {
+    let lang =
+        parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).map_or(default, Lang::negotiate);
+    let mut op = match credential(parts)? {
+        None => OpCtx::new(Arc::clone(services), Actor::Anonymous, lang),
+        Some(credential) => accounts::authenticate(services, credential, lang).await.map_err(|error| match error {
+            OpError::Unauthenticated => {
+                Refusal::unauthenticated("the credential is not good, or has ended: sign in again")
+            }
+            error => refusal(error, lang),
+        })?,
+    };
+    op.address = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
+    if let Some(notes) = parts.extensions.get::<RequestNotes>() {
+        notes.actor(op.actor());
+    }
+    Ok(op)
+}
+
+fn credential(parts: &request::Parts) -> Result<Option<&str>, Refusal> {
+    let Some(value) = parts.headers.get(AUTHORIZATION) else { return Ok(None) };
+    let malformed =
+        || Refusal::unauthenticated("Authorization must be: Bearer, a space, and an access token or API token");
+    let (scheme, credential) = value.to_str().map_err(|_| malformed())?.split_once(' ').ok_or_else(malformed)?;
+    let credential = credential.trim();
+    if scheme.eq_ignore_ascii_case("bearer") && !credential.is_empty() {
+        Ok(Some(credential))
+    } else {
+        Err(malformed())
+    }
+}
+
+/// What a use case's failure is over plain HTTP.
+pub(crate) fn refusal<C: Code>(error: OpError<C>, lang: Lang) -> Refusal {
+    match error {
+        OpError::Refused(refusals) => {
+            let texts: Vec<String> = refusals
+                .into_iter()
+                .map(|refusal| {
+                    let args =
+                        refusal.arguments.into_iter().fold(Args::new(), |args, (name, value)| args.text(name, value));
+                    i18n::text(lang, refusal.code.key(), &args)
+                })
+                .collect();
+            Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::BadUserInput, texts.join(" "))
+        }
+        OpError::NotFound => Refusal::not_found("not found"),
+        OpError::Unauthenticated => Refusal::unauthenticated("sign in first, or send an API token"),
+        OpError::Forbidden(permission) => {
+            Refusal::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, format!("the permission {permission} is missing"))
+        }
+        OpError::Conflict { .. } => {
+            Refusal::new(StatusCode::CONFLICT, ErrorCode::Conflict, "somebody else changed it meanwhile: read it again")
+        }
+        OpError::RateLimited { retry_after } => Refusal::rate_limited(retry_after),
+        OpError::Unavailable(error) => {
+            tracing::error!(error.context = error.context, error.detail = error.detail, "a part is unavailable");
+            Refusal::unavailable("a part of the service cannot be reached now: try again")
+        }
+        OpError::Internal(error) => {
+            tracing::error!(error.context = error.context, error.detail = error.detail, "an operation failed");
+            Refusal::internal()
+        }
+    }
+}

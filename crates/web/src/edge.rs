@@ -1,0 +1,140 @@
+//! The routes, and what they are given.
+
+use std::{fmt, ops::Deref, sync::Arc};
+
+use app::Services;
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE},
+    middleware::from_fn_with_state,
+    routing::{any, get, post},
+};
+use i18n::Lang;
+use metrics_exporter_prometheus::PrometheusHandle;
+use serde_json::json;
+use tokio::sync::Semaphore;
+
+use crate::{
+    auth,
+    graphql::{self, Bounds, Caller},
+    health::{self, Dependency},
+    imports::{self, upload::Uploads},
+    refusal::{JSON, Refusal},
+    request_log::{self, RequestId, RequestNotes},
+};
+
+/// What the routes are given.
+pub struct Edge {
+    /// The parts of the product.
+    pub services: Arc<Services>,
+    /// The schema.
+    pub schema: ::graphql::SbloccoSchema,
+    /// Bounds of `/graphql`.
+    pub bounds: Bounds,
+    /// Bounds of `/v1/imports`.
+    pub uploads: Uploads,
+    /// What `/readyz` asks.
+    pub dependencies: Vec<Dependency>,
+    /// What `/metrics` renders; without it the route is not there.
+    pub metrics: Option<PrometheusHandle>,
+    /// Language of those who state no preference.
+    pub language: Lang,
+}
+
+/// What handlers share.
+pub(crate) struct Shared {
+    edge: Edge,
+    /// One for each upload that may be received at the same time.
+    pub(crate) upload_places: Arc<Semaphore>,
+}
+
+impl Deref for Shared {
+    type Target = Edge;
+
+    fn deref(&self) -> &Edge {
+        &self.edge
+    }
+}
+
+impl fmt::Debug for Edge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Edge").field("dependencies", &self.dependencies).finish_non_exhaustive()
+    }
+}
+
+/// All routes, behind the request log.
+pub fn router(edge: Edge) -> Router {
+    let random = Arc::clone(&edge.services.random);
+    let upload_places = Arc::new(Semaphore::new(edge.uploads.at_once));
+    Router::new()
+        .route("/graphql", any(serve_graphql))
+        .route("/healthz", get(alive).fallback(only_get))
+        .route("/readyz", get(ready).fallback(only_get))
+        .route("/metrics", get(render_metrics).fallback(only_get))
+        .route("/v1/imports", post(imports::post).fallback(only_post))
+        .route("/v1/imports/{id}", get(imports::get).fallback(only_get))
+        .route("/v1/imports/{id}/errors", get(imports::get_errors).fallback(only_get))
+        .fallback(unknown)
+        .layer(from_fn_with_state(random, request_log::layer))
+        .with_state(Arc::new(Shared { edge, upload_places }))
+}
+
+async fn serve_graphql(State(edge): State<Arc<Shared>>, request: Request) -> Response<Body> {
+    let id = request_id(&request);
+    let notes = request.extensions().get::<RequestNotes>().cloned().unwrap_or_default();
+    let (parts, body) = request.into_parts();
+    let op = match auth::operation(&edge.services, &parts, edge.language).await {
+        Ok(op) => op,
+        Err(refusal) => return refusal.answer(&id),
+    };
+    let caller =
+        Caller { signed_in: *op.actor() != domain::access::Actor::Anonymous, request_id: Arc::clone(&id), notes };
+    let request = Request::from_parts(parts, body);
+    let attach = |request| ::graphql::prepare(request, op, ::graphql::RequestId(id.to_string()));
+    graphql::handle(&edge.schema, &edge.bounds, request, &caller, attach).await
+}
+
+async fn alive() -> Response<Body> {
+    json_answer(StatusCode::OK, &json!({ "status": "alive" }))
+}
+
+async fn ready(State(edge): State<Arc<Shared>>) -> Response<Body> {
+    let readiness = health::readiness(&edge.dependencies).await;
+    json_answer(readiness.status(), &json!(readiness))
+}
+
+async fn render_metrics(State(edge): State<Arc<Shared>>, request: Request) -> Response<Body> {
+    let Some(metrics) = &edge.metrics else { return unknown(request).await };
+    let mut response = Response::new(Body::from(metrics.render()));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8"));
+    response
+}
+
+async fn unknown(request: Request) -> Response<Body> {
+    Refusal::not_found("there is no such address here").answer(&request_id(&request))
+}
+
+async fn only_get(request: Request) -> Response<Body> {
+    Refusal::method_not_allowed("GET").answer(&request_id(&request))
+}
+
+async fn only_post(request: Request) -> Response<Body> {
+    Refusal::method_not_allowed("POST").answer(&request_id(&request))
+}
+
+pub(crate) fn request_id(request: &Request) -> Arc<str> {
+    // The layer gives every request one.
+    request.extensions().get::<RequestId>().map_or_else(|| Arc::from(""), |id| Arc::clone(&id.0))
+}
+
+pub(crate) fn json_answer(status: StatusCode, body: &serde_json::Value) -> Response<Body> {
+    let mut response = Response::new(Body::from(body.to_string()));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(JSON));
+    response
+}
+
+#[cfg(test)]
+mod tests;

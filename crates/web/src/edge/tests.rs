@@ -1,0 +1,201 @@
+use std::{path::Path, time::Duration};
+
+use app::{
+    accounts::{NewApiToken, create_api_token},
+    testing::TestApp,
+};
+use axum::{body::to_bytes, http::Request as HttpRequest};
+use domain::{
+    ClientId,
+    access::{Permission, PermissionSet},
+};
+use serde_json::Value;
+use store::testing::TestStore;
+use tower::ServiceExt as _;
+
+use super::*;
+
+struct Site {
+    app: TestApp,
+    folder: tempfile::TempDir,
+    client: ClientId,
+    other: ClientId,
+}
+
+impl Site {
+    async fn new() -> Self {
+        let app = TestApp::new(TestStore::sqlite().await);
+        let (client, other) = (app.client("nordic").await, app.client("aurora").await);
+        Self { app, folder: tempfile::tempdir().unwrap(), client, other }
+    }
+
+    async fn token(&self, client: Option<ClientId>, permissions: &[Permission]) -> String {
+        let permissions = PermissionSet::of(permissions);
+        let new = NewApiToken { client, name: "gateway".to_owned(), permissions, expires_at: None };
+        create_api_token(&self.app.system(), new).await.unwrap().1.reveal().to_owned()
+    }
+
+    fn edge(&self, dependencies: Vec<Dependency>) -> Edge {
+        Edge {
+            services: Arc::clone(self.app.services()),
+            schema: ::graphql::schema(),
+            bounds: Bounds::default(),
+            uploads: Uploads {
+                folder: self.uploads().to_path_buf(),
+                size: 10_000,
+                idle: Duration::from_millis(100),
+                at_once: 1,
+            },
+            dependencies,
+            metrics: None,
+            language: Lang::En,
+        }
+    }
+
+    fn uploads(&self) -> &Path {
+        self.folder.path()
+    }
+
+    async fn ask(&self, method: &str, uri: &str, token: Option<&str>, body: impl Into<Body>) -> Got {
+        ask(router(self.edge(Vec::new())), method, uri, token, body).await
+    }
+}
+
+struct Got {
+    status: u16,
+    text: String,
+}
+
+impl Got {
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap()
+    }
+
+    fn code(&self) -> String {
+        self.json()["errors"][0]["extensions"]["code"].as_str().unwrap_or_default().to_owned()
+    }
+}
+
+async fn ask(router: Router, method: &str, uri: &str, token: Option<&str>, body: impl Into<Body>) -> Got {
+    let mut request = HttpRequest::builder().method(method).uri(uri).header(CONTENT_TYPE, "application/json");
+    if let Some(token) = token {
+        request = request.header("authorization", format!("Bearer {token}"));
+    }
+    let response = router.oneshot(request.body(body.into()).unwrap()).await.unwrap();
+    let status = response.status().as_u16();
+    let bytes = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+    Got { status, text: String::from_utf8(bytes.to_vec()).unwrap() }
+}
+
+const VIEWER: &str = r#"{"query": "{ viewer { permissions } }"}"#;
+
+#[tokio::test]
+async fn a_good_credential_makes_an_actor_and_a_bad_one_a_401() {
+    let site = Site::new().await;
+    let token = site.token(Some(site.client), &[Permission::TrafficImport]).await;
+    let got = site.ask("POST", "/graphql", Some(&token), VIEWER).await;
+    assert_eq!(got.json()["data"]["viewer"]["permissions"], json!(["traffic:import"]), "{}", got.text);
+    let got = site.ask("POST", "/graphql", None, VIEWER).await;
+    assert_eq!((got.status, &got.json()["data"]["viewer"]), (200, &Value::Null));
+    for bad in ["nonsense", "", "sbl_nonsense", &format!("{token}x"), "eyJhbGciOiJub25lIn0.e30."] {
+        let got = site.ask("POST", "/graphql", Some(bad), VIEWER).await;
+        assert_eq!((got.status, got.code().as_str()), (401, "UNAUTHENTICATED"), "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_told_in_json() {
+    let site = Site::new().await;
+    for (method, uri, status) in [
+        ("GET", "/nope", 404),
+        ("GET", "/metrics", 404),
+        ("POST", "/healthz", 405),
+        ("GET", "/v1/imports", 405),
+        ("DELETE", "/v1/imports/imp_x", 405),
+        ("GET", "/graphql", 405),
+    ] {
+        let got = site.ask(method, uri, None, Body::empty()).await;
+        assert_eq!(got.status, status, "{method} {uri}");
+        assert!(!got.code().is_empty(), "{method} {uri}: {}", got.text);
+    }
+}
+
+#[tokio::test]
+async fn alive_is_not_ready() {
+    let site = Site::new().await;
+    let up = || Dependency::new("database", async || Ok(()));
+    let down = || Dependency::new("lake", async || Err("/secret/path is gone".to_owned()));
+    let got = ask(router(site.edge(vec![up()])), "GET", "/readyz", None, Body::empty()).await;
+    assert_eq!((got.status, &got.json()["status"]), (200, &json!("ready")));
+    let got = ask(router(site.edge(vec![up(), down()])), "GET", "/readyz", None, Body::empty()).await;
+    assert_eq!((got.status, &got.json()["dependencies"][1]["status"]), (503, &json!("down")));
+    assert!(!got.text.contains("secret"));
+    assert_eq!(ask(router(site.edge(vec![down()])), "GET", "/healthz", None, Body::empty()).await.status, 200);
+}
+
+#[tokio::test]
+async fn an_upload_becomes_an_import_that_can_be_looked_at_and_leaves_no_file() {
+    let site = Site::new().await;
+    let token = site.token(Some(site.client), &[Permission::TrafficImport, Permission::ImportsRead]).await;
+    let uri = "/v1/imports?client=nordic&kind=messages&format=csv&file_name=september.csv";
+    let got = site.ask("POST", uri, Some(&token), "a,b\n1,2\n").await;
+    assert_eq!(got.status, 201, "{}", got.text);
+    let import = got.json()["import"].clone();
+    assert_eq!((&import["fileName"], &import["state"]), (&json!("september.csv"), &json!("completed")));
+    let again = site.ask("POST", uri, Some(&token), "a,b\n1,2\n").await;
+    assert_eq!((again.status, &again.json()["isUnchanged"]), (200, &json!(true)));
+    assert_eq!(again.json()["import"]["id"], import["id"]);
+
+    let address = format!("/v1/imports/{}", import["id"].as_str().unwrap());
+    assert_eq!(site.ask("GET", &address, Some(&token), Body::empty()).await.json(), import);
+    let errors = site.ask("GET", &format!("{address}/errors"), Some(&token), Body::empty()).await;
+    assert_eq!((errors.status, errors.text.as_str()), (200, ""));
+    assert_eq!(std::fs::read_dir(site.uploads()).unwrap().count(), 0);
+
+    let stranger = site.token(Some(site.other), &[Permission::ImportsRead]).await;
+    assert_eq!(site.ask("GET", &address, Some(&stranger), Body::empty()).await.status, 404);
+    assert_eq!(site.ask("GET", &format!("{address}/errors"), Some(&stranger), Body::empty()).await.status, 404);
+    assert_eq!(site.ask("GET", &address, None, Body::empty()).await.status, 401);
+}
+
+#[tokio::test]
+async fn an_upload_is_refused_before_its_first_byte_is_taken() {
+    let site = Site::new().await;
+    let token = site.token(Some(site.client), &[Permission::TrafficImport]).await;
+    let good = "client=nordic&kind=messages&format=csv";
+    let table = [
+        (None, good.to_owned(), 401, "UNAUTHENTICATED"),
+        (Some(&token), "client=aurora&kind=messages&format=csv".to_owned(), 404, "NOT_FOUND"),
+        (Some(&token), format!("client={}&kind=messages&format=csv", site.other), 404, "NOT_FOUND"),
+        (Some(&token), "client=nordic&kind=consents&format=csv".to_owned(), 403, "FORBIDDEN"),
+        (Some(&token), "client=nordic&kind=rumours&format=csv".to_owned(), 400, "BAD_REQUEST"),
+        (Some(&token), "client=nordic&kind=messages&format=xlsx".to_owned(), 400, "BAD_REQUEST"),
+        (Some(&token), "client=nordic&kind=messages".to_owned(), 400, "BAD_REQUEST"),
+        (Some(&token), format!("{good}&strickt=true"), 400, "BAD_REQUEST"),
+        (Some(&token), format!("{good}&strict=perhaps"), 400, "BAD_REQUEST"),
+        (Some(&token), "kind=messages&format=csv".to_owned(), 400, "BAD_REQUEST"),
+    ];
+    for (token, query, status, code) in table {
+        // A body that never comes: whoever waited for it would answer 408.
+        let body = Body::from_stream(futures::stream::pending::<Result<String, std::io::Error>>());
+        let got = site.ask("POST", &format!("/v1/imports?{query}"), token.map(String::as_str), body).await;
+        assert_eq!((got.status, got.code().as_str()), (status, code), "{query}: {}", got.text);
+    }
+    let got = site.ask("POST", &format!("/v1/imports?{good}"), Some(&token), "x".repeat(10_001)).await;
+    assert_eq!((got.status, got.code().as_str()), (413, "PAYLOAD_TOO_LARGE"));
+}
+
+#[tokio::test]
+async fn uploads_beyond_the_places_are_put_off() {
+    let site = Site::new().await;
+    let token = site.token(Some(site.client), &[Permission::TrafficImport]).await;
+    let routes = router(site.edge(Vec::new()));
+    let uri = "/v1/imports?client=nordic&kind=messages&format=csv";
+    let silent = Body::from_stream(futures::stream::pending::<Result<String, std::io::Error>>());
+    let (first, second) = tokio::join!(ask(routes.clone(), "POST", uri, Some(&token), silent), async {
+        tokio::time::sleep(Duration::from_millis(40)).await;
+        ask(routes.clone(), "POST", uri, Some(&token), "a\n").await
+    });
+    assert_eq!((first.status, second.status, second.code().as_str()), (408, 503, "UNAVAILABLE"));
+    assert_eq!(ask(routes, "POST", uri, Some(&token), "a\n").await.status, 201);
+}
