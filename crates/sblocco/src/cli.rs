@@ -1,11 +1,15 @@
 //! The command line: what each command takes, and the status with which it ends.
 
+mod admin;
 mod audit;
 mod config;
+mod doctor;
 mod generate;
+mod import;
 mod migrate;
 mod output;
 mod progress;
+mod serve;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -36,12 +40,25 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Answer HTTP, and run jobs.
+    Serve(serve::ServeArgs),
+    /// Run jobs alone.
+    Worker,
+    /// Import files of a client's traffic, consents or templates.
+    Import(Box<import::ImportArgs>),
     /// Audit files of messages, inbound messages and consents, without a server.
     Audit(Box<audit::AuditArgs>),
     /// Make synthetic traffic with planted faults, for trying things out.
     Generate(generate::GenerateArgs),
     /// Bring the database up to date.
     Migrate,
+    /// Print the GraphQL schema.
+    Schema,
+    /// See whether everything that a server needs is there, and say what to do.
+    Doctor,
+    /// Create clients, people and tokens on the configured database.
+    #[command(subcommand)]
+    Admin(Box<admin::AdminCommand>),
     /// Check and show the configuration.
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -87,11 +104,20 @@ pub fn run() -> ExitCode {
 }
 
 fn dispatch(invocation: &Invocation, command: Command) -> Result<ExitCode, Failure> {
-    invocation.start_log()?;
+    // A server's log is configured; it starts its own.
+    if !matches!(command, Command::Serve(_) | Command::Worker) {
+        invocation.start_log()?;
+    }
     match command {
+        Command::Serve(args) => serve::serve(invocation, args),
+        Command::Worker => serve::worker(invocation),
+        Command::Import(args) => import::run(invocation, *args),
         Command::Audit(args) => audit::run(invocation, &args),
         Command::Generate(args) => generate::run(args),
         Command::Migrate => migrate::run(invocation),
+        Command::Schema => output::print(&graphql::sdl()).map(|()| ExitCode::SUCCESS),
+        Command::Doctor => doctor::run(invocation),
+        Command::Admin(command) => admin::run(invocation, *command),
         Command::Config(command) => config::run(invocation, &command),
     }
 }

@@ -112,8 +112,17 @@ impl Config {
         let config: Self = figment.extract().map_err(|errors| {
             ConfigError::Malformed(errors.into_iter().map(|error| describe(&error, file)).collect())
         })?;
-        let problems = validate::problems(&config);
-        if problems.is_empty() { Ok(config) } else { Err(ConfigError::Invalid(problems)) }
+        config.check()?;
+        Ok(config)
+    }
+
+    /// Whether the values make sense together.
+    ///
+    /// # Errors
+    /// [`ConfigError::Invalid`]
+    pub fn check(&self) -> Result<(), ConfigError> {
+        let problems = validate::problems(self);
+        if problems.is_empty() { Ok(()) } else { Err(ConfigError::Invalid(problems)) }
     }
 
     /// The compiled-in defaults alone.

@@ -24,6 +24,15 @@ impl Failure {
         Self::Failed(message.to_string())
     }
 
+    /// The same, about `subject`.
+    #[must_use]
+    pub fn about(self, subject: &str) -> Self {
+        match self {
+            Self::Usage(message) => Self::Usage(format!("{subject}: {message}")),
+            Self::Failed(message) => Self::Failed(format!("{subject}: {message}")),
+        }
+    }
+
     /// The status of the process.
     pub fn status(&self) -> ExitCode {
         match self {

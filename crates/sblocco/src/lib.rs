@@ -6,5 +6,8 @@ pub mod config;
 pub mod failure;
 pub mod generate;
 pub mod lifecycle;
+pub mod secrets;
+pub mod serving;
 pub mod system;
 pub mod telemetry;
+pub mod wiring;

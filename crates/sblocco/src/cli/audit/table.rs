@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use comfy_table::{Cell, CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
-use domain::traffic::{Finding, Report, RuleState};
+use domain::traffic::{Finding, Report, RuleState, Verdict};
 use i18n::{Args, FindingFacts, Group, Lang, date_time, finding, number, remedy, rule_name, text, word};
 use jiff::tz::TimeZone;
 
@@ -13,7 +13,7 @@ pub(super) fn render(lang: Lang, report: &Report) -> String {
     let say = |key: &str| text(lang, key, &Args::new());
     if let (Some(from), Some(to)) = (report.period.from, report.period.to) {
         let when = |instant| date_time(lang, instant, &TimeZone::UTC);
-        paragraph(&mut out, &format!("{} {} – {} UTC", say("report-period"), when(from), when(to)));
+        paragraph(&mut out, &format!("{} {} – {}", say("report-period"), when(from), when(to)));
     }
     paragraph(&mut out, &figures(lang, report).to_string());
     if report.findings.is_empty() {
@@ -50,7 +50,7 @@ fn figures(lang: Lang, report: &Report) -> Table {
     row(say("report-inbound"), Some(totals.inbound), None);
     row(say("report-due"), Some(report.consent.due), None);
     for verdict in &report.consent.by_verdict {
-        let label = format!("  {}", word(lang, Group::Verdict, verdict.verdict.as_str()));
+        let label = format!("  {}", word(lang, Group::Verdict, verdict_key(verdict.verdict)));
         row(label, Some(verdict.messages), Some(verdict.recipients));
     }
     let failed = report.templates.iter().map(|template| template.failed).sum();
@@ -67,6 +67,17 @@ fn figures(lang: Lang, report: &Report) -> Table {
     let rejected = report.rejected.messages + report.rejected.inbound + report.rejected.consents;
     row(say("report-rejected"), Some(rejected), None);
     table
+}
+
+const fn verdict_key(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Valid => "valid",
+        Verdict::OptedOut => "opted_out",
+        Verdict::Expired => "expired",
+        Verdict::Retroactive => "retroactive",
+        Verdict::ScopeMismatch => "scope_mismatch",
+        Verdict::None => "none",
+    }
 }
 
 fn one(lang: Lang, place: usize, found: &Finding, told: &mut Vec<domain::traffic::RuleId>) -> String {

@@ -1,0 +1,115 @@
+//! `sblocco doctor`: looks at everything that a server needs, changes nothing, and says what to do.
+
+use std::{path::Path, process::ExitCode, sync::Arc, time::UNIX_EPOCH};
+
+use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
+use domain::ports::{Clock as _, Lake as _};
+
+use super::{Invocation, block_on, output};
+use crate::{
+    config::{ByteSize, Config},
+    failure::{Failure, io_reason},
+    system::{OsRandom, SystemClock},
+    wiring,
+};
+
+/// Least free space of a healthy disk.
+const SPACE: ByteSize = ByteSize::of(1 << 30);
+
+/// No machine that runs this release has an earlier clock: 2026-01-01.
+const RELEASED: i64 = 1_767_225_600;
+
+/// Seconds by which the clocks of machine and file system may differ.
+const DRIFT: i64 = 60;
+
+/// What was looked at, and what is wrong with it or good to know.
+struct Finding {
+    what: &'static str,
+    good: bool,
+    text: String,
+}
+
+pub(super) fn run(invocation: &Invocation) -> Result<ExitCode, Failure> {
+    let findings = match invocation.config() {
+        Ok(config) => block_on(async { Ok(examine(&config).await) })?,
+        Err(failure) => vec![Finding { what: "configuration", good: false, text: failure.to_string() }],
+    };
+    let mut table = Table::new();
+    table.load_preset(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
+    for finding in &findings {
+        table.add_row([finding.what, if finding.good { "ok" } else { "WRONG" }, &finding.text]);
+    }
+    output::line(table)?;
+    Ok(if findings.iter().all(|finding| finding.good) { ExitCode::SUCCESS } else { ExitCode::from(1) })
+}
+
+async fn examine(config: &Config) -> Vec<Finding> {
+    let mut findings = vec![Finding { what: "configuration", good: true, text: "valid".to_owned() }];
+    let folder = config.data_dir();
+    if folder.exists() {
+        let can = format!("{} can be written", folder.display());
+        findings.push(of("data folder", wiring::writable(&folder), &can));
+        findings.push(space("disk of the data folder", &folder));
+    } else {
+        let text = format!("{} does not exist yet: `sblocco serve` or `sblocco migrate` makes it", folder.display());
+        findings.push(Finding { what: "data folder", good: false, text });
+    }
+    if config.temp_dir().is_dir() {
+        findings.push(space("disk of temporary files", &config.temp_dir()));
+    }
+    findings.push(clock(&folder));
+    // What lies in a folder that is not there need not be looked for, and is not made by looking.
+    if folder.exists() || config.uses_postgres() {
+        let database = async { wiring::open_store(config).await?.close().await.map_err(Failure::failed) };
+        findings.push(of("database", database.await, "reachable, up to date, and its role is safe"));
+        let queue = async { jobs::check(&wiring::queue_address(config)?).await.map_err(Failure::failed) };
+        findings.push(of("queue", queue.await, "reachable, with its tables"));
+    }
+    if folder.exists() || !config.lake.url.is_empty() {
+        let lake = async {
+            let lake = wiring::open_lake(config, Arc::new(SystemClock), Arc::new(OsRandom))?;
+            lake.check().await.map_err(Failure::failed)
+        };
+        findings.push(of("lake", lake.await, "can be read and written"));
+    }
+    findings
+}
+
+fn of(what: &'static str, result: Result<(), Failure>, good: &str) -> Finding {
+    match result {
+        Ok(()) => Finding { what, good: true, text: good.to_owned() },
+        Err(failure) => Finding { what, good: false, text: failure.to_string() },
+    }
+}
+
+fn clock(folder: &Path) -> Finding {
+    let now = SystemClock.now();
+    let wrong = |text: String| Finding { what: "clock", good: false, text };
+    if now.timestamp() < RELEASED {
+        return wrong(format!("it is {now}, which is before this release was made: set the clock"));
+    }
+    let written = || {
+        let modified = tempfile::tempfile_in(folder).ok()?.metadata().ok()?.modified().ok()?;
+        i64::try_from(modified.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok()
+    };
+    match written().map(|written| (written - now.timestamp()).abs()) {
+        Some(drift) if drift > DRIFT => wrong(format!(
+            "it differs from that of the data folder's file system by {drift} s: let both follow the same time server"
+        )),
+        _ => Finding { what: "clock", good: true, text: now.format("%Y-%m-%d %H:%M:%S UTC").to_string() },
+    }
+}
+
+fn space(what: &'static str, folder: &Path) -> Finding {
+    match rustix::fs::statvfs(folder) {
+        Ok(disk) => {
+            let free = disk.f_bavail.saturating_mul(disk.f_frsize);
+            let text = format!("{} MiB free", free >> 20);
+            if free < SPACE.bytes() {
+                return Finding { what, good: false, text: format!("{text}: make room, at least {SPACE}") };
+            }
+            Finding { what, good: true, text }
+        }
+        Err(error) => Finding { what, good: false, text: io_reason(&error.into()) },
+    }
+}

@@ -1,0 +1,119 @@
+//! Secrets that are kept in files.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::{ErrorKind, Write as _},
+    path::Path,
+};
+
+use domain::ports::Random;
+
+use crate::{
+    config::{Config, SECRET_CHARACTERS},
+    failure::{Failure, io_failure},
+};
+
+/// Name of the generated secret in the data folder.
+const JWT_SECRET: &str = "jwt.secret";
+
+/// What signs access tokens: as configured, or made once and kept in the data folder, readable by its owner alone.
+pub fn jwt_secret(config: &Config, random: &dyn Random) -> Result<Vec<u8>, Failure> {
+    if let Some(secret) = config.auth.jwt_secret.expose() {
+        return Ok(secret.as_bytes().to_vec());
+    }
+    if !config.auth.jwt_secret_file.is_empty() {
+        return read(Path::new(&config.auth.jwt_secret_file), "auth.jwt_secret_file");
+    }
+    let path = config.data_dir().join(JWT_SECRET);
+    match create(&path) {
+        Ok(mut file) => {
+            let mut bytes = [0; 48];
+            random.fill(&mut bytes);
+            let text = hex::encode(bytes);
+            let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+            written.map_err(|error| io_failure("write", &path, &error))?;
+            Ok(text.into_bytes())
+        }
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => read(&path, "the secret of access tokens"),
+        Err(error) => Err(io_failure("write", &path, &error)),
+    }
+}
+
+/// The secret access key of the object store, if one is configured.
+pub fn s3_secret(config: &Config) -> Result<Option<String>, Failure> {
+    let s3 = &config.lake.s3;
+    if let Some(secret) = s3.secret_access_key.expose() {
+        return Ok(Some(secret.to_owned()));
+    }
+    if s3.secret_access_key_file.is_empty() {
+        return Ok(None);
+    }
+    let path = Path::new(&s3.secret_access_key_file);
+    let text = std::fs::read_to_string(path).map_err(|error| io_failure("read", path, &error))?;
+    Ok(Some(text.trim().to_owned()))
+}
+
+fn read(path: &Path, what: &str) -> Result<Vec<u8>, Failure> {
+    let text = std::fs::read_to_string(path).map_err(|error| io_failure("read", path, &error))?;
+    let secret = text.trim();
+    if secret.chars().count() < SECRET_CHARACTERS {
+        return Err(Failure::usage(format!(
+            "{what}: {} holds fewer than {SECRET_CHARACTERS} characters: give it a longer secret, or delete it",
+            path.display()
+        )));
+    }
+    Ok(secret.as_bytes().to_vec())
+}
+
+#[cfg(unix)]
+fn create(path: &Path) -> std::io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
+
+#[cfg(not(unix))]
+fn create(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::ports::SeededRandom;
+
+    use super::*;
+
+    fn config(folder: &Path) -> Config {
+        let mut config = Config::defaults().unwrap();
+        config.data.dir = folder.display().to_string();
+        config
+    }
+
+    #[test]
+    fn the_secret_is_made_once_and_is_for_its_owner_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = config(folder.path());
+        let first = jwt_secret(&config, &SeededRandom::new(1)).unwrap();
+        assert!(first.len() >= SECRET_CHARACTERS);
+        assert_eq!(jwt_secret(&config, &SeededRandom::new(2)).unwrap(), first);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = std::fs::metadata(folder.path().join(JWT_SECRET)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn a_file_that_is_missing_or_too_short_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = config(folder.path());
+        let path = folder.path().join("given");
+        config.auth.jwt_secret_file = path.display().to_string();
+        let missing = jwt_secret(&config, &SeededRandom::new(1)).unwrap_err().to_string();
+        assert!(missing.contains("cannot read") && missing.contains("no such file"), "{missing}");
+        std::fs::write(&path, "short").unwrap();
+        let short = jwt_secret(&config, &SeededRandom::new(1)).unwrap_err().to_string();
+        assert!(short.contains("holds fewer than 32 characters") && !short.contains("short\""), "{short}");
+    }
+}

@@ -1,0 +1,194 @@
+//! The long-running processes: HTTP, the worker, or both in one.
+
+use std::{io::ErrorKind, sync::Arc, time::Duration};
+
+use app::{OpCtx, Services};
+use jobs::Worker;
+use tokio::{net::TcpListener, sync::RwLock};
+use web::{Bounds, Dependency, Edge, Uploads, measure};
+
+use crate::{
+    config::Config,
+    failure::{Failure, io_reason},
+    lifecycle::{Ending, Lifecycle, signals},
+    wiring,
+};
+
+/// How often imports whose process is gone are looked for.
+const IMPORTS_EVERY: Duration = Duration::from_mins(1);
+
+/// What a process does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Duties {
+    /// Answers HTTP.
+    pub http: bool,
+    /// Runs jobs.
+    pub worker: bool,
+}
+
+/// Runs until asked to stop, and ends softly. `ready` is called once with the address, when requests are answered.
+///
+/// # Errors
+/// [`Failure`] when it cannot start, or a task crashed.
+pub async fn run(
+    config: &Config,
+    duties: Duties,
+    ready: impl FnOnce(Option<std::net::SocketAddr>),
+) -> Result<(), Failure> {
+    // From here on: a signal during the start is not lost.
+    let signals =
+        signals().map_err(|error| Failure::failed(format!("signals cannot be received: {}", io_reason(&error))))?;
+    // Before anything is written: a second process by mistake should touch nothing.
+    let listener = if duties.http { Some(listen(config).await?) } else { None };
+    let services = wiring::services(config).await?;
+    let mut lifecycle = Lifecycle::new(Duration::from_secs(config.server.shutdown_grace_seconds));
+    let worker = if duties.worker { Some(start_worker(config, &services, &mut lifecycle).await?) } else { None };
+    let mut address = None;
+    if let Some(listener) = listener {
+        address = listener.local_addr().ok();
+        serve_http(config, &services, worker, listener, &mut lifecycle)?;
+    }
+    tracing::info!(address = address.map(tracing::field::display), worker = duties.worker, "ready");
+    ready(address);
+    let ending = lifecycle.run(signals).await;
+    if let Err(error) = services.store.close().await {
+        tracing::warn!(error = %error, "the database was not closed well");
+    }
+    match ending {
+        Ending::Clean => {
+            tracing::info!("stopped");
+            Ok(())
+        }
+        Ending::Cut(tasks) => Err(Failure::failed(format!("stopped before these ended: {}", tasks.join(", ")))),
+        Ending::Crashed { task, reason } => Err(Failure::failed(format!("{task} failed: {reason}"))),
+    }
+}
+
+async fn listen(config: &Config) -> Result<TcpListener, Failure> {
+    let address = &config.server.listen;
+    TcpListener::bind(address).await.map_err(|error| {
+        let hint = match error.kind() {
+            ErrorKind::AddrInUse => "another program has it: stop that one, or set server.listen to another port",
+            ErrorKind::PermissionDenied => "ports below 1024 need a privilege: set server.listen to a higher one",
+            ErrorKind::AddrNotAvailable => "no interface of this machine has the address: correct server.listen",
+            _ => "correct server.listen",
+        };
+        Failure::failed(format!("cannot listen on {address}: {} ({hint})", io_reason(&error)))
+    })
+}
+
+type SharedWorker = Arc<RwLock<Option<Worker>>>;
+
+async fn start_worker(
+    config: &Config,
+    services: &Arc<Services>,
+    lifecycle: &mut Lifecycle,
+) -> Result<SharedWorker, Failure> {
+    let started = Worker::start(Arc::clone(services), wiring::worker_config(config)?).await.map_err(Failure::failed)?;
+    let worker: SharedWorker = Arc::new(RwLock::new(Some(started)));
+    let (stop, stopped) = (lifecycle.stop(), Arc::clone(&worker));
+    lifecycle.spawn("worker", async move {
+        stop.soft.cancelled().await;
+        let running = stopped.write().await.take();
+        if let Some(worker) = running {
+            tokio::select! {
+                () = worker.stop() => {}
+                () = stop.hard.cancelled() => {}
+            }
+        }
+        Ok::<_, String>(())
+    });
+    sweep_imports(services, lifecycle);
+    Ok(worker)
+}
+
+/// Gives up imports whose process is gone, so that they do not run for ever.
+fn sweep_imports(services: &Arc<Services>, lifecycle: &mut Lifecycle) {
+    let (services, stop) = (Arc::clone(services), lifecycle.stop());
+    lifecycle.spawn("imports", async move {
+        while !stop.soft.is_cancelled() {
+            match app::imports::fail_abandoned(&OpCtx::system(Arc::clone(&services))).await {
+                Ok(0) => {}
+                Ok(imports) => tracing::warn!(imports, "imports whose process is gone were given up"),
+                Err(error) => tracing::error!(error = %error, "abandoned imports could not be looked for"),
+            }
+            tokio::select! {
+                () = stop.soft.cancelled() => {}
+                () = tokio::time::sleep(IMPORTS_EVERY) => {}
+            }
+        }
+        Ok::<_, String>(())
+    });
+}
+
+fn serve_http(
+    config: &Config,
+    services: &Arc<Services>,
+    worker: Option<SharedWorker>,
+    listener: TcpListener,
+    lifecycle: &mut Lifecycle,
+) -> Result<(), Failure> {
+    let metrics = measure::install(env!("CARGO_PKG_VERSION")).map_err(Failure::failed)?;
+    let limits = &config.limits;
+    let edge = Edge {
+        services: Arc::clone(services),
+        schema: graphql::schema(),
+        bounds: Bounds {
+            body: usize::try_from(limits.graphql_body.bytes()).unwrap_or(usize::MAX),
+            read: Duration::from_secs(limits.graphql_read_seconds),
+            execution: Duration::from_secs(limits.graphql_execution_seconds),
+            ..Bounds::default()
+        },
+        uploads: Uploads {
+            folder: config.temp_dir().join("uploads"),
+            size: limits.upload_size.bytes(),
+            idle: Duration::from_secs(limits.upload_idle_seconds),
+            at_once: limits.uploads as usize,
+        },
+        dependencies: dependencies(services, worker),
+        metrics: Some(metrics.clone()),
+        language: config.language.default.parse().unwrap_or_default(),
+    };
+    if let Err(error) = web::sweep_uploads(&edge.uploads) {
+        tracing::warn!(error = %error, "what earlier processes left of uploads could not be deleted");
+    }
+    let stop = lifecycle.stop();
+    let timeout = Duration::from_secs(config.server.header_timeout_seconds);
+    lifecycle.spawn("http", web::serve(listener, web::router(edge), timeout, stop.soft.clone()));
+    lifecycle.spawn("metrics", async move {
+        while !stop.soft.is_cancelled() {
+            tokio::select! {
+                () = stop.soft.cancelled() => {}
+                () = tokio::time::sleep(measure::UPKEEP) => metrics.run_upkeep(),
+            }
+        }
+        Ok::<_, String>(())
+    });
+    Ok(())
+}
+
+fn dependencies(services: &Arc<Services>, worker: Option<SharedWorker>) -> Vec<Dependency> {
+    let (database, lake) = (Arc::clone(services), Arc::clone(services));
+    let mut dependencies = vec![
+        Dependency::new("database", move || {
+            let services = Arc::clone(&database);
+            async move { services.store.ping().await.map_err(|error| error.to_string()) }
+        }),
+        Dependency::new("lake", move || {
+            let services = Arc::clone(&lake);
+            async move { services.lake.check().await.map_err(|error| error.to_string()) }
+        }),
+    ];
+    if let Some(worker) = worker {
+        dependencies.push(Dependency::new("queue", move || {
+            let worker = Arc::clone(&worker);
+            async move {
+                match worker.read().await.as_ref() {
+                    Some(worker) => worker.check().await.map_err(|error| error.to_string()),
+                    None => Err("the worker is stopping".to_owned()),
+                }
+            }
+        }));
+    }
+    dependencies
+}

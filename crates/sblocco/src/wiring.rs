@@ -1,0 +1,154 @@
+//! From the configuration to the parts of the product. The only place where their constructors meet.
+
+use std::{fs::DirBuilder, io, num::NonZero, path::Path, sync::Arc, time::Duration};
+
+use app::{
+    Services, Settings,
+    accounts::{PasswordHasher, TokenSigner},
+    jobs::Signal,
+};
+use domain::ports::{Clock, Random};
+use jobs::{QueueAddress, WorkerConfig};
+use lake::{Lake, LakeOptions, Location};
+use store::{Address, RuntimeRole, Store, StoreConfig, Target};
+
+use crate::{
+    config::Config,
+    failure::{Failure, io_failure},
+    secrets,
+    system::{OsRandom, SystemClock},
+};
+
+/// Seconds by which jobs are given back before the process is cut.
+const BEFORE_THE_CUT: u64 = 7;
+
+/// Makes the folders that the configuration names, and sees that they can be written.
+pub fn folders(config: &Config) -> Result<(), Failure> {
+    for folder in [config.data_dir(), config.temp_dir()] {
+        writable(&folder)?;
+    }
+    Ok(())
+}
+
+/// Makes `folder` when it is missing, for its owner alone (it will hold personal data), and sees that it can be written.
+pub fn writable(folder: &Path) -> Result<(), Failure> {
+    make(folder).map_err(|error| io_failure("make the folder", folder, &error))?;
+    tempfile::tempfile_in(folder).map(drop).map_err(|error| io_failure("write into the folder", folder, &error))
+}
+
+#[cfg(unix)]
+fn make(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt as _;
+
+    DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(not(unix))]
+fn make(folder: &Path) -> io::Result<()> {
+    DirBuilder::new().recursive(true).create(folder)
+}
+
+/// Brings database and queue up to date, as their owner; returns what was applied to the database.
+pub async fn migrate(config: &Config) -> Result<Vec<String>, Failure> {
+    let address = Address::parse(&config.owner_url()).map_err(Failure::usage)?;
+    if let Address::Sqlite(path) = &address
+        && let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty())
+    {
+        writable(folder)?;
+    }
+    let role = match config.runtime_role() {
+        Some(name) => Some(
+            RuntimeRole::new(name, config.runtime_password())
+                .map_err(|error| Failure::usage(format!("database.runtime_role: {error}")))?,
+        ),
+        None => None,
+    };
+    let applied = store::migrate(&Target { address, runtime_role: role }).await.map_err(Failure::failed)?;
+    let queue = if config.queue.url.expose().is_none() && config.uses_postgres() {
+        QueueAddress::Postgres(config.owner_url())
+    } else {
+        queue_address(config)?
+    };
+    jobs::setup(&queue, config.runtime_role().as_deref()).await.map_err(Failure::failed)?;
+    Ok(applied)
+}
+
+/// Where the queue is.
+pub fn queue_address(config: &Config) -> Result<QueueAddress, Failure> {
+    match Address::parse(&config.queue_url()).map_err(|error| Failure::usage(format!("queue.url: {error}")))? {
+        Address::Sqlite(path) => Ok(QueueAddress::Sqlite(path)),
+        Address::Postgres(url) => Ok(QueueAddress::Postgres(url)),
+    }
+}
+
+/// How jobs are worked on.
+pub fn worker_config(config: &Config) -> Result<WorkerConfig, Failure> {
+    let concurrency = config.worker.concurrency as usize;
+    Ok(WorkerConfig {
+        grace: Duration::from_secs(config.server.shutdown_grace_seconds.saturating_sub(BEFORE_THE_CUT)),
+        ..WorkerConfig::new(queue_address(config)?, concurrency)
+    })
+}
+
+/// The database, as the program uses it.
+pub async fn open_store(config: &Config) -> Result<Store, Failure> {
+    let settings =
+        StoreConfig { max_connections: config.database.max_connections, ..StoreConfig::new(config.database_url()) };
+    Store::connect(&settings).await.map_err(Failure::failed)
+}
+
+/// The lake, for one worker's share of memory at a time.
+pub fn open_lake(config: &Config, clock: Arc<dyn Clock>, random: Arc<dyn Random>) -> Result<Lake, Failure> {
+    let folder = config.data_dir().join("lake").display().to_string();
+    let url = if config.lake.url.is_empty() { folder } else { config.lake.url.clone() };
+    let location =
+        Location::parse(&url, s3_options(config)?).map_err(|error| Failure::usage(format!("lake.url: {error}")))?;
+    let options = LakeOptions {
+        memory: usize::try_from(config.lake.memory.bytes() / u64::from(config.worker.concurrency.max(1))).ok(),
+        threads: NonZero::new(config.lake_threads()),
+        temporary: Some(config.temp_dir()),
+    };
+    Lake::open(&location, options, clock, random).map_err(|error| Failure::usage(format!("lake.url: {error}")))
+}
+
+fn s3_options(config: &Config) -> Result<Vec<(String, String)>, Failure> {
+    let s3 = &config.lake.s3;
+    let given = [
+        ("aws_endpoint", Some(s3.endpoint.clone())),
+        ("aws_region", Some(s3.region.clone())),
+        ("aws_access_key_id", Some(s3.access_key_id.clone())),
+        ("aws_secret_access_key", secrets::s3_secret(config)?),
+        ("aws_allow_http", s3.allow_http.then(|| "true".to_owned())),
+    ];
+    Ok(given
+        .into_iter()
+        .filter_map(|(option, value)| Some((option.to_owned(), value.filter(|value| !value.is_empty())?)))
+        .collect())
+}
+
+/// All parts. An embedded database is brought up to date first; a PostgreSQL server's only by `sblocco migrate`.
+pub async fn services(config: &Config) -> Result<Arc<Services>, Failure> {
+    folders(config)?;
+    if !config.uses_postgres() {
+        for name in migrate(config).await? {
+            tracing::info!(migration = name, "applied");
+        }
+    }
+    let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(SystemClock), Arc::new(OsRandom));
+    let secret = secrets::jwt_secret(config, &*random)?;
+    let auth = &config.auth;
+    Ok(Arc::new(Services {
+        store: open_store(config).await?,
+        lake: Arc::new(open_lake(config, Arc::clone(&clock), Arc::clone(&random))?),
+        passwords: PasswordHasher::new(auth.password_concurrency as usize, &*random).map_err(Failure::failed)?,
+        tokens: TokenSigner::new(&secret).map_err(Failure::failed)?,
+        settings: Settings {
+            access_token_seconds: auth.access_token_minutes * 60,
+            refresh_token_seconds: auth.refresh_token_days * 24 * 3_600,
+            jobs_per_client: config.worker.jobs_per_client,
+        },
+        clock,
+        random,
+        job_signal: Signal::default(),
+    }))
+}
