@@ -3,6 +3,7 @@
 mod admin;
 mod audit;
 mod config;
+mod demo;
 mod doctor;
 mod generate;
 mod import;
@@ -50,6 +51,8 @@ enum Command {
     Audit(Box<audit::AuditArgs>),
     /// Make synthetic traffic with planted faults, for trying things out.
     Generate(generate::GenerateArgs),
+    /// Make a BSP with three clients, audit them, open a ticket, and serve it all: nothing to install.
+    Demo(demo::DemoArgs),
     /// Bring the database up to date.
     Migrate,
     /// Print the GraphQL schema.
@@ -114,6 +117,7 @@ fn dispatch(invocation: &Invocation, command: Command) -> Result<ExitCode, Failu
         Command::Import(args) => import::run(invocation, *args),
         Command::Audit(args) => audit::run(invocation, &args),
         Command::Generate(args) => generate::run(args),
+        Command::Demo(args) => demo::run(invocation, args),
         Command::Migrate => migrate::run(invocation),
         Command::Schema => output::print(&graphql::sdl()).map(|()| ExitCode::SUCCESS),
         Command::Doctor => doctor::run(invocation),

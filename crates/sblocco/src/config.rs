@@ -20,7 +20,7 @@ use serde::{Deserialize, Serialize};
 
 pub use environment::Variable;
 pub use secret::{Secret, SecretUrl};
-pub use sections::{Auth, Data, Database, Lake, Language, Limits, Log, LogFormat, Queue, S3, Server, Worker};
+pub use sections::{Auth, Data, Database, Lake, Language, Limits, Log, LogFormat, Queue, S3, Server, Sla, Worker};
 pub use size::{ByteSize, InvalidSize};
 pub use validate::{Problem, SECRET_CHARACTERS};
 
@@ -50,6 +50,8 @@ pub struct Config {
     pub worker: Worker,
     /// `[log]`
     pub log: Log,
+    /// `[sla]`
+    pub sla: Sla,
     /// `[language]`
     pub language: Language,
     /// `[limits]`

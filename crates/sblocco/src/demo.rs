@@ -68,7 +68,11 @@ const PATIENCE: Duration = Duration::from_secs(300);
 ///
 /// # Errors
 /// The step that failed, and why.
-pub async fn furnish(services: &Arc<Services>, options: &DemoOptions, say: &(dyn Fn(&str) + Sync)) -> Result<Demo, DemoError> {
+pub async fn furnish(
+    services: &Arc<Services>,
+    options: &DemoOptions,
+    say: &(dyn Fn(&str) + Sync),
+) -> Result<Demo, DemoError> {
     let op = OpCtx::system(Arc::clone(services));
     say("generating traffic");
     generate(options, op.now()).await?;

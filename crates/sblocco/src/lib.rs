@@ -3,6 +3,7 @@
 
 pub mod cli;
 pub mod config;
+pub mod demo;
 pub mod failure;
 pub mod generate;
 pub mod lifecycle;

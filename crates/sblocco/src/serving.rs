@@ -64,7 +64,8 @@ pub async fn run(
     }
 }
 
-async fn listen(config: &Config) -> Result<TcpListener, Failure> {
+/// Takes the address of `server.listen`.
+pub(crate) async fn listen(config: &Config) -> Result<TcpListener, Failure> {
     let address = &config.server.listen;
     TcpListener::bind(address).await.map_err(|error| {
         let hint = match error.kind() {

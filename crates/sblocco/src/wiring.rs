@@ -3,7 +3,7 @@
 use std::{fs::DirBuilder, io, num::NonZero, path::Path, sync::Arc, time::Duration};
 
 use app::{
-    Services, Settings,
+    OpCtx, Services, Settings,
     accounts::{PasswordHasher, TokenSigner},
     jobs::Signal,
 };
@@ -137,7 +137,7 @@ pub async fn services(config: &Config) -> Result<Arc<Services>, Failure> {
     let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(SystemClock), Arc::new(OsRandom));
     let secret = secrets::jwt_secret(config, &*random)?;
     let auth = &config.auth;
-    Ok(Arc::new(Services {
+    let services = Arc::new(Services {
         store: open_store(config).await?,
         lake: Arc::new(open_lake(config, Arc::clone(&clock), Arc::clone(&random))?),
         passwords: PasswordHasher::new(auth.password_concurrency as usize, &*random).map_err(Failure::failed)?,
@@ -150,5 +150,10 @@ pub async fn services(config: &Config) -> Result<Arc<Services>, Failure> {
         clock,
         random,
         job_signal: Signal::default(),
-    }))
+    });
+    // Tickets are judged by the terms of their opening: there must be some before the first.
+    app::sla::ensure_defaults(&OpCtx::system(Arc::clone(&services)), &config.sla.time_zone)
+        .await
+        .map_err(Failure::failed)?;
+    Ok(services)
 }

@@ -17,6 +17,11 @@ pub(super) fn bytes(message: &'static str) -> ProgressBar {
     bar(message, "{msg:<10} {wide_bar} {binary_bytes}/{binary_total_bytes} {eta}")
 }
 
+/// A spinner beside the step that is at work.
+pub(super) fn steps() -> ProgressBar {
+    bar("", "{spinner} {msg}")
+}
+
 fn bar(message: &'static str, template: &str) -> ProgressBar {
     if !stderr().is_terminal() {
         return ProgressBar::hidden();

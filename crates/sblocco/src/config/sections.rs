@@ -130,6 +130,14 @@ pub struct Log {
     pub level: String,
 }
 
+/// `[sla]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sla {
+    /// IANA zone of the first calendar of working hours, made when there is none: Monday to Friday, 09:00 to 18:00.
+    pub time_zone: String,
+}
+
 /// `[language]`
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]

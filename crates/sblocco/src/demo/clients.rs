@@ -99,7 +99,8 @@ pub(super) async fn import(op: &OpCtx, folder: &Path) -> Result<DemoClient, Demo
     };
     let waba = during("recording an account", create_waba(op, waba).await)?;
     for (meta_id, display_number) in assets.numbers {
-        let number = NewPhoneNumber { waba: waba.id, meta_id, display_number, verified_name: Some(client.name.clone()) };
+        let number =
+            NewPhoneNumber { waba: waba.id, meta_id, display_number, verified_name: Some(client.name.clone()) };
         during("recording a number", create_phone_number(op, number).await)?;
     }
     let mut rows = Vec::new();
@@ -125,7 +126,7 @@ async fn import_file(op: &OpCtx, client: ClientId, kind: ImportKind, path: &Path
         history: true,
     };
     let import = during("importing", imports::run(op, new, std::sync::Arc::new(|_| ()), CancelFlag::default()).await)?;
-    Ok(import.accepted)
+    Ok(import.import.accepted)
 }
 
 /// Audits a client as the API would: by a job that a worker runs.
@@ -147,7 +148,7 @@ async fn wait(op: &OpCtx, audit: AuditId) -> Result<(), DemoError> {
         let op = OpCtx::system(std::sync::Arc::clone(op.services()));
         let state = during("reading an audit", audits::by_ids(&op, &[audit]).await)?.pop().map(|audit| audit.state);
         match state {
-            Some(AuditState::Succeeded) => return Ok(()),
+            Some(AuditState::Completed) => return Ok(()),
             Some(state) if !state.is_final() => tokio::time::sleep(Duration::from_millis(100)).await,
             other => during("running an audit", Err(format!("it ended as {other:?}")))?,
         }

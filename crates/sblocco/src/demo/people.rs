@@ -35,17 +35,16 @@ fn password(op: &OpCtx) -> String {
     bytes.iter().map(|byte| char::from(LETTERS[usize::from(byte % 32)])).collect()
 }
 
-async fn create(op: &OpCtx, email: String, name: &str, role: Role, client: Option<ClientId>) -> Result<DemoUser, DemoError> {
+async fn create(
+    op: &OpCtx,
+    email: String,
+    name: &str,
+    role: Role,
+    client: Option<ClientId>,
+) -> Result<DemoUser, DemoError> {
     let password = password(op);
     let language = if client.is_some() { "it" } else { "en" }.to_owned();
-    let new = NewUser {
-        client,
-        email,
-        name: name.to_owned(),
-        role,
-        language,
-        password: password.clone().into(),
-    };
+    let new = NewUser { client, email, name: name.to_owned(), role, language, password: password.clone().into() };
     let user = during("creating a user", create_user(op, new).await)?;
     Ok(DemoUser { id: user.id, email: user.email, password, role })
 }
@@ -78,7 +77,11 @@ pub(super) async fn gateway_token(op: &OpCtx, client: &DemoClient) -> Result<Str
     let new = NewApiToken {
         client: Some(client.id),
         name: "sending gateway".to_owned(),
-        permissions: PermissionSet::of(&[Permission::TrafficImport, Permission::ConsentsImport, Permission::ImportsRead]),
+        permissions: PermissionSet::of(&[
+            Permission::TrafficImport,
+            Permission::ConsentsImport,
+            Permission::ImportsRead,
+        ]),
         expires_at: None,
     };
     let (_, secret) = during("making an API token", create_api_token(op, new).await)?;

@@ -54,6 +54,7 @@ pub(super) async fn blocked(agent: &OpCtx, client: &DemoClient) -> Result<String
     let words = "Abbiamo trovato invii a persone senza consenso. Sospendete le liste indicate nei risultati e rispondete qui \
                  quando è fatto: poi prepariamo la richiesta a Meta.";
     let ticket = during("replying", tickets::reply(agent, target(&ticket), words).await)?;
-    let ticket = during("asking for remediation", tickets::move_to(agent, target(&ticket), TicketStatus::Remediation).await)?;
+    let ticket =
+        during("asking for remediation", tickets::move_to(agent, target(&ticket), TicketStatus::Remediation).await)?;
     Ok(ticket.reference())
 }

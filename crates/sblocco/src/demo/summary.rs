@@ -11,7 +11,13 @@ use super::{Demo, DemoClient};
 const SHOWN: usize = 5;
 
 fn client(text: &mut String, lang: Lang, client: &DemoClient) -> std::fmt::Result {
-    let rows: Vec<String> = client.rows.iter().map(|(kind, rows)| format!("{} {}", i18n::number(lang, *rows), kind.as_str())).collect();
+    let rows: Vec<String> = client
+        .rows
+        .iter()
+        .map(|(kind, rows)| {
+            format!("{} {}", i18n::number(lang, i64::try_from(*rows).unwrap_or(i64::MAX)), kind.as_str())
+        })
+        .collect();
     writeln!(text, "\n{} ({})", client.name, rows.join(", "))?;
     if client.findings.is_empty() {
         writeln!(text, "  no findings")?;
