@@ -121,10 +121,9 @@ pub async fn settle(tx: &Tx, import: &Import) -> Result<u64, StoreError> {
         SELECT s.id, s.client_id, $3 + row_number() OVER (ORDER BY s.ordinal), s.import_id, s.recipient, s.user_id, s.action,
             s.scope, s.effective_at, s.recorded_at, s.expires_at, s.source, s.evidence, s.wording_version, s.details,
             s.content_hash
-        FROM consent_staging s
-        JOIN (SELECT min(ordinal) AS ordinal FROM consent_staging WHERE import_id = $2 GROUP BY content_hash) AS firsts
-            ON firsts.ordinal = s.ordinal
-        WHERE s.client_id = $1 AND s.import_id = $2 AND NOT EXISTS
+        FROM (SELECT consent_staging.*, row_number() OVER (PARTITION BY content_hash ORDER BY ordinal) AS occurrence
+            FROM consent_staging WHERE client_id = $1 AND import_id = $2) AS s
+        WHERE s.occurrence = 1 AND NOT EXISTS
             (SELECT 1 FROM consent_events e WHERE e.client_id = $1 AND e.content_hash = s.content_hash)";
     tx.admit(Some(import.client))?;
     let last = counters::last(tx, import.client, ClientCounter::ConsentEvent).await?;
