@@ -1,0 +1,8 @@
+//! Imports, from a file to what is visible of it: the use case over the real lake, on both stores.
+
+mod consents;
+mod failing;
+mod product;
+mod templates;
+mod traffic;
+mod world;
