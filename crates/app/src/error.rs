@@ -77,6 +77,8 @@ pub enum OpError<C = NoCode> {
         /// The version that stands now.
         current: i32,
     },
+    /// The place after which a page was to begin is no place of that list.
+    Cursor,
     /// Too many attempts; try again after so many seconds.
     RateLimited {
         /// Seconds to wait.
@@ -119,6 +121,7 @@ impl<C: Code> OpError<C> {
             Self::Unauthenticated => OpError::Unauthenticated,
             Self::Forbidden(permission) => OpError::Forbidden(permission),
             Self::Conflict { current } => OpError::Conflict { current },
+            Self::Cursor => OpError::Cursor,
             Self::RateLimited { retry_after } => OpError::RateLimited { retry_after },
             Self::Unavailable(error) => OpError::Unavailable(error),
             Self::Internal(error) => OpError::Internal(error),
@@ -128,6 +131,9 @@ impl<C: Code> OpError<C> {
 
 impl<C: Code> From<StoreError> for OpError<C> {
     fn from(error: StoreError) -> Self {
+        if error == StoreError::Cursor {
+            return Self::Cursor;
+        }
         let transient = error.is_transient();
         let error = InternalError { context: "store", detail: error.to_string() };
         if transient { Self::Unavailable(error) } else { Self::Internal(error) }
@@ -155,6 +161,7 @@ impl<C: fmt::Debug> fmt::Display for OpError<C> {
             Self::Unauthenticated => f.write_str("not signed in"),
             Self::Forbidden(permission) => write!(f, "the permission {permission} is missing"),
             Self::Conflict { current } => write!(f, "changed meanwhile: the version is {current} now"),
+            Self::Cursor => f.write_str("the cursor belongs to another list"),
             Self::RateLimited { retry_after } => write!(f, "too many attempts: try again in {retry_after} s"),
             Self::Unavailable(error) => write!(f, "unavailable: {error}"),
             Self::Internal(error) => write!(f, "internal error: {error}"),

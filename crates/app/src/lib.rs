@@ -15,8 +15,5 @@ pub mod sla;
 pub mod testing;
 pub mod tickets;
 
-#[cfg(test)]
-mod tests;
-
 pub use ctx::{OpCtx, Services, Settings};
 pub use error::{Code, InternalError, NoCode, OpError, Refusal};

@@ -63,6 +63,10 @@ pub(crate) fn coded(code: ErrorCode, message: impl Into<String>) -> Error {
     Error::new(message).extend_with(|_, extensions| extensions.set("code", code.as_str()))
 }
 
+/// What to do about a cursor of another list.
+pub(crate) const NO_CURSOR: &str =
+    "`after` is no cursor of this list; take it from `pageInfo.endCursor` of a page with the same filter";
+
 /// An argument without a usable value.
 pub(crate) fn bad_input(message: impl Into<String>) -> Error {
     coded(ErrorCode::BadUserInput, message)
@@ -95,6 +99,7 @@ impl IntoFieldError for OpError<NoCode> {
                 coded(ErrorCode::Conflict, "somebody else changed it meanwhile; read it again")
                     .extend_with(|_, extensions| extensions.set("currentVersion", current))
             }
+            Self::Cursor => bad_input(NO_CURSOR),
             Self::RateLimited { retry_after } => {
                 coded(ErrorCode::RateLimited, format!("too many attempts; try again in {retry_after} s"))
                     .extend_with(|_, extensions| extensions.set("retryAfter", retry_after))

@@ -3,7 +3,7 @@
 //! A cursor is opaque and bound to the list (with its filter and order) that it was made for. It is not signed: it holds a place in an
 //! order and opens nothing, for every page is read under the actor's own visibility.
 
-use app::page::{Cursor, Direction, Keyset, Page};
+use app::page::{Cursor, Direction, Key, Keyset, Page};
 use async_graphql::{
     OutputType, Result,
     connection::{
@@ -13,7 +13,7 @@ use async_graphql::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 
-use crate::error::bad_input;
+use crate::error::{NO_CURSOR, bad_input};
 
 /// Rows of a page when the caller does not say.
 const DEFAULT: i32 = 25;
@@ -75,15 +75,15 @@ impl PageArguments {
 }
 
 fn decode(text: &str, list: [u8; LIST]) -> Result<Cursor> {
-    let unusable = || {
-        bad_input("`after` is no cursor of this list; take it from `pageInfo.endCursor` of a page with the same filter")
-    };
+    let unusable = || bad_input(NO_CURSOR);
     if text.len() > LONGEST_CURSOR {
         return Err(unusable());
     }
     let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| unusable())?;
     let wire: Wire = serde_json::from_slice(&bytes).map_err(|_| unusable())?;
-    if wire.l == list { Ok(wire.c) } else { Err(unusable()) }
+    // PostgreSQL has no NUL in texts, and so no place with one.
+    let is_place = !matches!(&wire.c.key, Key::Text(text) if text.contains('\0'));
+    if wire.l == list && is_place { Ok(wire.c) } else { Err(unusable()) }
 }
 
 /// A page as a connection.

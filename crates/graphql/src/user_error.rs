@@ -18,6 +18,7 @@ pub(crate) fn split<T, C: Code, E>(
         Err(OpError::Unauthenticated) => OpError::Unauthenticated,
         Err(OpError::Forbidden(permission)) => OpError::Forbidden(permission),
         Err(OpError::Conflict { current }) => OpError::Conflict { current },
+        Err(OpError::Cursor) => OpError::Cursor,
         Err(OpError::RateLimited { retry_after }) => OpError::RateLimited { retry_after },
         Err(OpError::Unavailable(error)) => OpError::Unavailable(error),
         Err(OpError::Internal(error)) => OpError::Internal(error),

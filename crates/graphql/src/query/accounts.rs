@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, Object, Result};
 
 use crate::{
     context::ContextExt as _,
-    error::IntoFieldError as _,
+    error::IntoFieldError,
     id::optional,
     page::{Connection, PageArguments, connection},
     types::{ApiToken, User, Viewer},
@@ -34,7 +34,7 @@ impl AccountsQuery {
         let arguments = PageArguments::parse(&format!("users:{client:?}"), first, after)?;
         let page = app::accounts::users_page(ctx.op(), client, arguments.keyset())
             .await
-            .map_err(|error| error.into_field_error())?;
+            .map_err(IntoFieldError::into_field_error)?;
         Ok(connection(&arguments, page, User::new))
     }
 
@@ -51,7 +51,7 @@ impl AccountsQuery {
         let arguments = PageArguments::parse(&format!("apiTokens:{client:?}"), first, after)?.descending();
         let page = app::accounts::api_tokens_page(ctx.op(), client, arguments.keyset())
             .await
-            .map_err(|error| error.into_field_error())?;
+            .map_err(IntoFieldError::into_field_error)?;
         Ok(connection(&arguments, page, ApiToken))
     }
 }

@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, Object, Result};
 
 use crate::{
     context::ContextExt as _,
-    error::IntoFieldError as _,
+    error::IntoFieldError,
     id::optional,
     page::{Connection, PageArguments, connection},
     types::{PhoneNumber, Template, Waba},
@@ -29,7 +29,7 @@ impl AssetsQuery {
         let arguments = PageArguments::parse(&format!("wabas:{client:?}"), first, after)?;
         let page = app::assets::wabas_page(ctx.op(), client, arguments.keyset())
             .await
-            .map_err(|error| error.into_field_error())?;
+            .map_err(IntoFieldError::into_field_error)?;
         Ok(connection(&arguments, page, Waba))
     }
 
@@ -46,7 +46,7 @@ impl AssetsQuery {
         let arguments = PageArguments::parse(&format!("phone_numbers:{client:?}"), first, after)?;
         let page = app::assets::phone_numbers_page(ctx.op(), client, arguments.keyset())
             .await
-            .map_err(|error| error.into_field_error())?;
+            .map_err(IntoFieldError::into_field_error)?;
         Ok(connection(&arguments, page, PhoneNumber))
     }
 
@@ -63,7 +63,7 @@ impl AssetsQuery {
         let arguments = PageArguments::parse(&format!("templates:{client:?}"), first, after)?;
         let page = app::assets::templates_page(ctx.op(), client, arguments.keyset())
             .await
-            .map_err(|error| error.into_field_error())?;
+            .map_err(IntoFieldError::into_field_error)?;
         Ok(connection(&arguments, page, Template))
     }
 }

@@ -4,7 +4,7 @@ use async_graphql::{Context, ID, Object, Result};
 
 use crate::{
     context::ContextExt as _,
-    error::IntoFieldError as _,
+    error::IntoFieldError,
     page::{Connection, PageArguments, connection},
     types::Client,
 };
@@ -29,7 +29,7 @@ impl ClientsQuery {
         #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
     ) -> Result<Connection<Client>> {
         let arguments = PageArguments::parse("clients", first, after)?;
-        let page = app::clients::page(ctx.op(), arguments.keyset()).await.map_err(|error| error.into_field_error())?;
+        let page = app::clients::page(ctx.op(), arguments.keyset()).await.map_err(IntoFieldError::into_field_error)?;
         Ok(connection(&arguments, page, Client))
     }
 }

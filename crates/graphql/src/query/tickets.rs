@@ -5,7 +5,7 @@ use async_graphql::{Context, ID, InputObject, Object, Result};
 
 use crate::{
     context::ContextExt as _,
-    error::{IntoFieldError as _, bad_input},
+    error::{IntoFieldError, bad_input},
     id::optional,
     page::{Connection, PageArguments, connection},
     types::{
@@ -70,7 +70,7 @@ impl TicketsQuery {
         ctx: &Context<'_>,
         #[graphql(name = "ref", desc = "Reference of the ticket.")] reference: String,
     ) -> Result<Option<Ticket>> {
-        let ticket = tickets::by_reference(ctx.op(), &reference).await.map_err(|error| error.into_field_error())?;
+        let ticket = tickets::by_reference(ctx.op(), &reference).await.map_err(IntoFieldError::into_field_error)?;
         Ok(ticket.map(Ticket))
     }
 
@@ -86,7 +86,7 @@ impl TicketsQuery {
         let filter = filter.unwrap_or_default().read()?;
         let arguments = PageArguments::parse(&format!("tickets:{filter:?}"), first, after)?.descending();
         let page =
-            tickets::page(ctx.op(), &filter, arguments.keyset()).await.map_err(|error| error.into_field_error())?;
+            tickets::page(ctx.op(), &filter, arguments.keyset()).await.map_err(IntoFieldError::into_field_error)?;
         Ok(connection(&arguments, page, Ticket))
     }
 
@@ -103,7 +103,7 @@ impl TicketsQuery {
         let arguments = PageArguments::parse(&format!("enforcementNotices:{client:?}"), first, after)?.descending();
         let page = tickets::notices_page(ctx.op(), client, arguments.keyset())
             .await
-            .map_err(|error| error.into_field_error())?;
+            .map_err(IntoFieldError::into_field_error)?;
         Ok(connection(&arguments, page, EnforcementNotice))
     }
 }

@@ -21,7 +21,7 @@ use words::{TicketKind, TicketLevel, TicketOutcome, TicketPriority, TicketStatus
 use super::{Client, Finding, PhoneNumber, Template, User, Waba};
 use crate::{
     context::ContextExt as _,
-    error::{FieldError, IntoFieldError as _},
+    error::{FieldError, IntoFieldError},
     loaders::Reader,
     page::{Connection, PageArguments, connection},
     scalars::DateTime,
@@ -198,7 +198,7 @@ impl Ticket {
         let arguments = PageArguments::parse(&format!("timeline:{}", self.0.id), first, after)?;
         let page = tickets::timeline_page(ctx.op(), self.0.id, arguments.keyset())
             .await
-            .map_err(|error| error.into_field_error())?;
+            .map_err(IntoFieldError::into_field_error)?;
         Ok(connection(&arguments, page, TicketEvent))
     }
 }

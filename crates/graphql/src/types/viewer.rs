@@ -8,7 +8,7 @@ use domain::{
 };
 
 use super::{Client, User};
-use crate::{context::ContextExt as _, error::IntoFieldError as _};
+use crate::{context::ContextExt as _, error::IntoFieldError};
 
 /// Whoever asks: a person or a program, and what it may do. Hide what the viewer may not do.
 #[derive(Debug, SimpleObject)]
@@ -45,7 +45,7 @@ impl Viewer {
         let own = OpCtx::new(op.services().clone(), user.actor(), user.language.parse().unwrap_or(op.lang()));
         let client = match user.client {
             Some(id) => {
-                let found = app::clients::by_ids(&own, &[id]).await.map_err(|error| error.into_field_error())?;
+                let found = app::clients::by_ids(&own, &[id]).await.map_err(IntoFieldError::into_field_error)?;
                 found.into_iter().next().map(Client)
             }
             None => None,

@@ -164,3 +164,16 @@ fn variables_of_the_languages_own_types_are_checked() {
     assert_eq!(code("query($v: Int!) { a(v: $v) }"), ErrorCode::BadUserInput);
     assert!(check("query($v: Int! = 3) { a(v: $v) }").is_ok());
 }
+
+#[test]
+fn a_document_tries_one_password() {
+    let sign_in = |alias: &str| format!("{alias}: signIn(input: {{}}) {{ accessToken }}");
+    let two = format!("{} {}", sign_in("a"), sign_in("b"));
+    assert!(check(&format!("mutation {{ {} }}", sign_in("a"))).is_ok());
+    assert_eq!(code(&format!("mutation {{ {two} }}")), ErrorCode::TooComplex);
+    let spread = format!("mutation {{ ...f ...f }} fragment f on Mutation {{ {} }}", sign_in("a"));
+    assert_eq!(code(&spread), ErrorCode::TooComplex);
+    let named = format!("mutation a {{ {} }} mutation b {{ {} }}", sign_in("a"), sign_in("b"));
+    let refused = preflight(&named, Some("a"), &Variables::default(), &Limits::default());
+    assert_eq!(refused.unwrap_err().code, ErrorCode::TooComplex);
+}

@@ -1,0 +1,10 @@
+//! The GraphQL API, in process, over real stores.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
+
+mod accounts;
+mod lists;
+mod nodes;
+mod permissions;
+mod schema;
+mod sdl;
+mod world;
