@@ -62,7 +62,7 @@ fn during<T, E: std::fmt::Display>(doing: &'static str, result: Result<T, E>) ->
 }
 
 /// How long an audit of the demo may take before the demo gives up on it.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 
 /// Furnishes an empty deployment. `say` is told, in a few words, what is being done.
 ///

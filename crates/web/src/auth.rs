@@ -76,6 +76,9 @@ pub(crate) fn refusal<C: Code>(error: OpError<C>, lang: Lang) -> Refusal {
         OpError::Conflict { .. } => {
             Refusal::new(StatusCode::CONFLICT, ErrorCode::Conflict, "somebody else changed it meanwhile: read it again")
         }
+        OpError::Cursor => {
+            Refusal::new(StatusCode::BAD_REQUEST, ErrorCode::BadUserInput, "the cursor belongs to another list")
+        }
         OpError::RateLimited { retry_after } => Refusal::rate_limited(retry_after),
         OpError::Unavailable(error) => {
             tracing::error!(error.context = error.context, error.detail = error.detail, "a part is unavailable");

@@ -209,14 +209,15 @@ pub(crate) const CONSENTS: &str = "recipient,action,scope,effective_at,source\n"
 
 /// Messages `from` to `to`, without the header.
 pub(crate) fn messages(from: u32, to: u32) -> String {
-    (from..=to)
-        .map(|n| format!("wamid.{n},1002,39333{n:07},2026-09-01T08:{:02}:00Z,template,news,it,marketing\n", n % 60))
-        .collect()
+    let line =
+        |n: u32| format!("wamid.{n},1002,39333{n:07},2026-09-01T08:{:02}:00Z,template,news,it,marketing\n", n % 60);
+    (from..=to).map(line).collect::<Vec<_>>().concat()
 }
 
 /// Opt-ins of people `from` to `to`, without the header.
 pub(crate) fn opt_ins(from: u32, to: u32) -> String {
-    (from..=to).map(|n| format!("{},opt_in,marketing,2026-08-01T08:00:00Z,web_form\n", person(n))).collect()
+    let line = |n: u32| format!("{},opt_in,marketing,2026-08-01T08:00:00Z,web_form\n", person(n));
+    (from..=to).map(line).collect::<Vec<_>>().concat()
 }
 
 pub(crate) fn person(n: u32) -> String {

@@ -75,9 +75,12 @@ async fn furnish(config: &Config, options: &DemoOptions, address: &str) -> Resul
     let worker =
         jobs::Worker::start(Arc::clone(&services), wiring::worker_config(config)?).await.map_err(Failure::failed)?;
     let steps = progress::steps();
-    let made = demo::furnish(&services, options, &|step| match steps.is_hidden() {
-        true => output::notice(format_args!("{step} …")),
-        false => steps.set_message(step.to_owned()),
+    let made = demo::furnish(&services, options, &|step| {
+        if steps.is_hidden() {
+            output::notice(format_args!("{step} …"));
+        } else {
+            steps.set_message(step.to_owned());
+        }
     })
     .await;
     steps.finish_and_clear();

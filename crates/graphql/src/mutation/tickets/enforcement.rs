@@ -20,7 +20,7 @@ use crate::{
 pub(crate) struct RestrictionInput {
     /// What.
     #[graphql(name = "type")]
-    restriction_type: RestrictionType,
+    kind: RestrictionType,
     /// Meta's own word, when the type is unknown.
     raw_type: Option<String>,
     /// Until when; absent is without end.
@@ -76,7 +76,7 @@ impl EnforcementMutation {
             return Err(bad_input(format!("give at most {MOST_RESTRICTIONS} restrictions")));
         }
         let restriction = |restriction: RestrictionInput| domain::enforcement::Restriction {
-            restriction_type: restriction.restriction_type.into(),
+            restriction_type: restriction.kind.into(),
             raw_type: restriction.raw_type.map(|word| word.chars().take(200).collect()),
             ends_at: restriction.ends_at.map(|instant| instant.0),
         };

@@ -26,7 +26,7 @@ pub(crate) struct EnforcementNotice(pub(crate) domain::enforcement::EnforcementN
 pub(crate) struct Restriction {
     /// What.
     #[graphql(name = "type")]
-    restriction_type: RestrictionType,
+    kind: RestrictionType,
     /// Meta's own word, when it is none of the known ones.
     raw_type: Option<String>,
     /// Until when; `null` is without end.
@@ -87,7 +87,7 @@ impl EnforcementNotice {
     /// What is taken away; empty for a warning.
     async fn restrictions(&self) -> Vec<Restriction> {
         let restriction = |restriction: &domain::enforcement::Restriction| Restriction {
-            restriction_type: restriction.restriction_type.into(),
+            kind: restriction.restriction_type.into(),
             raw_type: restriction.raw_type.clone(),
             ends_at: restriction.ends_at.map(Into::into),
         };
