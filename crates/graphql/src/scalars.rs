@@ -7,6 +7,7 @@ use chrono::{DateTime as ChronoDateTime, SecondsFormat, Utc};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct DateTime(pub(crate) domain::Instant);
 
+/// An instant: RFC 3339, always shown in UTC with `Z`, up to microseconds. Example: `2026-09-01T08:30:00Z`.
 #[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc3339")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -36,6 +37,7 @@ impl From<domain::Instant> for DateTime {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct BigInt(pub(crate) u64);
 
+/// A whole number that may exceed 32 bits, as a string. Example: `"4294967296"`.
 #[Scalar]
 impl ScalarType for BigInt {
     fn parse(value: Value) -> InputValueResult<Self> {

@@ -30,6 +30,7 @@ impl ApiToken {
     }
 }
 
+/// A program's credential. Its secret is shown once, by `apiTokenCreate`, and not kept.
 #[Object]
 impl ApiToken {
     /// Id.

@@ -140,6 +140,7 @@ pub(crate) struct FindingCount {
     count: u32,
 }
 
+/// A replay of a client's messages against the consents that were known when they were sent: figures, rules, findings.
 #[Object]
 impl Audit {
     /// Id.

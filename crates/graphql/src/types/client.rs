@@ -24,6 +24,7 @@ impl Client {
     }
 }
 
+/// A company whose WhatsApp the BSP runs.
 #[Object]
 impl Client {
     /// Id.

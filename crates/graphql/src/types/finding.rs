@@ -123,6 +123,7 @@ impl From<&traffic::SampleMessage> for FindingSample {
     }
 }
 
+/// One thing that a rule found.
 #[Object]
 impl Finding {
     /// Id.

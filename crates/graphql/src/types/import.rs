@@ -95,6 +95,7 @@ impl Import {
     }
 }
 
+/// An import of one file.
 #[Object]
 impl Import {
     /// Id.

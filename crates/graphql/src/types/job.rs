@@ -27,6 +27,7 @@ graphql_words! {
 #[derive(Debug, Clone)]
 pub(crate) struct Job(pub(crate) domain::jobs::Job);
 
+/// Something that is done outside of a request.
 #[Object]
 impl Job {
     /// Id.

@@ -30,6 +30,7 @@ impl PhoneNumber {
     }
 }
 
+/// A sending number.
 #[Object]
 impl PhoneNumber {
     /// Id.

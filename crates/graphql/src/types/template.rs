@@ -24,6 +24,7 @@ impl Template {
     }
 }
 
+/// A message template, as Meta last told of it.
 #[Object]
 impl Template {
     /// Id.

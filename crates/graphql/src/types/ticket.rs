@@ -44,6 +44,7 @@ impl Ticket {
     }
 }
 
+/// The work toward unblocking: what Meta took away, where the work stands, and whose turn it is.
 #[Object]
 impl Ticket {
     /// Id.

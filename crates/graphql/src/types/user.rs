@@ -64,6 +64,7 @@ impl User {
     }
 }
 
+/// A person who signs in.
 #[Object]
 impl User {
     /// Id.

@@ -24,6 +24,7 @@ impl Waba {
     }
 }
 
+/// A WhatsApp Business Account.
 #[Object]
 impl Waba {
     /// Id.

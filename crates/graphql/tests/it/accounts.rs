@@ -117,6 +117,7 @@ both_stores! {
 
     async fn a_tokens_secret_is_shown_once(store: TestStore) {
         let world = World::new(store).await;
+        world.app.clock().advance(1);
         let new = |permissions: Value| input(json!({ "name": "Gateway", "permissions": permissions }));
         let made = world.data(Who::ClientAdmin, CREATE_TOKEN, new(json!(["traffic:import", "consents:import"]))).await["apiTokenCreate"].take();
         let token = &made["apiToken"];

@@ -137,6 +137,7 @@ pub(crate) struct FloodingFigures {
 #[derive(Debug)]
 pub(crate) struct ConsentFigures(Arc<traffic::Report>);
 
+/// Exact figures over the messages of the period.
 #[Object]
 impl AuditFigures {
     /// Counts of everything.
@@ -213,6 +214,7 @@ impl AuditFigures {
     }
 }
 
+/// Consent behind the due messages.
 #[Object]
 impl ConsentFigures {
     /// Templates in a purpose that needs an opt-in, outside of the window.

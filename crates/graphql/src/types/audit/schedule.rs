@@ -19,6 +19,7 @@ impl AuditSchedule {
     }
 }
 
+/// When a client's audits run by themselves.
 #[Object]
 impl AuditSchedule {
     /// Whose.

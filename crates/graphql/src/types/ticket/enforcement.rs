@@ -41,6 +41,7 @@ impl EnforcementNotice {
     }
 }
 
+/// A notice that Meta took something away, or warns.
 #[Object]
 impl EnforcementNotice {
     /// Id.

@@ -37,6 +37,7 @@ pub(crate) enum TicketEventType {
 #[derive(Debug, Clone)]
 pub(crate) struct TicketEvent(pub(crate) domain::tickets::TicketEvent);
 
+/// An entry of a ticket's timeline: append-only, numbered without gaps.
 #[Object]
 impl TicketEvent {
     /// Id.

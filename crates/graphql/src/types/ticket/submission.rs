@@ -12,6 +12,7 @@ use crate::{error::FieldError, loaders::Reader, scalars::DateTime};
 #[derive(Debug, Clone)]
 pub(crate) struct Submission(pub(crate) domain::tickets::Submission);
 
+/// Something that was handed to Meta, by a person in Meta's interface.
 #[Object]
 impl Submission {
     /// Id.

@@ -43,6 +43,7 @@ fn date_time(timestamp: app::sla::Timestamp) -> DateTime {
     app::sla::instant(timestamp).into()
 }
 
+/// How a promise stands now, computed from the ticket's timeline.
 #[Object]
 impl SlaTimer {
     /// What is measured.
