@@ -18,7 +18,7 @@ pub(crate) use peak::{Activity, DAY};
 pub(crate) use received::{Received, Span};
 pub(crate) use timeline::Timeline;
 
-/// The counts of a replay. It holds nothing per recipient beyond the edges of [`Activity`]; its size follows the names,
+/// The counts of a replay. It holds nothing per recipient beyond the edges of `Activity`; its size follows the names,
 /// days and hours of the traffic.
 #[derive(Debug, Clone)]
 pub struct Tally {
