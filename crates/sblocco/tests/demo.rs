@@ -10,7 +10,11 @@ use std::{
 
 fn sblocco() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_sblocco"));
-    command.env_remove("SBLOCCO_CONFIG").stdin(Stdio::null());
+    // Whoever runs the tests may have settings of its own, and the tests' runner has some.
+    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("SBLOCCO_")) {
+        command.env_remove(name);
+    }
+    command.stdin(Stdio::null());
     command
 }
 
