@@ -60,16 +60,11 @@ mod rules;
 mod settings;
 mod statistics;
 mod tally;
-mod thresholds;
 
 pub use history::{Consent, History, Inbound, NO_NAME, NameId, Send};
-pub use inputs::{DeclaredCampaign, Fed, Inputs};
+pub use inputs::{Fed, Inputs};
 pub use names::{Names, TemplateName};
 pub use replay::Replay;
 pub use report::report;
 pub use settings::Settings;
 pub use tally::Tally;
-pub use thresholds::{
-    ConsentThresholds, LimitThresholds, ListThresholds, OptOutThresholds, PressureThresholds, SpikeThresholds,
-    TemplateThresholds, Thresholds, WindowThresholds,
-};

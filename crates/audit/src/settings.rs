@@ -1,8 +1,6 @@
 //! What an audit is asked to do, and by which thresholds.
 
-use domain::traffic::{Category, Profile};
-
-use crate::Thresholds;
+use domain::traffic::{Category, Profile, Thresholds};
 
 /// What [`crate::Replay`] counts and [`crate::report`] judges. All replays of one audit, and its report, get equal settings.
 #[derive(Debug, Clone, PartialEq)]

@@ -6,7 +6,7 @@ use domain::{
     access::Visibility,
     audits::{Audit, Finding, History},
     ports::{AuditRequest, Snapshot},
-    traffic::Report,
+    traffic::{Report, Surroundings, Thresholds},
 };
 use store::{Tx, audits::Completion};
 
@@ -33,8 +33,13 @@ pub(crate) async fn run(op: &OpCtx, run: &Run, id: AuditId) -> Result<(), JobErr
         let tx = services.store.write(&Visibility::System).await?;
         return run.finish(op, tx).await;
     };
-    let request =
-        AuditRequest { client: audit.client, snapshot: snapshot.clone(), parameters: audit.parameters.clone() };
+    let request = AuditRequest {
+        client: audit.client,
+        snapshot: snapshot.clone(),
+        parameters: audit.parameters.clone(),
+        thresholds: Thresholds::default(),
+        surroundings: Surroundings { messaging_limit: audit.parameters.messaging_limit, ..Surroundings::default() },
+    };
     let report = services.lake.audit(request, run.progress(), run.cancel.clone()).await?;
     let tx = services.store.write(&Visibility::System).await?;
     keep(op, &tx, &audit, &snapshot, &report).await?;

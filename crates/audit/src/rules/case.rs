@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 
 use domain::traffic::{
-    Count, Figure, Finding, Part, Profile, RuleId, SampleMessage, Severity, Subject, SubjectKind, instant_of_micros,
+    Count, Figure, Finding, Part, Profile, RuleId, SampleMessage, Severity, Subject, SubjectKind, Thresholds,
+    instant_of_micros,
 };
 
 use crate::{
-    Inputs, NO_NAME, Names, Tally, Thresholds,
+    Inputs, NO_NAME, Names, Tally,
     tally::{Evidence, Kept, slot_of},
 };
 

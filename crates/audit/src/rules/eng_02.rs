@@ -1,11 +1,10 @@
 //! ENG-02: campaigns after which too many said stop.
 
-use domain::traffic::{Severity, Subject, SubjectKind};
+use domain::traffic::{OptOutThresholds, Severity, Subject, SubjectKind};
 
 use crate::{
     statistics::{share, wilson},
     tally::CampaignCell,
-    thresholds::OptOutThresholds,
 };
 
 use super::{Case, Draft, Judgement};

@@ -6,7 +6,7 @@ use super::{Case, Draft, Judgement};
 
 /// Compares the peak with the limit; an unlimited portfolio is clear.
 pub(super) fn judge(case: &Case<'_>) -> Judgement {
-    let Some(limit) = case.inputs.messaging_limit else { return Judgement::NotFed };
+    let Some(limit) = case.inputs.surroundings.messaging_limit else { return Judgement::NotFed };
     let thresholds = &case.thresholds.limit;
     let (recipients, _) = case.peak.unwrap_or_default();
     let used = recipients as f64 / limit.max(1) as f64;

@@ -1,11 +1,10 @@
 //! TPL-01: a template that fails more than the client's others, for reasons that lie in the template.
 
-use domain::traffic::{FailureClass, Severity};
+use domain::traffic::{FailureClass, Severity, TemplateThresholds};
 
 use crate::{
     statistics::{at_least, discoveries, share, wilson},
     tally::{DAY, TemplateDay},
-    thresholds::TemplateThresholds,
 };
 
 use super::{Case, Draft, Judgement};

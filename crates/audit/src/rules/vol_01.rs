@@ -1,11 +1,10 @@
 //! VOL-01: a day on which a number sent far more than its past and its weekday let expect.
 
-use domain::traffic::{Severity, Subject, instant_of_micros};
+use domain::traffic::{Severity, SpikeThresholds, Subject, instant_of_micros};
 
 use crate::{
     statistics::{Score, score},
     tally::{DAY, NumberDay, Timeline},
-    thresholds::SpikeThresholds,
 };
 
 use super::{Case, Draft, Judgement};
@@ -91,7 +90,7 @@ fn raised(severity: Severity) -> Severity {
 /// Whether a declared campaign explains the day: it starts on that day or the day before, from this number or any. `None`
 /// when the client declares no campaigns at all.
 fn is_declared(case: &Case<'_>, slot: usize, day: i64) -> Option<bool> {
-    let campaigns = case.inputs.campaigns.as_ref()?;
+    let campaigns = case.inputs.surroundings.campaigns.as_ref()?;
     let number = case.names.number(slot);
     Some(campaigns.iter().any(|campaign| {
         let start = campaign.start.div_euclid(DAY);

@@ -1,9 +1,14 @@
 //! Rules about volume and limits: both sides of each threshold.
 
-use audit::{DeclaredCampaign, Inputs};
-use domain::traffic::{Figure, Report, RuleId, RuleState, Severity, SubjectKind};
+use audit::Inputs;
+use domain::traffic::{DeclaredCampaign, Figure, Report, RuleId, RuleState, Severity, SubjectKind, Surroundings};
 
 use crate::traffic::*;
+
+/// Everything was given, and this is known around it.
+fn known(surroundings: Surroundings) -> Inputs {
+    Inputs { surroundings, ..inputs() }
+}
 
 /// One person got, on each day, that many counted messages from number 0.
 fn daily(counts: &[usize]) -> Person {
@@ -72,9 +77,17 @@ fn vol_01_is_a_step_worse_when_no_declared_campaign_explains_it() {
     let declared = |campaigns: &[(Option<&str>, i64)]| {
         let campaigns = campaigns
             .iter()
-            .map(|(number, start)| DeclaredCampaign { number: number.map(str::to_owned), start: T0 + start })
+            .map(|(number, start)| DeclaredCampaign {
+                number: number.map(str::to_owned),
+                start: T0 + start,
+                ..DeclaredCampaign::default()
+            })
             .collect();
-        finding(&spike(28, 200, &Inputs { campaigns: Some(campaigns), ..inputs() }), RuleId::Vol01).severity
+        finding(
+            &spike(28, 200, &known(Surroundings { campaigns: Some(campaigns), ..Surroundings::default() })),
+            RuleId::Vol01,
+        )
+        .severity
     };
     assert_eq!(declared(&[]), Severity::High);
     assert_eq!(declared(&[(Some("1050"), 28 * DAY)]), Severity::Medium);
@@ -131,7 +144,11 @@ fn vol_05_needs_two_retries_in_a_day() {
 fn lim_01_compares_the_peak_with_the_limit() {
     let people: Vec<Person> = (0..80).map(|_| person([promo(0)])).collect();
     let with_limit = |limit: Option<u64>| {
-        report_of(&people, &audit::Settings::default(), &Inputs { messaging_limit: limit, ..inputs() })
+        report_of(
+            &people,
+            &audit::Settings::default(),
+            &known(Surroundings { messaging_limit: limit, ..Surroundings::default() }),
+        )
     };
     assert_eq!(state(&with_limit(Some(101)), RuleId::Lim01), RuleState::Clear);
     let near = with_limit(Some(100));

@@ -163,7 +163,7 @@ pub(crate) fn names() -> Names {
 /// Everything was given, and the audit is long after.
 pub(crate) fn inputs() -> Inputs {
     Inputs {
-        fed: Fed { messages: true, inbound: true, consents: true, templates: true, assets: true },
+        fed: Fed { messages: true, inbound: true, consents: true },
         as_of: Some(T0 + 1_000 * DAY),
         ..Inputs::default()
     }

@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use crate::{
     ClientId, Instant, SegmentId,
     imports::{FileFormat, ImportKind},
-    traffic::{AuditParameters, ConsentAction, ConsentScope, Report},
+    traffic::{AuditParameters, ConsentAction, ConsentScope, Report, Surroundings, Thresholds},
 };
 
 /// Asks a long work to stop; whoever works looks at it often.
@@ -152,8 +152,12 @@ pub struct AuditRequest {
     pub client: ClientId,
     /// What to read.
     pub snapshot: Snapshot,
-    /// Period, profile, limits.
+    /// Period and profile.
     pub parameters: AuditParameters,
+    /// Thresholds of the rules.
+    pub thresholds: Thresholds,
+    /// What is known around the messages.
+    pub surroundings: Surroundings,
 }
 
 /// Why the lake could not do it.

@@ -4,16 +4,30 @@
 
 pub mod failure;
 mod parameters;
+mod platform_event;
+mod recipient;
 mod report;
 mod rules;
+mod surroundings;
+mod thresholds;
 mod vocabulary;
 
 pub use failure::FailureClass;
 pub use parameters::{AuditParameters, Profile};
+pub use platform_event::{PlatformEvent, PlatformEventKind};
+pub use recipient::canonical_recipient;
 pub use report::{
     ConsentFigures, Count, ErrorFigures, Figure, Finding, Flooding, ListFigures, Part, Peak, Period, Recipients,
     Rejected, Report, RuleResult, SampleMessage, Subject, SubjectKind, TemplateFigures, Totals, VerdictFigures,
     instant_of_micros,
 };
 pub use rules::{RULES, RuleId, RuleSpec, RuleState, Severity};
+pub use surroundings::{
+    ClientFacts, DeclaredCampaign, NumberFacts, Permit, Surroundings, TemplateButton, TemplateContent, TemplateHeader,
+    Wording,
+};
+pub use thresholds::{
+    ConsentThresholds, LimitThresholds, ListThresholds, OptOutThresholds, PressureThresholds, SpikeThresholds,
+    TemplateThresholds, Thresholds, WindowThresholds,
+};
 pub use vocabulary::{Category, ConsentAction, ConsentScope, ConsentSource, MessageType, Outcome, Verdict};

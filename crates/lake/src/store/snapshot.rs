@@ -110,6 +110,8 @@ fn settings(request: &AuditRequest) -> Settings {
         from: parameters.from.map(|instant| instant.timestamp_micros()),
         to: parameters.to.map(|instant| instant.timestamp_micros()),
         profile: parameters.profile,
+        thresholds: request.thresholds,
+        violation_at: request.surroundings.first_violation_at().map(|instant| instant.timestamp_micros()),
         ..Settings::default()
     }
 }
@@ -117,7 +119,7 @@ fn settings(request: &AuditRequest) -> Settings {
 fn surroundings(request: &AuditRequest) -> Inputs {
     let has = |kind| request.snapshot.segments.iter().any(|segment| segment.kind == kind);
     let mut inputs = Inputs {
-        messaging_limit: request.parameters.messaging_limit,
+        surroundings: request.surroundings.clone(),
         as_of: Some(request.parameters.as_of.timestamp_micros()),
         ..Inputs::default()
     };

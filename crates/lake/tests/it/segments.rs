@@ -8,7 +8,7 @@ use domain::ports::{
     AuditRequest, CancelFlag, ImportRequest, Lake as _, LakeErrorKind, LedgerEvent, ManualClock, SeededRandom,
     SegmentMeta, Snapshot, StagedImport,
 };
-use domain::traffic::{AuditParameters, Profile, Report};
+use domain::traffic::{AuditParameters, Profile, Report, Surroundings, Thresholds};
 use domain::{ClientId, Instant};
 use lake::{Lake, LakeOptions, Location};
 
@@ -60,7 +60,13 @@ impl World {
     async fn audit(&self, segments: Vec<SegmentMeta>) -> Result<Report, domain::ports::LakeError> {
         let parameters =
             AuditParameters { from: None, to: None, profile: Profile::Full, messaging_limit: None, as_of: now() };
-        let request = AuditRequest { client: self.client, snapshot: Snapshot { segments }, parameters };
+        let request = AuditRequest {
+            client: self.client,
+            snapshot: Snapshot { segments },
+            parameters,
+            thresholds: Thresholds::default(),
+            surroundings: Surroundings::default(),
+        };
         self.lake.audit(request, Arc::new(|_| {}), CancelFlag::default()).await
     }
 

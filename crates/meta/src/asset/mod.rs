@@ -6,6 +6,7 @@
 
 mod kinds;
 mod limit;
+mod surroundings;
 #[cfg(test)]
 mod tests;
 

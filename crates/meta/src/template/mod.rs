@@ -9,6 +9,7 @@
 //! depends on the `fields` that were asked for. A component that cannot be read does not refuse its template.
 
 mod components;
+mod content;
 #[cfg(test)]
 mod tests;
 mod words;

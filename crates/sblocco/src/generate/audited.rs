@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use audit::{DeclaredCampaign, Fed, Inputs, Settings};
+use audit::{Inputs, Settings};
 use domain::ports::CancelFlag;
 use domain::traffic::{Finding, RuleState};
 use lake::{AuditOutcome, FilesAudit, audit_files};
-use meta::asset::{Asset, Assets, MessagingLimit};
+use meta::asset::{Asset, Assets};
 use serde_json::Value;
 
 use super::*;
@@ -19,20 +19,7 @@ fn audit(folder: &Path, format: Format) -> AuditOutcome {
         .lines()
         .map(|line| Asset::from_json(line).unwrap())
         .collect();
-    let limit = assets.least_messaging_limit().unwrap();
-    let campaigns = assets.campaigns.iter().map(|campaign| DeclaredCampaign {
-        number: campaign.phone_number_id.clone(),
-        start: campaign.starts_at.unwrap().timestamp_micros(),
-    });
-    let inputs = Inputs {
-        fed: Fed { templates: true, assets: true, ..Fed::default() },
-        messaging_limit: Some(match limit {
-            MessagingLimit::Recipients(recipients) => recipients,
-            MessagingLimit::Unlimited => u64::MAX,
-        }),
-        campaigns: Some(campaigns.collect()),
-        ..Inputs::default()
-    };
+    let inputs = Inputs { surroundings: assets.surroundings(), ..Inputs::default() };
     let request = FilesAudit {
         messages: file("messages"),
         inbound: file("inbound"),

@@ -6,11 +6,11 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use audit::{DeclaredCampaign, Fed, Inputs};
-use domain::Instant;
+use audit::Inputs;
+use domain::{Instant, traffic::Surroundings};
 use meta::{
     ReadError,
-    asset::{Asset, Assets, MessagingLimit},
+    asset::{Asset, Assets},
     ndjson::{self, LineError},
     template::Template,
 };
@@ -22,29 +22,16 @@ use crate::{
 
 /// Reads both kinds of files. A bad line is told and left out; a file that cannot be read is unusable input.
 pub(super) fn read(templates: &[PathBuf], assets: &[PathBuf], now: Instant) -> Result<Inputs, Failure> {
+    let mut contents = Vec::new();
     for path in templates {
-        lines(path, Template::from_json)?;
+        contents.extend(lines(path, Template::from_json)?.iter().map(Template::content));
     }
     let mut known = Assets::default();
     for path in assets {
         known.extend(lines(path, Asset::from_json)?);
     }
-    let campaigns = (!known.campaigns.is_empty()).then(|| known.campaigns.iter().filter_map(declared).collect());
-    Ok(Inputs {
-        fed: Fed { templates: !templates.is_empty(), assets: !assets.is_empty(), ..Fed::default() },
-        messaging_limit: known.least_messaging_limit().map(|limit| match limit {
-            MessagingLimit::Recipients(recipients) => recipients,
-            MessagingLimit::Unlimited => u64::MAX,
-        }),
-        campaigns,
-        as_of: Some(now.timestamp_micros()),
-        ..Inputs::default()
-    })
-}
-
-fn declared(campaign: &meta::asset::Campaign) -> Option<DeclaredCampaign> {
-    let start = campaign.starts_at?.timestamp_micros();
-    Some(DeclaredCampaign { number: campaign.phone_number_id.clone(), start })
+    let surroundings = Surroundings { templates: (!templates.is_empty()).then_some(contents), ..known.surroundings() };
+    Ok(Inputs { surroundings, as_of: Some(now.timestamp_micros()), ..Inputs::default() })
 }
 
 fn lines<T>(path: &Path, parse: impl Fn(&str) -> Result<T, ReadError>) -> Result<Vec<T>, Failure> {

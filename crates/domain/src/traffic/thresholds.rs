@@ -1,5 +1,5 @@
 //! Thresholds of the rules. Values are policy: versioned and overridable per client, so they are data, never constants of
-//! a rule. Their sources stand in [`domain::traffic::RULES`].
+//! a rule. Their sources stand in [`RULES`](super::RULES).
 
 use serde::{Deserialize, Serialize};
 
