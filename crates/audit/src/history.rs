@@ -67,8 +67,15 @@ pub struct Consent {
     pub source: ConsentSource,
     /// Whether the row locates the proof.
     pub has_evidence: bool,
-    /// Whether the row names the wording that the person saw.
-    pub has_wording_version: bool,
+    /// Which wording the person saw: id in [`crate::Names::wordings`], or [`NO_NAME`].
+    pub wording: NameId,
+    /// Who collected it: id in [`crate::Names::controllers`], or [`NO_NAME`].
+    pub controller: NameId,
+    /// The name that the text showed: id in [`crate::Names::brands`], or [`NO_NAME`].
+    pub brand_shown: NameId,
+    /// Hash of the address that it came from; 0 when the row has none. Equal addresses have equal hashes, within one
+    /// audit and from one to the next.
+    pub address: u64,
 }
 
 impl Consent {
@@ -77,17 +84,22 @@ impl Consent {
         self.source != ConsentSource::Absent
     }
 
+    /// Whether the row names the wording that the person saw.
+    pub fn has_wording_version(&self) -> bool {
+        self.wording != NO_NAME
+    }
+
     /// Whether the event can be proved: source, evidence and wording are named.
     pub fn is_complete(&self) -> bool {
-        self.has_source() && self.has_evidence && self.has_wording_version
+        self.has_source() && self.has_evidence && self.has_wording_version()
     }
 }
 
 /// Everything known of one recipient.
 #[derive(Debug, Clone, Copy)]
 pub struct History<'a> {
-    /// The recipient, as in the exchange formats: digits, or a business-scoped user id. Only the ends of it reach a report;
-    /// empty when the caller does not want even those.
+    /// The recipient, as in the exchange formats: digits, or a business-scoped user id. Rules read the country off it; only
+    /// the ends of it reach a report.
     pub recipient: &'a [u8],
     /// By (sent_at, message_id).
     pub sends: &'a [Send<'a>],

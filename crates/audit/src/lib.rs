@@ -14,7 +14,7 @@
 //!     numbers: vec!["1055".into()],
 //!     templates: vec![TemplateName { name: "autumn_sale".into(), language: "it".into() }],
 //!     lists: vec!["spring-fair".into()],
-//!     campaigns: vec![],
+//!     ..Names::default()
 //! };
 //! let send = Send {
 //!     message_id: b"wamid.1",

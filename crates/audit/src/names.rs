@@ -24,6 +24,12 @@ pub struct Names {
     pub lists: Vec<String>,
     /// Campaigns.
     pub campaigns: Vec<String>,
+    /// Versions of the wordings that consents name.
+    pub wordings: Vec<String>,
+    /// Who collected consents.
+    pub controllers: Vec<String>,
+    /// Names that the texts of consents showed.
+    pub brands: Vec<String>,
 }
 
 impl Names {

@@ -154,5 +154,8 @@ fn ledger_event(batch: &SourceBatch, record: &ConsentRecord) -> Option<LedgerEve
         source: text(column::SOURCE),
         evidence: text(column::EVIDENCE),
         wording_version: text(column::WORDING_VERSION),
+        ip: text(column::IP),
+        controller: text(column::CONTROLLER),
+        brand_shown: text(column::BRAND_SHOWN),
     })
 }

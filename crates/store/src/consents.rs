@@ -6,6 +6,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, Statement,
 };
+use serde::{Deserialize, Serialize};
 
 use crate::{
     StoreError, Tx,
@@ -47,8 +48,36 @@ pub struct Recorded {
     pub event: LedgerEvent,
 }
 
+/// What few events say, in one column.
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Details {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ip: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    controller: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    brand_shown: Option<String>,
+}
+
+impl Details {
+    /// What an event says, or none when it says nothing of it.
+    fn of(event: &mut LedgerEvent) -> Option<serde_json::Value> {
+        let details =
+            Self { ip: event.ip.take(), controller: event.controller.take(), brand_shown: event.brand_shown.take() };
+        // Texts alone are always JSON.
+        (details != Self::default()).then(|| serde_json::to_value(details).unwrap_or_default())
+    }
+}
+
 fn from_row(row: Model) -> Result<Recorded, StoreError> {
     let place = Place { table: TABLE, id: row.id };
+    let details: Details = match row.details {
+        Some(details) => {
+            serde_json::from_value(details).map_err(|_| StoreError::inconsistent_uuid(TABLE, "details", row.id))?
+        }
+        None => Details::default(),
+    };
     Ok(Recorded {
         id: ConsentEventId::from_uuid(row.id),
         sequence: row.sequence,
@@ -63,6 +92,9 @@ fn from_row(row: Model) -> Result<Recorded, StoreError> {
             source: row.source,
             evidence: row.evidence,
             wording_version: row.wording_version,
+            ip: details.ip,
+            controller: details.controller,
+            brand_shown: details.brand_shown,
         },
     })
 }
@@ -73,7 +105,8 @@ fn from_row(row: Model) -> Result<Recorded, StoreError> {
 /// `NotVisible`; `Conflict` when an ordinal was given twice; `Reference` when there is no such import.
 pub async fn stage(tx: &Tx, client: ClientId, import: ImportId, events: Vec<Staged>) -> Result<(), StoreError> {
     tx.admit(Some(client))?;
-    let mut rows = events.into_iter().map(|staged| consent_staging::ActiveModel {
+    let mut rows = events.into_iter().map(|mut staged| consent_staging::ActiveModel {
+        details: Set(Details::of(&mut staged.event)),
         import_id: Set(import.uuid()),
         ordinal: Set(staged.ordinal),
         id: Set(staged.id.uuid()),
@@ -88,7 +121,6 @@ pub async fn stage(tx: &Tx, client: ClientId, import: ImportId, events: Vec<Stag
         source: Set(staged.event.source),
         evidence: Set(staged.event.evidence),
         wording_version: Set(staged.event.wording_version),
-        details: Set(None),
         content_hash: Set(staged.content_hash),
     });
     loop {

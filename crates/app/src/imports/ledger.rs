@@ -55,7 +55,15 @@ pub(super) fn sink(
 
 /// PostgreSQL keeps no NUL in a text.
 fn storable(mut event: LedgerEvent) -> LedgerEvent {
-    for text in [&mut event.source, &mut event.evidence, &mut event.wording_version].into_iter().flatten() {
+    let texts = [
+        &mut event.source,
+        &mut event.evidence,
+        &mut event.wording_version,
+        &mut event.ip,
+        &mut event.controller,
+        &mut event.brand_shown,
+    ];
+    for text in texts.into_iter().flatten() {
         if text.contains('\0') {
             *text = text.replace('\0', "\u{fffd}");
         }
@@ -83,7 +91,9 @@ fn content_hash(event: &LedgerEvent, stand_in: Instant) -> String {
     add(Some(&micros(event.effective_at)));
     add((event.recorded_at != stand_in).then(|| micros(event.recorded_at)).as_ref().map(<[u8; 8]>::as_slice));
     add(event.expires_at.map(micros).as_ref().map(<[u8; 8]>::as_slice));
-    for text in [&event.source, &event.evidence, &event.wording_version] {
+    for text in
+        [&event.source, &event.evidence, &event.wording_version, &event.ip, &event.controller, &event.brand_shown]
+    {
         add(text.as_deref().map(str::as_bytes));
     }
     hex::encode(hasher.finalize())
@@ -110,6 +120,9 @@ mod tests {
             source: Some("paper".to_owned()),
             evidence: None,
             wording_version: None,
+            ip: None,
+            controller: None,
+            brand_shown: None,
         }
     }
 
@@ -134,6 +147,8 @@ mod tests {
             LedgerEvent { effective_at: at(2), ..event() },
             LedgerEvent { recorded_at: at(8), ..event() },
             LedgerEvent { expires_at: Some(at(90)), ..event() },
+            LedgerEvent { ip: Some("192.0.2.1".to_owned()), ..event() },
+            LedgerEvent { brand_shown: Some("Rossi".to_owned()), ..event() },
             moved,
         ];
         for other in others {

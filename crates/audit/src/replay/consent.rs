@@ -103,7 +103,7 @@ impl Case<'_, '_> {
             (Verdict::Valid, Some(opt_in)) if !opt_in.is_complete() => {
                 list.lacking_source += u64::from(!opt_in.has_source());
                 list.lacking_evidence += u64::from(!opt_in.has_evidence);
-                list.lacking_wording += u64::from(!opt_in.has_wording_version);
+                list.lacking_wording += u64::from(!opt_in.has_wording_version());
                 person.trace(&mut list.incomplete, limit, send);
                 Some(RuleId::Con04)
             }

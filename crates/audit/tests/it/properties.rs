@@ -69,7 +69,10 @@ fn consent() -> impl Strategy<Value = Consent> {
             scope,
             source,
             has_evidence: proof,
-            has_wording_version: proof,
+            wording: if proof { 0 } else { NO_NAME },
+            controller: NO_NAME,
+            brand_shown: NO_NAME,
+            address: 0,
         },
     )
 }

@@ -67,7 +67,7 @@ fn con_03_is_worse_for_marketing() {
 #[test]
 fn con_04_needs_five_per_cent_without_proof() {
     let bare = || {
-        let consent = audit::Consent { has_evidence: false, has_wording_version: false, ..opt_in(0) };
+        let consent = audit::Consent { has_evidence: false, wording: audit::NO_NAME, ..opt_in(0) };
         person([promo(DAY)]).agrees([consent])
     };
     assert_eq!(state(&report(&with(agreed(20, 0), [bare()])), RuleId::Con04), RuleState::Clear);

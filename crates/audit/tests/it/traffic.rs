@@ -93,7 +93,10 @@ pub(crate) fn opt_in(after: i64) -> Consent {
         scope: ConsentScope::Marketing,
         source: ConsentSource::OffChannel,
         has_evidence: true,
-        has_wording_version: true,
+        wording: 0,
+        controller: NO_NAME,
+        brand_shown: NO_NAME,
+        address: 0,
     }
 }
 
@@ -157,6 +160,9 @@ pub(crate) fn names() -> Names {
             .collect(),
         lists: (0..6).map(|list| format!("list-{list}")).collect(),
         campaigns: (0..4).map(|campaign| format!("campaign-{campaign}")).collect(),
+        wordings: vec!["v1".into()],
+        controllers: vec!["Rossi S.p.A.".into()],
+        brands: vec!["Rossi".into()],
     }
 }
 

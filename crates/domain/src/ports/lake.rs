@@ -132,6 +132,12 @@ pub struct LedgerEvent {
     pub evidence: Option<String>,
     /// Which text the person saw.
     pub wording_version: Option<String>,
+    /// The address that it came from.
+    pub ip: Option<String>,
+    /// Who collected it.
+    pub controller: Option<String>,
+    /// The name that the text showed.
+    pub brand_shown: Option<String>,
 }
 
 /// Receives the ledger events of a consents file, in file order, in batches of bounded size; called from a thread of the lake's

@@ -2,6 +2,7 @@
 
 use audit::{NO_NAME, NameId};
 use domain::traffic::{ConsentAction, ConsentScope};
+use xxhash_rust::xxh3::xxh3_64;
 
 use super::Decoder;
 use super::columns::{Presence, identities, instants, words};
@@ -29,7 +30,16 @@ pub(crate) struct ConsentRecord {
     pub(crate) scope: ConsentScope,
     pub(crate) source: NameId,
     pub(crate) wording: NameId,
+    pub(crate) controller: NameId,
+    pub(crate) brand_shown: NameId,
+    /// Hash of the address; 0 when absent.
+    pub(crate) address: u64,
     pub(crate) has_evidence: bool,
+}
+
+/// The hash that stands for an address; never 0 but for an absent one.
+fn address_hash(text: &str) -> u64 {
+    if text.is_empty() { 0 } else { xxh3_64(text.as_bytes()).max(1) }
 }
 
 impl Decoder<'_> {
@@ -53,17 +63,13 @@ impl Decoder<'_> {
         });
         let effective = instants(batch, column::EFFECTIVE_AT, required, faults);
         let recorded = instants(batch, column::RECORDED_AT, optional, faults);
-        let sources =
-            words(batch, column::SOURCE, optional, NO_NAME, faults, |word| Ok(names.id(Table::Sources, word)));
-        let wordings =
-            words(
-                batch,
-                column::WORDING_VERSION,
-                optional,
-                NO_NAME,
-                faults,
-                |word| Ok(names.id(Table::Wordings, word)),
-            );
+        let mut word = |position, table, faults: &mut _| {
+            words(batch, position, optional, NO_NAME, faults, |word| Ok(names.id(table, word)))
+        };
+        let sources = word(column::SOURCE, Table::Sources, faults);
+        let wordings = word(column::WORDING_VERSION, Table::Wordings, faults);
+        let controllers = word(column::CONTROLLER, Table::Controllers, faults);
+        let brands = word(column::BRAND_SHOWN, Table::Brands, faults);
         let expires = instants(batch, column::EXPIRES_AT, optional, faults);
         let people = identities(batch, column::RECIPIENT, column::USER_ID, self.people, faults);
         for row in 0..batch.rows {
@@ -85,6 +91,9 @@ impl Decoder<'_> {
                 scope: scopes[row],
                 source: sources[row],
                 wording: wordings[row],
+                controller: controllers[row],
+                brand_shown: brands[row],
+                address: address_hash(batch.columns[column::IP].text(row)),
                 has_evidence: !batch.columns[column::EVIDENCE].text(row).is_empty(),
             });
         }

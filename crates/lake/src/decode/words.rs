@@ -17,9 +17,11 @@ pub(crate) enum Table {
     InboundTypes,
     Sources,
     Wordings,
+    Controllers,
+    Brands,
 }
 
-const TABLES: usize = 8;
+const TABLES: usize = 10;
 
 type Ids<K> = HashMap<K, NameId, RandomState>;
 
@@ -78,6 +80,9 @@ impl SharedWords {
             templates: templates.collect(),
             lists: owned(Table::Lists),
             campaigns: owned(Table::Campaigns),
+            wordings: owned(Table::Wordings),
+            controllers: owned(Table::Controllers),
+            brands: owned(Table::Brands),
         }
     }
 }

@@ -62,7 +62,7 @@ pub(crate) mod inbound {
     pub(crate) const TEXT: usize = 6;
 }
 
-/// Positions in [`columns`] of consents; address, controller and brand follow, which only the ledger keeps.
+/// Positions in [`columns`] of consents.
 pub(crate) mod consent {
     pub(crate) const RECIPIENT: usize = 0;
     pub(crate) const USER_ID: usize = 1;
@@ -74,6 +74,9 @@ pub(crate) mod consent {
     pub(crate) const EVIDENCE: usize = 7;
     pub(crate) const WORDING_VERSION: usize = 8;
     pub(crate) const EXPIRES_AT: usize = 9;
+    pub(crate) const IP: usize = 10;
+    pub(crate) const CONTROLLER: usize = 11;
+    pub(crate) const BRAND_SHOWN: usize = 12;
 }
 
 const MESSAGES: [ColumnSpec; 16] = [
@@ -145,6 +148,7 @@ mod tests {
         assert_eq!(position(Kind::Messages, "category"), Some(message::CATEGORY));
         assert_eq!(position(Kind::Inbound, "text"), Some(inbound::TEXT));
         assert_eq!(position(Kind::Consents, "expires_at"), Some(consent::EXPIRES_AT));
+        assert_eq!(position(Kind::Consents, "brand_shown"), Some(consent::BRAND_SHOWN));
         assert_eq!(position(Kind::Inbound, "recipient"), None);
     }
 }

@@ -173,7 +173,10 @@ impl Person<'_> {
             scope: event.scope,
             source: lookups.source(event.source),
             has_evidence: event.has_evidence,
-            has_wording_version: event.wording != NO_NAME,
+            wording: event.wording,
+            controller: event.controller,
+            brand_shown: event.brand_shown,
+            address: event.address,
         }));
         let recipient = lookups.recipient(key);
         replay.feed(&History {

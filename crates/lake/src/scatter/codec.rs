@@ -234,11 +234,19 @@ impl Record<'_> for ConsentRecord {
     fn encode(&self, out: &mut Vec<u8>, previous: &mut Previous) {
         put_key(out, self.key);
         previous.put(out, self.order, self.effective_at);
-        out.push(self.action as u8 | (self.scope as u8) << 1 | u8::from(self.has_evidence) << 3);
+        out.push(
+            self.action as u8
+                | (self.scope as u8) << 1
+                | u8::from(self.has_evidence) << 3
+                | u8::from(self.address != 0) << 4,
+        );
         put_near(out, self.recorded_at, self.effective_at);
         put_near(out, self.expires_at, self.effective_at);
-        for name in [self.source, self.wording, self.user] {
+        for name in [self.source, self.wording, self.controller, self.brand_shown, self.user] {
             put_name(out, name);
+        }
+        if self.address != 0 {
+            put_key(out, self.address);
         }
     }
 
@@ -259,7 +267,10 @@ impl Record<'_> for ConsentRecord {
             expires_at: get_near(from, effective_at)?,
             source: get_name(from)?,
             wording: get_name(from)?,
+            controller: get_name(from)?,
+            brand_shown: get_name(from)?,
             user: get_name(from)?,
+            address: if bits & 16 == 0 { 0 } else { get_key(from)? },
         })
     }
 }
@@ -293,6 +304,25 @@ mod tests {
             prop_assert!(from.is_empty());
             let mut cut = &bytes[..bytes.len() / 4];
             prop_assert_eq!(MessageRecord::decode(&mut cut, &mut Previous::default()), None);
+        }
+
+        #[test]
+        fn consents_come_back(
+            key: u64, order in 0_u64..1 << 45, times in proptest::array::uniform3(INSTANT), names: [u32; 5],
+            address: u64, has_evidence: bool, kinds in (0_usize..2, 0_usize..4),
+        ) {
+            let record = ConsentRecord {
+                key, order, row: 0, effective_at: times[0], recorded_at: times[1], expires_at: times[2], source: names[0],
+                wording: names[1], controller: names[2], brand_shown: names[3], user: names[4], address, has_evidence,
+                action: ACTIONS[kinds.0], scope: SCOPES[kinds.1],
+            };
+            for record in [record, ConsentRecord { address: 0, expires_at: ABSENT, ..record }] {
+                let mut bytes = Vec::new();
+                record.encode(&mut bytes, &mut Previous::default());
+                let mut from = bytes.as_slice();
+                prop_assert_eq!(ConsentRecord::decode(&mut from, &mut Previous::default()), Some(record));
+                prop_assert!(from.is_empty());
+            }
         }
     }
 }

@@ -42,6 +42,8 @@ pub(super) struct Vocabulary {
     inbound_types: Arc<StringArray>,
     sources: Arc<StringArray>,
     wordings: Arc<StringArray>,
+    controllers: Arc<StringArray>,
+    brands: Arc<StringArray>,
     types: Arc<StringArray>,
     categories: Arc<StringArray>,
     outcomes: Arc<StringArray>,
@@ -66,6 +68,8 @@ impl Vocabulary {
             inbound_types: table(Table::InboundTypes),
             sources: table(Table::Sources),
             wordings: table(Table::Wordings),
+            controllers: table(Table::Controllers),
+            brands: table(Table::Brands),
             types: closed(&[T::Template, T::FreeForm].map(words::message_type_word)),
             categories: closed(
                 &[C::Marketing, C::Utility, C::Authentication, C::Service, C::Unknown].map(words::category_word),
@@ -245,9 +249,9 @@ impl SegmentRecord for ConsentRecord {
         for row in rows {
             parts.person(row.key, row.user, &vocabulary.users);
         }
-        // The ledger alone keeps addresses, controllers and brands.
-        let absent = || texts(rows.iter().map(|_| None));
-        let absent_words = || coded(rows.iter().map(|_| NO_NAME), &vocabulary.sources);
+        // The ledger alone keeps addresses; here a hash tells equal ones.
+        let addresses: Vec<Option<String>> =
+            rows.iter().map(|row| (row.address != 0).then(|| format!("{:016x}", row.address))).collect();
         let columns: Vec<ArrayRef> = vec![
             Arc::new(parts.keys.finish()),
             Arc::new(parts.recipients.finish()),
@@ -260,9 +264,9 @@ impl SegmentRecord for ConsentRecord {
             texts(rows.iter().map(|row| row.has_evidence.then_some(IN_LEDGER))),
             coded(rows.iter().map(|row| row.wording), &vocabulary.wordings)?,
             instants(rows.iter().map(|row| row.expires_at)),
-            absent(),
-            absent_words()?,
-            absent_words()?,
+            texts(addresses.iter().map(Option::as_deref)),
+            coded(rows.iter().map(|row| row.controller), &vocabulary.controllers)?,
+            coded(rows.iter().map(|row| row.brand_shown), &vocabulary.brands)?,
         ];
         RecordBatch::try_new(schema(Kind::Consents), columns)
     }

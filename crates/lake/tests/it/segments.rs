@@ -177,6 +177,8 @@ async fn ledger_events_come_in_the_order_of_the_file_in_bounded_batches() {
         assert_eq!(event.recipient, row.recipient);
         assert_eq!(event.effective_at.timestamp_micros(), row.effective_at);
         assert_eq!(event.recorded_at.timestamp_micros(), row.recorded_at.unwrap_or(T0));
+        assert_eq!((&event.ip, event.controller.as_deref()), (&row.ip, Some("Rossi S.p.A.")));
+        assert_eq!(event.brand_shown.is_some(), row.ip.is_some());
     }
 }
 

@@ -50,6 +50,7 @@ pub(crate) struct Event {
     pub(crate) scope: ConsentScope,
     pub(crate) effective_at: i64,
     pub(crate) recorded_at: Option<i64>,
+    pub(crate) ip: Option<String>,
 }
 
 impl Traffic {
@@ -93,6 +94,7 @@ impl Traffic {
                     scope: [ConsentScope::All, ConsentScope::Marketing][n as usize % 2],
                     effective_at: T0 + i64::from(n) * 30_000_000,
                     recorded_at: (n % 4 == 0).then_some(T0 + i64::from(n) * 45_000_000),
+                    ip: (n % 2 == 0).then(|| format!("192.0.2.{}", n % 7)),
                 });
             }
         }
@@ -168,9 +170,9 @@ impl Event {
             evidence: Some("urn:proof:1"),
             wording_version: Some("v1"),
             expires_at: None,
-            ip: None,
-            controller: None,
-            brand_shown: None,
+            ip: self.ip.as_deref(),
+            controller: Some("Rossi S.p.A."),
+            brand_shown: self.ip.as_ref().map(|_| "Rossi"),
         }
     }
 }

@@ -58,6 +58,9 @@ fn event(recipient: &str, seconds: i64) -> LedgerEvent {
         source: Some("web_form".to_owned()),
         evidence: None,
         wording_version: Some("v1".to_owned()),
+        ip: Some("192.0.2.1".to_owned()),
+        controller: None,
+        brand_shown: Some("Rossi".to_owned()),
     }
 }
 
