@@ -53,6 +53,7 @@
 
 mod history;
 mod inputs;
+pub mod lint;
 mod names;
 mod replay;
 mod report;

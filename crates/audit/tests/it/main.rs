@@ -3,6 +3,8 @@
 
 mod figures_consent;
 mod figures_traffic;
+mod lint_format;
+mod lint_words;
 mod oracle;
 mod properties;
 mod rules_content;

@@ -3,6 +3,7 @@
 //! Meanings are those of the exchange formats, version 1. Nothing here computes.
 
 pub mod failure;
+mod lint;
 mod parameters;
 mod platform_event;
 mod recipient;
@@ -13,6 +14,7 @@ mod thresholds;
 mod vocabulary;
 
 pub use failure::FailureClass;
+pub use lint::{Component, LintArgument, LintCode, LintFinding, Place, Span};
 pub use parameters::{AuditParameters, Profile};
 pub use platform_event::{PlatformEvent, PlatformEventKind};
 pub use recipient::canonical_recipient;
@@ -27,7 +29,7 @@ pub use surroundings::{
     Wording,
 };
 pub use thresholds::{
-    ConsentThresholds, LimitThresholds, ListThresholds, OptOutThresholds, PressureThresholds, SpikeThresholds,
-    TemplateThresholds, Thresholds, WindowThresholds,
+    ConsentThresholds, LimitThresholds, LintThresholds, ListThresholds, OptOutThresholds, PressureThresholds,
+    SpikeThresholds, TemplateThresholds, Thresholds, WindowThresholds,
 };
 pub use vocabulary::{Category, ConsentAction, ConsentScope, ConsentSource, MessageType, Outcome, Verdict};

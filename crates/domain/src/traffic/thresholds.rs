@@ -23,6 +23,8 @@ pub struct Thresholds {
     pub opt_out: OptOutThresholds,
     /// LST-02 and LST-05.
     pub list: ListThresholds,
+    /// TPL-05, 07, 08 and 12.
+    pub lint: LintThresholds,
 }
 
 /// Of the consent rules. Shares are of the client's due (CON-04: valid) messages.
@@ -214,6 +216,64 @@ pub struct ListThresholds {
 impl Default for ListThresholds {
     fn default() -> Self {
         Self { undeliverable_medium: 0.05, undeliverable_high: 0.10, min_messages: 200, dead_share: 0.20 }
+    }
+}
+
+/// Of the lint of templates.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct LintThresholds {
+    /// TPL-05: so many of the five signals of marketing in a utility template are a finding (ours).
+    pub marketing_signals: u32,
+    /// TPL-07: most characters of a header (Meta, template components).
+    pub header_characters: u32,
+    /// TPL-07: most characters of a body (Meta, template components).
+    pub body_characters: u32,
+    /// TPL-07: most characters of a footer (Meta, template components).
+    pub footer_characters: u32,
+    /// TPL-07: most characters on a button (Meta, template components; some pages say 20).
+    pub button_characters: u32,
+    /// TPL-07: most characters of a button's address (Meta, template components).
+    pub url_characters: u32,
+    /// TPL-07: most characters of a template's name (Meta, template components).
+    pub name_characters: u32,
+    /// TPL-07: most emojis of a body (guidance of providers).
+    pub emojis: u32,
+    /// TPL-07: most buttons (Meta, template components).
+    pub buttons: u32,
+    /// TPL-07: most buttons that lead to addresses (Meta, template components).
+    pub url_buttons: u32,
+    /// TPL-07: most buttons that call a number (Meta, template components).
+    pub phone_buttons: u32,
+    /// TPL-08: fewest words for each variable of a body (ours; Meta has such a ratio and does not publish it).
+    pub words_per_variable: f64,
+    /// TPL-08: most characters of a sample value of several words (ours).
+    pub sample_characters: u32,
+    /// TPL-12: Jaccard index of two texts from which they are almost the same (ours).
+    pub likeness: f64,
+    /// TPL-12: days for which a rejection, pause or disabling counts (ours).
+    pub resubmission_days: u32,
+}
+
+impl Default for LintThresholds {
+    fn default() -> Self {
+        Self {
+            marketing_signals: 2,
+            header_characters: 60,
+            body_characters: 1024,
+            footer_characters: 60,
+            button_characters: 25,
+            url_characters: 2000,
+            name_characters: 512,
+            emojis: 10,
+            buttons: 10,
+            url_buttons: 2,
+            phone_buttons: 1,
+            words_per_variable: 3.0,
+            sample_characters: 40,
+            likeness: 0.8,
+            resubmission_days: 90,
+        }
     }
 }
 
