@@ -51,6 +51,7 @@
 //! once. Samples are the messages whose ids hash lowest, so they do not depend on the split either. Memory follows the
 //! number of names, days and hours, and four bytes for each start and end of a recipient's active day.
 
+mod counterfactual;
 mod history;
 mod inputs;
 pub mod lint;
@@ -62,6 +63,7 @@ mod settings;
 mod statistics;
 mod tally;
 
+pub use counterfactual::{Alternatives, Contributors, Removal, Search, compare};
 pub use history::{Consent, History, Inbound, NO_NAME, NameId, Send};
 pub use inputs::{Fed, Inputs};
 pub use names::{Names, TemplateName};

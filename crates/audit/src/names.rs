@@ -13,6 +13,13 @@ pub struct TemplateName {
     pub language: String,
 }
 
+impl TemplateName {
+    /// How a finding names it: `name/language`, or the name alone when the file had no language.
+    pub fn label(&self) -> String {
+        if self.language.is_empty() { self.name.clone() } else { format!("{}/{}", self.name, self.language) }
+    }
+}
+
 /// Tables of names; an id is an index. Two replays whose tallies are merged share one table.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Names {

@@ -1,11 +1,11 @@
 //! From a merged tally to the report.
 
 use domain::traffic::{
-    ConsentFigures, ErrorFigures, Flooding, ListFigures, Peak, Period, Recipients, Report, TemplateFigures, Totals,
-    Verdict, VerdictFigures, instant_of_micros,
+    ConsentFigures, ErrorFigures, Flooding, ListAdvice, ListFigures, Peak, Period, Recipients, Report, TemplateFigures,
+    Totals, Verdict, VerdictFigures, instant_of_micros,
 };
 
-use crate::{Inputs, Names, Settings, Tally, rules};
+use crate::{Inputs, Names, Settings, Tally, rules, tally::ListCell};
 
 /// All verdicts, in the order of their definition, which is that of the tally's arrays.
 const VERDICTS: [Verdict; 6] =
@@ -46,6 +46,7 @@ pub fn report(tally: &Tally, names: &Names, inputs: &Inputs, settings: &Settings
         dead_audience: Recipients { recipients: tally.dead.count.recipients },
         undeliverable_resends: tally.resends.count.into(),
         retries: tally.retries.into(),
+        advice: advice(tally, names),
         rules,
         findings,
     }
@@ -89,6 +90,25 @@ fn consent(tally: &Tally, names: &Names) -> ConsentFigures {
             .collect(),
         by_list,
     }
+}
+
+/// What to do with each list's people, by list; lists where everybody may be kept are left out.
+fn advice(tally: &Tally, names: &Names) -> Vec<ListAdvice> {
+    let of = |(slot, list): (usize, &ListCell)| {
+        let [remove, ask_again, rest, warm_up, keep] = list.advice.map(|count| count.recipients);
+        (remove + ask_again + rest + warm_up > 0).then(|| ListAdvice {
+            list_id: names.list(slot).map(str::to_owned),
+            sent: domain::traffic::Count { messages: list.sent, recipients: list.recipients.recipients },
+            remove,
+            ask_again,
+            rest,
+            warm_up,
+            keep,
+        })
+    };
+    let mut advice: Vec<ListAdvice> = tally.lists.iter().enumerate().filter_map(of).collect();
+    advice.sort_by(|one, other| (one.list_id.is_none(), &one.list_id).cmp(&(other.list_id.is_none(), &other.list_id)));
+    advice
 }
 
 fn templates(tally: &Tally, names: &Names) -> Vec<TemplateFigures> {

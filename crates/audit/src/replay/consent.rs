@@ -34,6 +34,17 @@ impl Scratch {
         send.message_type == MessageType::Template && self.purposes[send.category as usize] && !in_window
     }
 
+    /// The verdict on a marketing template that would be sent to the person at `time`.
+    pub(super) fn on_marketing(&mut self, person: &Person<'_>, time: i64) -> Verdict {
+        if person.history.consents.is_empty() {
+            return Verdict::None;
+        }
+        order_by_known(&mut self.by_known, person.history.consents);
+        let mut ledger = Ledger::new(person.history.consents);
+        ledger.advance(&self.by_known, time);
+        ledger.verdict(Category::Marketing, time).0
+    }
+
     /// Judges the person's due sends of the period.
     pub(super) fn judge<'h>(
         &mut self,

@@ -13,7 +13,7 @@ use super::Person;
 const DAY_FLOOD: usize = 4;
 const WEEK_FLOOD: usize = 7;
 /// Fewest marketing messages after which silence means something.
-const DEAD_AFTER: usize = 5;
+pub(super) const DEAD_AFTER: usize = 5;
 
 /// The recipient's marketing messages, by index among the sends.
 #[derive(Debug, Default)]

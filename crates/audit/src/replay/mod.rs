@@ -4,6 +4,7 @@
 //! cache, so passes cost less than one loop that knows everything. Nothing is allocated per recipient: passes share scratch
 //! space that only grows.
 
+mod advice;
 mod consent;
 mod engagement;
 mod marketing;
@@ -102,6 +103,7 @@ impl Replay {
         let in_window = self.window.marks();
         outcomes::count(&person, in_window, tally, evidence);
         self.ledger.judge(&person, in_window, settings, tally, evidence);
+        advice::count(&person, &mut self.ledger, tally);
         self.pairs.count(&person, in_window, settings, tally, evidence);
         self.marketing.count(&person, tally, evidence);
         self.retries.count(&person, settings, tally, evidence);

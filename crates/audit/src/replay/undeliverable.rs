@@ -23,6 +23,12 @@ pub(super) fn count<'h>(person: &Person<'h>, tally: &mut Tally, evidence: &mut i
     }
 }
 
+/// Whether the person could not be reached on two days and has not written since.
+pub(super) fn is_hopeless(person: &Person<'_>) -> bool {
+    second_day(person.sends)
+        .is_some_and(|since| person.history.inbound.last().is_none_or(|last| last.received_at <= since))
+}
+
 /// When a message was undeliverable on a second calendar day (UTC) for the first time.
 fn second_day(sends: &[Send<'_>]) -> Option<i64> {
     let undeliverable = |send: &&Send<'_>| send.outcome == Outcome::Failed && send.error_code == Some(UNDELIVERABLE);

@@ -139,13 +139,7 @@ impl Case<'_> {
 
     /// The subject of a template: its name, and its language when it has one.
     pub(super) fn template(&self, id: usize) -> Subject {
-        let name = self.names.templates.get(id).map(|template| {
-            if template.language.is_empty() {
-                template.name.clone()
-            } else {
-                format!("{}/{}", template.name, template.language)
-            }
-        });
+        let name = self.names.templates.get(id).map(crate::TemplateName::label);
         Subject { kind: SubjectKind::Template, id: name, day: None }
     }
 }

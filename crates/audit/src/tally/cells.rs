@@ -6,6 +6,10 @@ use super::{Count, Traced, evidence::Evidence, timeline::Cell};
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ListCell {
     pub(crate) sent: u64,
+    /// Distinct recipients of them.
+    pub(crate) recipients: Count,
+    /// Recipients by what to do with them: remove, ask again, rest, warm up, keep.
+    pub(crate) advice: [Count; 5],
     /// Due sends by verdict.
     pub(crate) verdicts: [Count; 6],
     pub(crate) none: Evidence,
@@ -31,6 +35,10 @@ pub(crate) struct ListCell {
 impl ListCell {
     pub(crate) fn merge(&mut self, limit: usize, other: Self) {
         self.sent += other.sent;
+        self.recipients.merge(other.recipients);
+        for (count, added) in self.advice.iter_mut().zip(other.advice) {
+            count.merge(added);
+        }
         for (count, added) in self.verdicts.iter_mut().zip(other.verdicts) {
             count.merge(added);
         }

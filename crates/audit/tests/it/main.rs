@@ -1,6 +1,8 @@
 //! The audit from outside: hand-made histories for every figure and rule, and a naive oracle for random ones.
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
+mod advice;
+mod counterfactual;
 mod figures_consent;
 mod figures_traffic;
 mod lint_format;

@@ -77,7 +77,7 @@ fn consent() -> impl Strategy<Value = Consent> {
     )
 }
 
-fn person() -> impl Strategy<Value = Person> {
+pub(crate) fn person() -> impl Strategy<Value = Person> {
     let inbound = (time(), 0..2_u32, option::of(select(vec!["stop", "ciao"])))
         .prop_map(|(received_at, number, text)| Inbound { received_at, number, text });
     // Half of the people never write: else nobody would ever be dead.
@@ -90,7 +90,7 @@ fn person() -> impl Strategy<Value = Person> {
     })
 }
 
-fn settings() -> impl Strategy<Value = Settings> {
+pub(crate) fn settings() -> impl Strategy<Value = Settings> {
     let purposes = select(vec![
         vec![Category::Marketing, Category::Utility],
         vec![Category::Marketing, Category::Authentication, Category::Service, Category::Unknown],

@@ -135,6 +135,21 @@ impl Person {
     }
 
     pub(crate) fn feed_with(&self, replay: &mut Replay, evidence: &mut impl FnMut(RuleId, &str)) {
+        self.show(&mut |history| {
+            replay.feed_with(history, &mut |rule, send| {
+                evidence(rule, str::from_utf8(send.message_id).expect("ids of tests are text"));
+            });
+        });
+    }
+
+    /// Deletes the messages that are not wanted.
+    pub(crate) fn retaining(mut self, wanted: impl Fn(&Send<'_>) -> bool) -> Self {
+        self.messages.retain(|message| wanted(&message.send));
+        self
+    }
+
+    /// Puts everything in the order that a history has, and shows it.
+    pub(crate) fn show(&self, to: &mut impl FnMut(&History<'_>)) {
         let mut sends: Vec<Send<'_>> =
             self.messages.iter().map(|message| Send { message_id: message.id.as_bytes(), ..message.send }).collect();
         sends.sort_by_key(|send| (send.sent_at, send.message_id));
@@ -144,9 +159,7 @@ impl Person {
         consents.sort_by_key(|consent| (consent.effective_at, consent.recorded_at));
         let history =
             History { recipient: self.recipient.as_bytes(), sends: &sends, inbound: &inbound, consents: &consents };
-        replay.feed_with(&history, &mut |rule, send| {
-            evidence(rule, str::from_utf8(send.message_id).expect("ids of tests are text"));
-        });
+        to(&history);
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Meanings are those of the exchange formats, version 1. Nothing here computes.
 
+mod counterfactual;
 pub mod failure;
 mod lint;
 mod parameters;
@@ -13,6 +14,7 @@ mod surroundings;
 mod thresholds;
 mod vocabulary;
 
+pub use counterfactual::{Counterfactual, ListAdvice, Outline, Remedy};
 pub use failure::FailureClass;
 pub use lint::{Component, LintArgument, LintCode, LintFinding, Place, Span};
 pub use parameters::{AuditParameters, Profile};

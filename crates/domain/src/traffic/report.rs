@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{RuleId, RuleState, Severity, Verdict};
+use super::{ListAdvice, RuleId, RuleState, Severity, Verdict};
 use crate::{Instant, words::words};
 
 /// What an audit found.
@@ -34,6 +34,9 @@ pub struct Report {
     pub undeliverable_resends: Count,
     /// Sends within 24 h of a refusal of the same template.
     pub retries: Count,
+    /// What to do with the people of each list; lists where everybody may be kept are left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub advice: Vec<ListAdvice>,
     /// What each rule of the profile says, by id.
     pub rules: Vec<RuleResult>,
     /// Findings, worst first.

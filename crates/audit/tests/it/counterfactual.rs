@@ -1,0 +1,176 @@
+//! What would have been, had some messages not been sent.
+
+use std::collections::BTreeSet;
+
+use audit::{Alternatives, Contributors, Removal, Replay, Search, Settings, compare};
+use domain::traffic::{Remedy, Report, RuleId, RuleState, Subject, SubjectKind};
+use proptest::{collection::vec, prelude::*, sample::subsequence};
+
+use crate::{
+    properties,
+    traffic::{DAY, Person, T0, inputs, names, opt_in, person, promo, report_of},
+};
+
+fn list(id: usize) -> Subject {
+    Subject::of(SubjectKind::List, Some(&format!("list-{id}")))
+}
+
+/// The people's data with the messages of what is removed deleted.
+fn deleted(people: &[Person], without: &[Subject]) -> Vec<Person> {
+    let removal = Removal::of(without, &names());
+    people.iter().map(|person| person.clone().retaining(|send| !removal.takes(send))).collect()
+}
+
+fn replayed(people: &[Person], settings: &Settings, sets: &[Vec<Subject>]) -> Vec<Report> {
+    let removals: Vec<Removal> = sets.iter().map(|set| Removal::of(set, &names())).collect();
+    let mut parts = [Alternatives::new(settings, removals.clone()), Alternatives::new(settings, removals)];
+    for (at, person) in people.iter().enumerate() {
+        person.show(&mut |history| parts[at % 2].feed(history));
+    }
+    Alternatives::finish(parts.into()).map(|tally| audit::report(&tally, &names(), &inputs(), settings)).collect()
+}
+
+fn elements() -> Vec<Subject> {
+    let names = names();
+    let mut elements = vec![Subject::of(SubjectKind::List, None), list(0), list(1)];
+    elements.extend(
+        names.templates[..4].iter().map(|template| Subject::of(SubjectKind::Template, Some(&template.label()))),
+    );
+    elements.extend(names.numbers[..2].iter().map(|number| Subject::of(SubjectKind::Number, Some(number))));
+    elements
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+
+    /// The property of the whole module, figure by figure.
+    #[test]
+    fn an_audit_without_something_is_the_audit_of_the_data_without_it(
+        people in vec(properties::person(), 0..6),
+        sets in vec(subsequence(elements(), 0..4), 1..4),
+        settings in properties::settings(),
+    ) {
+        let settings = Settings { sample_size: 0, ..settings };
+        for (set, report) in sets.iter().zip(replayed(&people, &settings, &sets)) {
+            prop_assert_eq!(report, report_of(&deleted(&people, set), &settings, &inputs()));
+        }
+    }
+}
+
+/// Drives a search to its end.
+fn search(people: &[Person]) -> Vec<Remedy> {
+    let settings = Settings::default();
+    let before = report_of(people, &settings, &inputs());
+    let mut contributors = Contributors::default();
+    let mut replay = Replay::new(&settings);
+    for person in people {
+        person.show(&mut |history| {
+            replay.feed_with(history, &mut |rule, send| contributors.add(rule, send));
+            history.sends.iter().for_each(|send| contributors.add_sent(send));
+        });
+    }
+    let mut search = Search::new(&before, &contributors, &names());
+    loop {
+        let sets = search.next_sets();
+        if sets.is_empty() {
+            return search.finish();
+        }
+        for (set, report) in sets.iter().zip(replayed(people, &settings, &sets)) {
+            search.take(set.clone(), &report);
+        }
+    }
+}
+
+fn remedy(remedies: &[Remedy], rule: RuleId) -> &Remedy {
+    remedies.iter().find(|remedy| remedy.rule == rule).unwrap()
+}
+
+/// One due marketing message of a list, with or without consent.
+fn one(list: u32, has_consent: bool, n: usize) -> Person {
+    let message = promo(0).named(&format!("{list}.{n}")).with(|send| send.list = list);
+    let person = person([message]);
+    if has_consent { person.agrees([opt_in(-DAY)]) } else { person }
+}
+
+#[test]
+fn the_list_without_consent_is_what_should_not_have_been_written_to() {
+    let people: Vec<Person> = (0..40).map(|n| one(u32::from(n % 4 == 0), n % 4 != 0, n)).collect();
+    let remedies = search(&people);
+    let found = remedy(&remedies, RuleId::Con01);
+    assert!(found.is_least);
+    let counterfactual = found.counterfactual.as_ref().unwrap();
+    assert_eq!(counterfactual.without, [list(1)]);
+    assert_eq!((counterfactual.removed, counterfactual.before.messages, counterfactual.after.messages), (10, 40, 30));
+    assert_eq!((counterfactual.before.without_consent, counterfactual.after.without_consent), (10, 0));
+    assert!(counterfactual.cleared.contains(&RuleId::Con01));
+}
+
+#[test]
+fn two_lists_are_found_together_when_neither_suffices() {
+    let people: Vec<Person> = (0..60).map(|n| one((n % 3) as u32, n % 3 == 0, n)).collect();
+    let remedies = search(&people);
+    let found = remedy(&remedies, RuleId::Con01).counterfactual.as_ref().unwrap();
+    // Everything came from one number by one template: only the lists tell the good from the bad.
+    assert_eq!(found.without, [list(1), list(2)]);
+}
+
+#[test]
+fn beyond_three_elements_the_set_grows_step_by_step_and_says_so() {
+    let people: Vec<Person> = (0..60).map(|n| one((n % 6) as u32, n % 6 == 0, n)).collect();
+    let remedies = search(&people);
+    let found = remedy(&remedies, RuleId::Con01);
+    assert!(!found.is_least);
+    assert_eq!(found.counterfactual.as_ref().unwrap().without, (1..6).map(list).collect::<Vec<_>>());
+}
+
+#[test]
+fn no_set_clears_a_rule_when_everything_is_at_fault() {
+    let people: Vec<Person> = (0..10).map(|n| one(0, false, n)).collect();
+    // Without any message nothing can be judged, and that is no pass.
+    assert_eq!(remedy(&search(&people), RuleId::Con01).counterfactual, None);
+}
+
+#[test]
+fn a_flood_of_two_lists_ends_without_either() {
+    // Three of one list and two of another within a day: only together they are too many.
+    let flood = |n: usize| {
+        let message = |at: i64, list: u32| promo(at).named(&format!("{n}.{at}")).with(move |send| send.list = list);
+        person([message(0, 0), message(1, 0), message(2, 0), message(3, 1), message(4, 1)]).agrees([opt_in(-DAY)])
+    };
+    let remedies = search(&(0..5).map(flood).collect::<Vec<_>>());
+    let found = remedy(&remedies, RuleId::Vol04).counterfactual.as_ref().unwrap();
+    // Of the sets of one, the one that takes the fewest messages.
+    assert_eq!((found.without.as_slice(), found.removed), (&[list(1)][..], 10));
+}
+
+#[test]
+fn what_removal_uncovers_is_told() {
+    let state = |rule, state| domain::traffic::RuleResult { rule, state, provisional: false };
+    let before = Report {
+        rules: vec![state(RuleId::Con01, RuleState::Finding), state(RuleId::Tpl01, RuleState::Clear)],
+        ..Report::default()
+    };
+    let after = Report {
+        rules: vec![state(RuleId::Con01, RuleState::InsufficientData), state(RuleId::Tpl01, RuleState::Finding)],
+        ..Report::default()
+    };
+    let compared = compare(vec![list(0)], &before, &after);
+    assert_eq!((compared.cleared, compared.raised), (vec![], vec![RuleId::Tpl01]));
+}
+
+#[test]
+fn removal_names_lists_templates_and_numbers_and_nothing_else() {
+    let all: BTreeSet<bool> = elements()
+        .iter()
+        .map(|element| Removal::of(std::slice::from_ref(element), &names()) == Removal::default())
+        .collect();
+    assert_eq!(all, BTreeSet::from([false]));
+    for nothing in [
+        Subject::client(),
+        Subject::of(SubjectKind::List, Some("unknown")),
+        Subject::of(SubjectKind::Campaign, Some("campaign-0")),
+    ] {
+        assert_eq!(Removal::of(&[nothing], &names()), Removal::default());
+    }
+    assert!(T0 > 0);
+}
