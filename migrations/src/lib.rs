@@ -19,6 +19,7 @@ mod m20261122_000006_jobs;
 mod m20261122_000007_audits;
 mod m20261122_000008_sla;
 mod m20261122_000009_tickets;
+mod m20261122_000010_thresholds;
 
 pub use address::{Address, InvalidAddress};
 pub use apply::{MigrateError, Target, pending, up};
@@ -38,7 +39,13 @@ const SCRIPTS: &[Script] = &[
     m20261122_000007_audits::SCRIPT,
     m20261122_000008_sla::SCRIPT,
     m20261122_000009_tickets::SCRIPT,
+    m20261122_000010_thresholds::SCRIPT,
 ];
+
+/// The names of all migrations, in their order.
+pub fn names() -> Vec<&'static str> {
+    SCRIPTS.iter().map(|script| script.name).collect()
+}
 
 /// A number that changes with every change of the schema: test databases that were prepared for another one are not used.
 pub fn fingerprint() -> u64 {

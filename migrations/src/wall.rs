@@ -16,6 +16,8 @@ pub(crate) enum Wall {
     ClientIs(&'static str),
     /// As `Client`, but rows without a client can be read (not written) by all.
     Shared,
+    /// The same, and rows are only ever added.
+    SharedAppendOnly,
     /// Those who may know of all.
     System,
     /// Everybody: the table says nothing of anybody.
@@ -34,13 +36,15 @@ impl Wall {
             Self::Open => return String::new(),
             Self::System => SEES_ALL.to_owned(),
             Self::ClientIs(column) => format!("{SEES_ALL} OR {column} = {LISTED}"),
-            Self::Client | Self::ClientAppendOnly | Self::Shared => format!("{SEES_ALL} OR client_id = {LISTED}"),
+            Self::Client | Self::ClientAppendOnly | Self::Shared | Self::SharedAppendOnly => {
+                format!("{SEES_ALL} OR client_id = {LISTED}")
+            }
         };
         let mut sql = format!(
             "ALTER TABLE {table} ENABLE ROW LEVEL SECURITY;\nALTER TABLE {table} FORCE ROW LEVEL SECURITY;\n\
              CREATE POLICY visibility ON {table} USING ({condition}) WITH CHECK ({condition});\n"
         );
-        if self == Self::Shared {
+        if matches!(self, Self::Shared | Self::SharedAppendOnly) {
             let _ = writeln!(
                 sql,
                 "CREATE POLICY shared ON {table} FOR SELECT USING (client_id IS NULL \
@@ -53,7 +57,7 @@ impl Wall {
     /// What the runtime role may do with the table.
     pub(crate) const fn privileges(self) -> &'static str {
         match self {
-            Self::ClientAppendOnly => "SELECT, INSERT",
+            Self::ClientAppendOnly | Self::SharedAppendOnly => "SELECT, INSERT",
             _ => "SELECT, INSERT, UPDATE, DELETE",
         }
     }

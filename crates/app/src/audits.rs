@@ -1,12 +1,17 @@
 //! Audits of traffic: asked for by people, programs and schedules; run as jobs; kept with their findings.
 
 mod code;
+mod previews;
 mod read;
 mod request;
 mod run;
 mod schedule;
+mod surroundings;
 
 pub use code::AuditCode;
+pub use previews::{
+    RequestPreview, cancel_preview, preview_difference, previews_by_ids, previews_page, request_preview,
+};
 pub use read::{
     by_ids, finding_counts, findings, findings_by_ids, page, reports, resolved_findings, schedules_by_clients,
 };
@@ -14,5 +19,6 @@ pub use request::{RequestAudit, cancel, request};
 pub use schedule::{ScheduleAudits, schedule_default, set_schedule};
 pub use store::findings::{FindingCount, FindingFilter};
 
+pub(crate) use previews::run as run_preview;
 pub(crate) use request::start_nightly;
 pub(crate) use run::run;

@@ -91,6 +91,11 @@ impl OpCtx {
         &self.visibility
     }
 
+    /// Whether it may know of every client.
+    pub fn sees_all(&self) -> bool {
+        matches!(self.visibility, Visibility::System | Visibility::AllClients)
+    }
+
     /// The language of texts for whoever asks.
     pub fn lang(&self) -> Lang {
         self.lang

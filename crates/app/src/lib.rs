@@ -13,6 +13,7 @@ pub mod page;
 pub mod sla;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod thresholds;
 pub mod tickets;
 
 pub use ctx::{OpCtx, Services, Settings};

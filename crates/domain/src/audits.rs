@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{
     AuditId, ClientId, FindingId, Instant, JobId, UserId,
+    thresholds::UsedThresholds,
     traffic::{self, AuditParameters, Period, RuleId, RuleResult, RuleState},
     words::words,
 };
@@ -56,6 +57,8 @@ pub struct Audit {
     pub state: AuditState,
     /// What was asked.
     pub parameters: AuditParameters,
+    /// The thresholds that held when it was asked for, and that it runs with.
+    pub thresholds: UsedThresholds,
     /// The period that was looked at; before the end of the audit, the period that was asked for.
     pub period: Period,
     /// Whether late webhooks can still change a figure.

@@ -98,12 +98,16 @@ ids! {
     ApiTokenId = "tok";
     /// An audit of traffic.
     AuditId = "aud";
+    /// A preview of an audit with other thresholds.
+    AuditPreviewId = "prv";
     /// A client: a company whose WhatsApp the BSP runs.
     ClientId = "cli";
     /// An event of the consent ledger.
     ConsentEventId = "cns";
     /// A notice of enforcement by Meta.
     EnforcementNoticeId = "enf";
+    /// An export of all rows of a finding.
+    EvidenceExportId = "exp";
     /// A finding of an audit.
     FindingId = "fnd";
     /// An import of a file.
@@ -130,6 +134,8 @@ ids! {
     TicketEventId = "tev";
     /// A ticket.
     TicketId = "tkt";
+    /// A version of the thresholds of the rules.
+    ThresholdVersionId = "thv";
     /// A person who signs in.
     UserId = "usr";
     /// A WhatsApp Business Account.

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::{AuditId, ClientId, Instant, JobId, ScheduleId, ports::Progress, words::words};
+use crate::{AuditId, AuditPreviewId, ClientId, Instant, JobId, ScheduleId, ports::Progress, words::words};
 
 words! {
     /// Where a job stands.
@@ -41,6 +41,14 @@ pub enum JobPayload {
         /// Whose.
         client: ClientId,
     },
+    /// Runs a preview of an audit that was requested.
+    #[serde(rename = "audit.preview.v1")]
+    AuditPreview {
+        /// Which.
+        preview: AuditPreviewId,
+        /// Whose.
+        client: ClientId,
+    },
     /// Deletes objects of the lake that the manifest does not name.
     #[serde(rename = "lake.sweep.v1")]
     LakeSweep {},
@@ -51,6 +59,7 @@ impl JobPayload {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::AuditRun { .. } => "audit.run.v1",
+            Self::AuditPreview { .. } => "audit.preview.v1",
             Self::LakeSweep {} => "lake.sweep.v1",
         }
     }
@@ -58,7 +67,7 @@ impl JobPayload {
     /// The client whose work it is.
     pub const fn client(&self) -> Option<ClientId> {
         match self {
-            Self::AuditRun { client, .. } => Some(*client),
+            Self::AuditRun { client, .. } | Self::AuditPreview { client, .. } => Some(*client),
             Self::LakeSweep {} => None,
         }
     }

@@ -11,6 +11,8 @@ mod id;
 pub mod imports;
 pub mod jobs;
 pub mod ports;
+pub mod previews;
+pub mod thresholds;
 pub mod tickets;
 pub mod traffic;
 

@@ -4,6 +4,7 @@ mod accounts;
 mod assets;
 mod audits;
 mod clients;
+mod thresholds;
 mod tickets;
 
 use async_graphql::MergedObject;
@@ -15,5 +16,6 @@ pub struct Mutation(
     clients::ClientsMutation,
     assets::AssetsMutation,
     audits::AuditsMutation,
+    thresholds::ThresholdsMutation,
     tickets::TicketsMutation,
 );

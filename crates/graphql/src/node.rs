@@ -5,7 +5,10 @@ use async_graphql::{Context, ID, Interface, Object, Result};
 
 use crate::{
     error::bad_input,
-    types::{ApiToken, Audit, Client, EnforcementNotice, Finding, Import, PhoneNumber, Template, Ticket, User, Waba},
+    types::{
+        ApiToken, Audit, AuditPreview, Client, EnforcementNotice, Finding, Import, PhoneNumber, Template,
+        ThresholdVersion, Ticket, User, Waba,
+    },
 };
 
 /// Anything that has an id of its own.
@@ -16,6 +19,8 @@ pub(crate) enum Node {
     ApiToken(ApiToken),
     /// An audit.
     Audit(Audit),
+    /// A preview of an audit with other thresholds.
+    AuditPreview(AuditPreview),
     /// A client.
     Client(Client),
     /// A notice of enforcement.
@@ -28,6 +33,8 @@ pub(crate) enum Node {
     PhoneNumber(PhoneNumber),
     /// A message template.
     Template(Template),
+    /// A version of the thresholds of the rules.
+    ThresholdVersion(ThresholdVersion),
     /// A ticket.
     Ticket(Ticket),
     /// Somebody who signs in.
@@ -48,6 +55,8 @@ async fn fetch(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         domain::UserId::PREFIX => User::fetch(ctx, id).await?.map(Node::User),
         domain::AuditId::PREFIX => Audit::fetch(ctx, id).await?.map(Node::Audit),
         domain::FindingId::PREFIX => Finding::fetch(ctx, id).await?.map(Node::Finding),
+        domain::AuditPreviewId::PREFIX => AuditPreview::fetch(ctx, id).await?.map(Node::AuditPreview),
+        domain::ThresholdVersionId::PREFIX => ThresholdVersion::fetch(ctx, id).await?.map(Node::ThresholdVersion),
         domain::ClientId::PREFIX => Client::fetch(ctx, id).await?.map(Node::Client),
         domain::ImportId::PREFIX => Import::fetch(ctx, id).await?.map(Node::Import),
         domain::PhoneNumberId::PREFIX => PhoneNumber::fetch(ctx, id).await?.map(Node::PhoneNumber),

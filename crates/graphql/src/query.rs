@@ -6,6 +6,7 @@ mod audits;
 mod clients;
 mod imports;
 mod jobs;
+mod thresholds;
 mod tickets;
 
 use async_graphql::MergedObject;
@@ -20,5 +21,6 @@ pub struct Query(
     audits::AuditsQuery,
     imports::ImportsQuery,
     jobs::JobsQuery,
+    thresholds::ThresholdsQuery,
     tickets::TicketsQuery,
 );

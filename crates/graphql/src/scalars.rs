@@ -50,6 +50,23 @@ impl ScalarType for BigInt {
     }
 }
 
+/// Any JSON, where its shape is data: values of thresholds. Example: `{"consent": {"incompleteShare": 0.1}}`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Json(pub(crate) serde_json::Value);
+
+/// Any JSON, where its shape is data: values of thresholds. Example: `{"consent": {"incompleteShare": 0.1}}`.
+#[Scalar(specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259")]
+impl ScalarType for Json {
+    fn parse(value: Value) -> InputValueResult<Self> {
+        value.into_json().map(Self).map_err(|_| InputValueError::custom("write plain JSON"))
+    }
+
+    fn to_value(&self) -> Value {
+        // A number that JSON has and GraphQL has not does not exist.
+        Value::from_json(self.0.clone()).unwrap_or_default()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

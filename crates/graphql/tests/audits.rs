@@ -18,9 +18,10 @@ use domain::{
         AuditRequest, CancelFlag, ConsentSink, ImportRequest, Lake, LakeError, LakeErrorKind, ManualClock, ProgressFn,
         SeededRandom, StagedImport,
     },
+    thresholds::UsedThresholds,
     traffic::{
         self, AuditParameters, Figure, ListFigures, Period, Profile, Report, RuleId, RuleResult, RuleState, Severity,
-        Subject, SubjectKind, Verdict,
+        Subject, SubjectKind, Surroundings, Verdict,
     },
 };
 use graphql::RequestId;
@@ -166,6 +167,7 @@ async fn completed(api: &Api, number: u128, lists: &[&str], previous: Option<Aud
         job: None,
         state: AuditState::Queued,
         parameters,
+        thresholds: UsedThresholds::default(),
         period: Period::default(),
         is_provisional: false,
         requested_by: None,
@@ -186,7 +188,13 @@ async fn completed(api: &Api, number: u128, lists: &[&str], previous: Option<Aud
     let findings: Vec<_> = (0..).zip(lists).map(|(place, list)| finding(number * 100 + place, &audit, list)).collect();
     let tx = api.services.store.write(&Visibility::System).await.unwrap();
     store::audits::insert(&tx, &audit).await.unwrap();
-    let completion = Completion { report: &report, is_provisional: false, previous, segments: &[] };
+    let completion = Completion {
+        report: &report,
+        is_provisional: false,
+        previous,
+        segments: &[],
+        surroundings: &Surroundings::default(),
+    };
     store::audits::complete(&tx, &audit, completion, now()).await.unwrap();
     store::findings::insert_all(&tx, &findings, now()).await.unwrap();
     tx.commit().await.unwrap();

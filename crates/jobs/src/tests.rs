@@ -3,4 +3,5 @@
 mod audits;
 mod failures;
 mod harness;
+mod previews;
 mod stops;

@@ -3,7 +3,8 @@
 use domain::{
     AuditId, ClientId, Instant, JobId, SegmentId, UserId,
     audits::{Audit, AuditFailure, AuditState},
-    traffic::{Period, Report},
+    thresholds::UsedThresholds,
+    traffic::{Period, Report, Surroundings},
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, Iterable as _, QueryFilter as _,
@@ -24,12 +25,13 @@ const TABLE: &str = "audits";
 /// Rows of one insert.
 const CHUNK: usize = 500;
 
-/// Everything but the report.
+/// Everything but what is large: the report and the surroundings.
 fn select() -> Select<Entity> {
     Entity::find()
         .select_only()
-        .columns(Column::iter().filter(|column| !matches!(column, Column::Report)))
+        .columns(Column::iter().filter(|column| !matches!(column, Column::Report | Column::Surroundings)))
         .expr_as(Expr::cust("NULL"), "report")
+        .expr_as(Expr::cust("NULL"), "surroundings")
 }
 
 fn from_row(row: Model) -> Result<Audit, StoreError> {
@@ -40,6 +42,13 @@ fn from_row(row: Model) -> Result<Audit, StoreError> {
         job: row.job_id.map(JobId::from_uuid),
         state: place.word("state", &row.state)?,
         parameters: place.json("parameters", row.parameters)?,
+        thresholds: UsedThresholds {
+            versions: match row.threshold_versions {
+                Some(ids) => place.json("threshold_versions", ids)?,
+                None => Vec::new(),
+            },
+            values: row.thresholds.unwrap_or_default(),
+        },
         period: Period { from: row.period_from, to: row.period_to },
         is_provisional: row.provisional,
         requested_by: row.requested_by.map(UserId::from_uuid),
@@ -58,12 +67,15 @@ fn from_row(row: Model) -> Result<Audit, StoreError> {
 pub async fn insert(tx: &Tx, audit: &Audit) -> Result<(), StoreError> {
     tx.admit(Some(audit.client))?;
     let unreadable = |_| StoreError::inconsistent_uuid(TABLE, "parameters", audit.id.uuid());
+    let versions = serde_json::to_value(&audit.thresholds.versions).map_err(unreadable)?;
     let row = ActiveModel {
         id: Set(audit.id.uuid()),
         client_id: Set(audit.client.uuid()),
         job_id: Set(audit.job.map(JobId::uuid)),
         state: Set(audit.state.as_str().to_owned()),
         parameters: Set(serde_json::to_value(&audit.parameters).map_err(unreadable)?),
+        threshold_versions: Set(Some(versions)),
+        thresholds: Set(Some(audit.thresholds.values.clone()).filter(|values| *values != serde_json::Value::Null)),
         period_from: Set(audit.period.from),
         period_to: Set(audit.period.to),
         provisional: Set(audit.is_provisional),
@@ -190,6 +202,17 @@ pub async fn abandon(tx: &Tx, id: AuditId, failure: Option<AuditFailure>, now: I
     one(TABLE, &update(tx, id).set(change).exec(tx.connection()).await?)
 }
 
+/// What was known around the messages when the audit ran; `None` when it has not run, or ran before that was kept.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn surroundings(tx: &Tx, id: AuditId) -> Result<Option<Surroundings>, StoreError> {
+    let select = Entity::find().select_only().column(Column::Surroundings).filter(Column::Id.eq(id.uuid()));
+    let kept: Option<Option<serde_json::Value>> =
+        tx.scoped(select, Column::ClientId).into_tuple().one(tx.connection()).await?;
+    kept.flatten().map(|json| Place { table: TABLE, id: id.uuid() }.json("surroundings", json)).transpose()
+}
+
 /// What stands when an audit has ended with a result.
 #[derive(Debug, Clone, Copy)]
 pub struct Completion<'a> {
@@ -201,6 +224,8 @@ pub struct Completion<'a> {
     pub previous: Option<AuditId>,
     /// The segments that were read.
     pub segments: &'a [SegmentId],
+    /// What was known around the messages.
+    pub surroundings: &'a Surroundings,
 }
 
 /// It has ended with a result. The findings are written apart, in the same transaction.
@@ -219,6 +244,7 @@ pub async fn complete(tx: &Tx, audit: &Audit, completion: Completion<'_>, now: I
         previous_audit_id: Set(completion.previous.map(AuditId::uuid)),
         finished_at: Set(Some(now)),
         report: Set(Some(serde_json::to_value(&report).map_err(unreadable)?)),
+        surroundings: Set(Some(serde_json::to_value(completion.surroundings).map_err(unreadable)?)),
         ..ActiveModel::default()
     };
     one(TABLE, &update(tx, audit.id).set(change).exec(tx.connection()).await?)?;

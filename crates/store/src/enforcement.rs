@@ -1,7 +1,7 @@
 //! Notices of enforcement by Meta.
 
 use domain::{ClientId, EnforcementNoticeId, PhoneNumberId, TicketId, UserId, WabaId, enforcement::EnforcementNotice};
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use crate::{
     StoreError, Tx,
@@ -36,6 +36,18 @@ fn from_row(row: Model) -> Result<EnforcementNotice, StoreError> {
 /// The database is unavailable.
 pub async fn by_ids(tx: &Tx, ids: &[EnforcementNoticeId]) -> Result<Vec<EnforcementNotice>, StoreError> {
     let select = Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.uuid())));
+    tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
+}
+
+/// All notices of a client, the earliest first.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn of_client(tx: &Tx, client: ClientId) -> Result<Vec<EnforcementNotice>, StoreError> {
+    let select = Entity::find()
+        .filter(Column::ClientId.eq(client.uuid()))
+        .order_by_asc(Column::NoticedAt)
+        .order_by_asc(Column::Id);
     tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
 }
 

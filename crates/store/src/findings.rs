@@ -141,6 +141,15 @@ pub async fn page(
     page::fetch(tx, select, keyset, By { column: Column::Ordinal, id: Column::Id }, from_row).await
 }
 
+/// All findings of an audit, in the order of its report.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn all(tx: &Tx, audit: AuditId) -> Result<Vec<Finding>, StoreError> {
+    let select = Entity::find().filter(Column::AuditId.eq(audit.uuid())).order_by_asc(Column::Ordinal);
+    tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
+}
+
 /// For each of `audits`, the findings of its previous audit whose fingerprint it does not have, in order; at most `limit` in all.
 ///
 /// # Errors

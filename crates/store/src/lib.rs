@@ -22,6 +22,7 @@ pub mod login_attempts;
 pub mod outbox;
 pub mod page;
 pub mod phone_numbers;
+pub mod previews;
 mod rows;
 pub mod schedules;
 pub mod segments;
@@ -31,6 +32,7 @@ pub mod submissions;
 pub mod templates;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
+pub mod thresholds;
 pub mod tickets;
 mod tx;
 pub mod users;

@@ -1,7 +1,7 @@
 //! Sending numbers.
 
 use domain::{ClientId, PhoneNumberId, WabaId, assets::PhoneNumber};
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use crate::{
     StoreError, Tx,
@@ -47,6 +47,19 @@ fn row(asset: &PhoneNumber) -> ActiveModel {
 /// The database is unavailable.
 pub async fn by_ids(tx: &Tx, ids: &[PhoneNumberId]) -> Result<Vec<PhoneNumber>, StoreError> {
     let select = Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.uuid())));
+    let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;
+    Ok(rows.into_iter().map(from_row).collect())
+}
+
+/// All numbers of a client, in the order of pages.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn of_client(tx: &Tx, client: ClientId) -> Result<Vec<PhoneNumber>, StoreError> {
+    let select = Entity::find()
+        .filter(Column::ClientId.eq(client.uuid()))
+        .order_by_asc(Column::DisplayNumber)
+        .order_by_asc(Column::Id);
     let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;
     Ok(rows.into_iter().map(from_row).collect())
 }

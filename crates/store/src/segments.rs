@@ -1,17 +1,19 @@
 //! The manifest of the lake: which segments count, in the order of their publication.
 
 use domain::{
-    ClientId, ImportId, Instant, SegmentId,
+    AuditId, ClientId, ImportId, Instant, SegmentId,
     ports::{SegmentMeta, Snapshot},
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    QueryTrait as _,
 };
 
 use crate::{
     StoreError, Tx,
     counters::{self, ClientCounter},
     entity::{
+        audit_segments,
         segments::{ActiveModel, Column, Entity, Model},
         wabas,
     },
@@ -45,6 +47,21 @@ pub async fn snapshot(tx: &Tx, client: ClientId) -> Result<Snapshot, StoreError>
         .filter(Column::ClientId.eq(client.uuid()))
         .filter(Column::RetiredAt.is_null())
         .order_by_asc(Column::Sequence);
+    let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;
+    Ok(Snapshot { segments: rows.into_iter().map(from_row).collect::<Result<_, _>>()? })
+}
+
+/// What an audit that is completed has read, whatever was published and retired since.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn snapshot_of(tx: &Tx, audit: AuditId) -> Result<Snapshot, StoreError> {
+    let read = audit_segments::Entity::find()
+        .select_only()
+        .column(audit_segments::Column::SegmentId)
+        .filter(audit_segments::Column::AuditId.eq(audit.uuid()));
+    let read = tx.scoped(read, audit_segments::Column::ClientId).into_query();
+    let select = Entity::find().filter(Column::Id.in_subquery(read)).order_by_asc(Column::Sequence);
     let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;
     Ok(Snapshot { segments: rows.into_iter().map(from_row).collect::<Result<_, _>>()? })
 }

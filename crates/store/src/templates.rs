@@ -1,7 +1,7 @@
 //! Message templates.
 
 use domain::{ClientId, TemplateId, WabaId, assets::Template};
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use crate::{
     StoreError, Tx,
@@ -51,6 +51,17 @@ fn row(asset: &Template) -> ActiveModel {
 /// The database is unavailable.
 pub async fn by_ids(tx: &Tx, ids: &[TemplateId]) -> Result<Vec<Template>, StoreError> {
     let select = Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.uuid())));
+    let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;
+    Ok(rows.into_iter().map(from_row).collect())
+}
+
+/// All templates of a client, in the order of pages.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn of_client(tx: &Tx, client: ClientId) -> Result<Vec<Template>, StoreError> {
+    let select =
+        Entity::find().filter(Column::ClientId.eq(client.uuid())).order_by_asc(Column::Name).order_by_asc(Column::Id);
     let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;
     Ok(rows.into_iter().map(from_row).collect())
 }

@@ -9,6 +9,7 @@ mod jobs;
 mod migrating;
 mod schema;
 mod sqlite;
+mod thresholds;
 mod wall;
 
 use domain::{ClientId, Instant, access::Visibility, clients::Client};

@@ -11,6 +11,10 @@ pub enum AuditCode {
     Ended,
     /// The time of the day is none.
     LocalTimeInvalid,
+    /// The audit has no result that could be previewed.
+    NotCompleted,
+    /// A threshold is none, or cannot have this value.
+    ThresholdInvalid,
 }
 
 impl Code for AuditCode {
@@ -19,6 +23,8 @@ impl Code for AuditCode {
             Self::PeriodEmpty => "error-period-empty",
             Self::Ended => "error-audit-finished",
             Self::LocalTimeInvalid => "error-local-time-malformed",
+            Self::NotCompleted => "error-audit-not-completed",
+            Self::ThresholdInvalid => "error-threshold-invalid",
         }
     }
 }

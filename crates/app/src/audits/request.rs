@@ -5,6 +5,7 @@ use domain::{
     access::Permission,
     audits::{Audit, AuditState},
     jobs::{JobPayload, JobState, Schedule},
+    thresholds::UsedThresholds,
     traffic::{AuditParameters, Period, Profile},
 };
 use store::{Tx, jobs::Enqueued};
@@ -30,14 +31,21 @@ pub struct RequestAudit {
 
 impl RequestAudit {
     /// The same for every request for the same: only one of them is at work.
-    fn key(&self) -> String {
+    fn key(&self, thresholds: &UsedThresholds) -> String {
         let micros =
             |instant: Option<Instant>| instant.map_or_else(|| "-".to_owned(), |at| at.timestamp_micros().to_string());
-        format!("audit:{}:{}:{}:{}", self.client, micros(self.from), micros(self.to), self.profile.as_str())
+        let mut key =
+            format!("audit:{}:{}:{}:{}", self.client, micros(self.from), micros(self.to), self.profile.as_str());
+        for version in &thresholds.versions {
+            key.push(':');
+            key.push_str(&version.to_string());
+        }
+        key
     }
 }
 
-/// Asks for an audit. While one of the same client, period and profile waits or runs, that one is returned.
+/// Asks for an audit. While one of the same client, period, profile and thresholds waits or runs, that one is
+/// returned.
 ///
 /// # Errors
 /// Refused with an [`AuditCode`]; `NotFound` for an unknown client; `Forbidden` without `audits:write`.
@@ -52,14 +60,28 @@ pub async fn request(op: &OpCtx, input: RequestAudit) -> Result<Audit, OpError<A
     if store::clients::by_id(&tx, input.client).await?.is_none() {
         return Err(OpError::NotFound);
     }
-    let audit = put_in(op, &tx, input, input.key()).await?;
+    let thresholds = used_thresholds(op, &tx, input.client).await?;
+    let key = input.key(&thresholds);
+    let audit = put_in(op, &tx, input, thresholds, key).await?;
     tx.commit().await?;
     op.services().job_signal.raise();
     Ok(audit)
 }
 
+/// The thresholds that hold for the client now.
+async fn used_thresholds<C: crate::Code>(op: &OpCtx, tx: &Tx, client: ClientId) -> Result<UsedThresholds, OpError<C>> {
+    let in_force = store::thresholds::in_force(tx, Some(client), op.services().clock.now()).await?;
+    in_force.used().map_err(|fault| OpError::internal("thresholds", fault))
+}
+
 /// Writes the audit and its job, or finds the unfinished one with the same key.
-async fn put_in<C: crate::Code>(op: &OpCtx, tx: &Tx, input: RequestAudit, key: String) -> Result<Audit, OpError<C>> {
+async fn put_in<C: crate::Code>(
+    op: &OpCtx,
+    tx: &Tx,
+    input: RequestAudit,
+    thresholds: UsedThresholds,
+    key: String,
+) -> Result<Audit, OpError<C>> {
     let now = op.services().clock.now();
     let id = AuditId::new(now, op.random());
     let payload = JobPayload::AuditRun { audit: id, client: input.client };
@@ -79,6 +101,7 @@ async fn put_in<C: crate::Code>(op: &OpCtx, tx: &Tx, input: RequestAudit, key: S
             messaging_limit: store::segments::messaging_limit(tx, input.client).await?,
             as_of: now,
         },
+        thresholds,
         period: Period { from: input.from, to: input.to },
         is_provisional: false,
         requested_by: op.actor().user(),
@@ -104,7 +127,8 @@ pub(crate) async fn start_nightly(
     let (from, to) = jobs::civil::last_days(&schedule.time_zone, NIGHTLY_DAYS, op.now())
         .map_err(|error| OpError::internal("nightly audit", error))?;
     let input = RequestAudit { client, from: Some(from), to: Some(to), profile: Profile::Full };
-    put_in(op, tx, input, key).await.map(drop)
+    let thresholds = used_thresholds(op, tx, client).await?;
+    put_in(op, tx, input, thresholds, key).await.map(drop)
 }
 
 /// Calls an audit off: one that waits at once, one that runs within seconds.

@@ -4,12 +4,14 @@
 use domain::{
     AuditId, FindingId,
     access::Visibility,
-    audits::{Audit, Finding, History},
+    audits::{Audit, AuditFailure, Finding, History},
     ports::{AuditRequest, Snapshot},
     traffic::{Report, Surroundings, Thresholds},
 };
+use serde_json::Value;
 use store::{Tx, audits::Completion};
 
+use super::surroundings;
 use crate::{
     OpCtx,
     jobs::{JobError, Run},
@@ -22,31 +24,44 @@ const CANDIDATES: u64 = 50;
 pub(crate) async fn run(op: &OpCtx, run: &Run, id: AuditId) -> Result<(), JobError> {
     let services = op.services();
     let tx = services.store.read(&Visibility::System).await?;
-    let audit = store::audits::by_id(&tx, id).await?;
-    let snapshot = match &audit {
-        Some(audit) => store::segments::snapshot(&tx, audit.client).await?,
-        None => Snapshot::default(),
+    let audit = store::audits::by_id(&tx, id).await?.filter(|audit| !audit.state.is_final());
+    let request = match &audit {
+        Some(audit) => Some(AuditRequest {
+            client: audit.client,
+            snapshot: store::segments::snapshot(&tx, audit.client).await?,
+            parameters: audit.parameters.clone(),
+            thresholds: thresholds_of(&audit.thresholds.values)?,
+            surroundings: surroundings::gather(&tx, audit).await?,
+        }),
+        None => None,
     };
     // Nothing is held while the lake works.
     tx.rollback().await?;
-    let Some(audit) = audit.filter(|audit| !audit.state.is_final()) else {
+    let (Some(audit), Some(request)) = (audit, request) else {
         let tx = services.store.write(&Visibility::System).await?;
         return run.finish(op, tx).await;
     };
-    let request = AuditRequest {
-        client: audit.client,
-        snapshot: snapshot.clone(),
-        parameters: audit.parameters.clone(),
-        thresholds: Thresholds::default(),
-        surroundings: Surroundings { messaging_limit: audit.parameters.messaging_limit, ..Surroundings::default() },
-    };
+    let read = Read { snapshot: request.snapshot.clone(), surroundings: request.surroundings.clone() };
     let report = services.lake.audit(request, run.progress(), run.cancel.clone()).await?;
     let tx = services.store.write(&Visibility::System).await?;
-    keep(op, &tx, &audit, &snapshot, &report).await?;
+    keep(op, &tx, &audit, &read, &report).await?;
     run.finish(op, tx).await
 }
 
-async fn keep(op: &OpCtx, tx: &Tx, audit: &Audit, snapshot: &Snapshot, report: &Report) -> Result<(), JobError> {
+/// What the lake was given to read.
+struct Read {
+    snapshot: Snapshot,
+    surroundings: Surroundings,
+}
+
+/// The thresholds that an audit keeps; one that keeps none ran with the defaults.
+pub(super) fn thresholds_of(kept: &Value) -> Result<Thresholds, JobError> {
+    domain::thresholds::Overrides::stored(kept)
+        .over_defaults()
+        .map_err(|fault| JobError::Fail { failure: AuditFailure::Internal, detail: fault.to_string() })
+}
+
+async fn keep(op: &OpCtx, tx: &Tx, audit: &Audit, read: &Read, report: &Report) -> Result<(), JobError> {
     let now = op.services().clock.now();
     let previous = previous(tx, audit, report).await?;
     let fingerprints: Vec<&str> = report.findings.iter().map(|finding| finding.fingerprint.as_str()).collect();
@@ -57,9 +72,10 @@ async fn keep(op: &OpCtx, tx: &Tx, audit: &Audit, snapshot: &Snapshot, report: &
         },
         ever: store::findings::ever_seen(tx, audit.client, &fingerprints).await?,
     };
-    let segments: Vec<_> = snapshot.segments.iter().map(|segment| segment.id).collect();
+    let segments: Vec<_> = read.snapshot.segments.iter().map(|segment| segment.id).collect();
     let is_provisional = report.rules.iter().any(|result| result.provisional);
-    let completion = Completion { report, is_provisional, previous, segments: &segments };
+    let completion =
+        Completion { report, is_provisional, previous, segments: &segments, surroundings: &read.surroundings };
     store::audits::complete(tx, audit, completion, now).await?;
     store::findings::insert_all(tx, &findings(op, audit, report, &history), now).await?;
     Ok(())

@@ -239,8 +239,10 @@ impl Executor {
             tx.rollback().await?;
             return Ok(None);
         };
-        if let JobPayload::AuditRun { audit, .. } = claim.job.payload {
-            store::audits::start(&tx, audit, now).await?;
+        match claim.job.payload {
+            JobPayload::AuditRun { audit, .. } => store::audits::start(&tx, audit, now).await?,
+            JobPayload::AuditPreview { preview, .. } => store::previews::start(&tx, preview, now).await?,
+            JobPayload::LakeSweep {} => {}
         }
         tx.commit().await?;
         Ok(Some(claim))
@@ -327,20 +329,37 @@ pub(super) async fn follow(
     error: &JobError,
     now: domain::Instant,
 ) -> Result<(), StoreError> {
-    let JobPayload::AuditRun { audit, .. } = payload else { return Ok(()) };
-    match (state, error) {
-        (JobState::Cancelled, _) => store::audits::abandon(tx, *audit, None, now).await,
-        (JobState::Dead, JobError::Fail { failure, .. }) => {
-            store::audits::abandon(tx, *audit, Some(*failure), now).await
+    let end = match (state, error) {
+        (JobState::Cancelled, _) => End::Abandoned(None),
+        (JobState::Dead, JobError::Fail { failure, .. }) => End::Abandoned(Some(*failure)),
+        (JobState::Dead, _) => End::Abandoned(Some(AuditFailure::TooManyAttempts)),
+        _ => End::Again,
+    };
+    match (payload, end) {
+        (JobPayload::AuditRun { audit, .. }, End::Again) => store::audits::requeue(tx, *audit).await,
+        (JobPayload::AuditRun { audit, .. }, End::Abandoned(failure)) => {
+            store::audits::abandon(tx, *audit, failure, now).await
         }
-        (JobState::Dead, _) => store::audits::abandon(tx, *audit, Some(AuditFailure::TooManyAttempts), now).await,
-        _ => store::audits::requeue(tx, *audit).await,
+        (JobPayload::AuditPreview { preview, .. }, End::Again) => store::previews::requeue(tx, *preview).await,
+        (JobPayload::AuditPreview { preview, .. }, End::Abandoned(failure)) => {
+            store::previews::abandon(tx, *preview, failure, now).await
+        }
+        (JobPayload::LakeSweep {}, _) => Ok(()),
     }
+}
+
+/// How a job without success leaves what it was to make.
+enum End {
+    /// It will be tried again.
+    Again,
+    /// Given up because of a failure, or cancelled.
+    Abandoned(Option<AuditFailure>),
 }
 
 async fn work(op: &OpCtx, run: &Run) -> Result<(), JobError> {
     match run.claim.job.payload {
         JobPayload::AuditRun { audit, .. } => audits::run(op, run, audit).await,
+        JobPayload::AuditPreview { preview, .. } => audits::run_preview(op, run, preview).await,
         JobPayload::LakeSweep {} => upkeep::sweep_lake(op, run).await,
     }
 }

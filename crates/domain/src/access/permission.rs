@@ -48,6 +48,8 @@ permissions! {
     AuditsRead = "audits:read";
     /// Request and cancel audits, set their schedule.
     AuditsWrite = "audits:write";
+    /// Set the thresholds of the rules, for the BSP and for clients.
+    ThresholdsWrite = "thresholds:write";
     /// See tickets, their public parts.
     TicketsRead = "tickets:read";
     /// Open tickets and write public replies.

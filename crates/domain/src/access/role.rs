@@ -3,8 +3,8 @@
 use super::{
     Permission::{
         AssetsRead, AssetsWrite, AuditsRead, AuditsWrite, ConsentsImport, EnforcementRead, EnforcementWrite,
-        ImportsRead, JobsRead, TicketsInternal, TicketsOpen, TicketsRead, TicketsWrite, TokensWrite, TrafficImport,
-        UsersRead, UsersWrite,
+        ImportsRead, JobsRead, ThresholdsWrite, TicketsInternal, TicketsOpen, TicketsRead, TicketsWrite, TokensWrite,
+        TrafficImport, UsersRead, UsersWrite,
     },
     PermissionSet,
 };
@@ -51,10 +51,11 @@ const CLIENT_VIEWER: PermissionSet =
     PermissionSet::of(&[AssetsRead, ImportsRead, AuditsRead, TicketsRead, EnforcementRead]);
 const CLIENT_ADMIN: PermissionSet =
     CLIENT_VIEWER.with(&[UsersRead, UsersWrite, TokensWrite, TrafficImport, ConsentsImport, AuditsWrite, TicketsOpen]);
-const ANALYST: PermissionSet = CLIENT_VIEWER.with(&[AuditsWrite, TicketsInternal, JobsRead]);
+const STAFF: PermissionSet = CLIENT_VIEWER.with(&[AuditsWrite, TicketsInternal, JobsRead]);
+const ANALYST: PermissionSet = STAFF.with(&[ThresholdsWrite]);
 const AUDITOR: PermissionSet = CLIENT_VIEWER.with(&[UsersRead, TicketsInternal, JobsRead]);
 const SUPPORT_AGENT: PermissionSet =
-    ANALYST.with(&[UsersRead, AssetsWrite, TrafficImport, ConsentsImport, TicketsOpen, TicketsWrite, EnforcementWrite]);
+    STAFF.with(&[UsersRead, AssetsWrite, TrafficImport, ConsentsImport, TicketsOpen, TicketsWrite, EnforcementWrite]);
 
 #[cfg(test)]
 mod tests {

@@ -1,13 +1,13 @@
 //! Mutations of audits.
 
-use app::audits::{AuditCode, RequestAudit, ScheduleAudits};
+use app::audits::{AuditCode, RequestAudit, RequestPreview, ScheduleAudits};
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 
 use crate::{
     context::ContextExt as _,
     id,
-    scalars::DateTime,
-    types::{Audit, AuditProfile, AuditSchedule},
+    scalars::{DateTime, Json},
+    types::{Audit, AuditPreview, AuditProfile, AuditSchedule},
     user_error::user_errors,
 };
 
@@ -20,6 +20,10 @@ user_errors! {
         Ended,
         /// The time of the day is none: write `HH:MM`.
         LocalTimeInvalid,
+        /// The audit has no result that could be previewed.
+        NotCompleted,
+        /// A threshold is none, or cannot have this value.
+        ThresholdInvalid,
     }
 }
 
@@ -39,7 +43,7 @@ pub(crate) struct AuditRequestInput {
 /// The audit that was asked for.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct AuditRequestPayload {
-    /// The audit; the one at work, when one of the same client, period and profile is. Absent when the input was refused.
+    /// The audit; the one at work, when one of the same client, period, profile and thresholds is. Absent when the input was refused.
     audit: Option<Audit>,
     /// Why the input was refused.
     user_errors: Vec<AuditUserError>,
@@ -77,6 +81,40 @@ pub(crate) struct AuditScheduleSetInput {
 pub(crate) struct AuditScheduleSetPayload {
     /// The schedule; absent when the input was refused.
     schedule: Option<AuditSchedule>,
+    /// Why the input was refused.
+    user_errors: Vec<AuditUserError>,
+}
+
+/// A preview to be run.
+#[derive(Debug, InputObject)]
+pub(crate) struct AuditPreviewRequestInput {
+    /// The audit whose traffic, period and profile are looked at again; it must be completed.
+    audit_id: ID,
+    /// Partial values over the thresholds of the audit, nested by family; `null` takes a value back to its default.
+    values: Json,
+}
+
+/// The preview that was asked for.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct AuditPreviewRequestPayload {
+    /// The preview; the one at work, when one of the same audit and thresholds is. Absent when the input was refused.
+    preview: Option<AuditPreview>,
+    /// Why the input was refused; `field` leads into `values`.
+    user_errors: Vec<AuditUserError>,
+}
+
+/// A preview to be called off.
+#[derive(Debug, InputObject)]
+pub(crate) struct AuditPreviewCancelInput {
+    /// The preview.
+    preview_id: ID,
+}
+
+/// The preview that was called off.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct AuditPreviewCancelPayload {
+    /// The preview; it may run for some seconds yet. Absent when the input was refused.
+    preview: Option<AuditPreview>,
     /// Why the input was refused.
     user_errors: Vec<AuditUserError>,
 }
@@ -126,5 +164,29 @@ impl AuditsMutation {
         let result = app::audits::set_schedule(ctx.op(), schedule).await;
         let (schedule, user_errors) = AuditUserError::split(ctx.op(), result)?;
         Ok(AuditScheduleSetPayload { schedule: schedule.map(AuditSchedule), user_errors })
+    }
+
+    /// Asks what other thresholds would find on the traffic of an audit; a worker runs it. Nothing of it counts as the client's.
+    /// Requires `audits:write`.
+    async fn audit_preview_request(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The preview.")] input: AuditPreviewRequestInput,
+    ) -> Result<AuditPreviewRequestPayload> {
+        let request = RequestPreview { audit: id::parse(&input.audit_id)?, values: input.values.0 };
+        let result = app::audits::request_preview(ctx.op(), request).await;
+        let (preview, user_errors) = AuditUserError::split(ctx.op(), result)?;
+        Ok(AuditPreviewRequestPayload { preview: preview.map(AuditPreview), user_errors })
+    }
+
+    /// Calls a preview off: one that waits at once, one that runs within seconds. Requires `audits:write`.
+    async fn audit_preview_cancel(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which.")] input: AuditPreviewCancelInput,
+    ) -> Result<AuditPreviewCancelPayload> {
+        let result = app::audits::cancel_preview(ctx.op(), id::parse(&input.preview_id)?).await;
+        let (preview, user_errors) = AuditUserError::split(ctx.op(), result)?;
+        Ok(AuditPreviewCancelPayload { preview: preview.map(AuditPreview), user_errors })
     }
 }

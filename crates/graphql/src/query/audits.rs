@@ -7,7 +7,7 @@ use crate::{
     error::IntoFieldError,
     id,
     page::{Connection, PageArguments, connection},
-    types::{Audit, AuditSchedule},
+    types::{Audit, AuditPreview, AuditSchedule},
 };
 
 /// Queries of audits.
@@ -35,6 +35,15 @@ impl AuditsQuery {
         let page =
             app::audits::page(ctx.op(), client, arguments.keyset()).await.map_err(IntoFieldError::into_field_error)?;
         Ok(connection(&arguments, page, Audit))
+    }
+
+    /// A preview by its id; `null` when there is none for you. Requires `audits:read`.
+    async fn audit_preview(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the preview.")] id: ID,
+    ) -> Result<Option<AuditPreview>> {
+        AuditPreview::fetch(ctx, &id).await
     }
 
     /// When audits of a client run by themselves; `null` when there is no such client for you. Requires `audits:read`.

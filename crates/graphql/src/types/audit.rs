@@ -2,21 +2,27 @@
 
 mod figures;
 mod loaders;
+mod preview;
 mod schedule;
 pub(crate) mod words;
 
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
-use domain::{AuditId, traffic};
+use domain::{
+    AuditId,
+    thresholds::{InForce, Overrides},
+    traffic,
+};
 use i18n::Args;
 
 use figures::AuditFigures;
 use loaders::{CountsOf, JobOf, ReportOf, ResolvedBy};
+pub(crate) use preview::AuditPreview;
 pub(crate) use schedule::AuditSchedule;
 use words::{AuditFailureCode, AuditProfile, AuditState, FindingComparison, FindingSeverity, RuleState};
 
-use super::{Client, Finding};
+use super::{Client, Finding, Threshold, ThresholdVersion};
 use crate::{
     context::ContextExt as _,
     error::{FieldError, IntoFieldError, bad_input},
@@ -116,6 +122,13 @@ pub(crate) struct AuditFailure {
     message: String,
 }
 
+impl AuditFailure {
+    fn new(lang: i18n::Lang, failure: domain::audits::AuditFailure) -> Self {
+        let key = format!("audit-failure-{}", failure.as_str().replace('_', "-"));
+        Self { code: failure.into(), message: i18n::text(lang, &key, &Args::new()) }
+    }
+}
+
 /// What one rule says.
 #[derive(Debug, Clone, SimpleObject)]
 pub(crate) struct AuditRule {
@@ -185,6 +198,42 @@ impl Audit {
         (&self.0.parameters).into()
     }
 
+    /// The thresholds that it runs with, each with what it came from; empty for an audit that was asked for before they were
+    /// kept.
+    #[graphql(complexity = "5 + 50 * child_complexity")]
+    async fn thresholds(&self, ctx: &Context<'_>) -> Result<Vec<Threshold>> {
+        let used = &self.0.thresholds;
+        if used.values.is_null() {
+            return Ok(Vec::new());
+        }
+        let mut in_force = InForce::default();
+        for version in ThresholdVersion::load_many(ctx, &used.versions).await? {
+            let slot = if version.0.client.is_some() { &mut in_force.client } else { &mut in_force.bsp };
+            *slot = Some(version.0);
+        }
+        Ok(Threshold::all(&Overrides::stored(&used.values), &in_force))
+    }
+
+    /// The versions of thresholds that it runs with: the BSP's before the client's; none where the defaults alone hold.
+    async fn threshold_versions(&self, ctx: &Context<'_>) -> Result<Vec<ThresholdVersion>> {
+        ThresholdVersion::load_many(ctx, &self.0.thresholds.versions).await
+    }
+
+    /// Previews of it with other thresholds, the latest first.
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(1) as usize * child_complexity")]
+    async fn previews(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 25 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
+    ) -> Result<Connection<AuditPreview>> {
+        let arguments = PageArguments::parse(&format!("previews:{}", self.0.id), first, after)?.descending();
+        let page = app::audits::previews_page(ctx.op(), self.0.id, arguments.keyset())
+            .await
+            .map_err(IntoFieldError::into_field_error)?;
+        Ok(connection(&arguments, page, AuditPreview))
+    }
+
     /// The period that was looked at; before the end, the period that was asked for.
     async fn period(&self) -> Period {
         self.0.period.into()
@@ -212,9 +261,7 @@ impl Audit {
 
     /// Why it has no result; `null` unless it failed.
     async fn failure(&self, ctx: &Context<'_>) -> Option<AuditFailure> {
-        let failure = self.0.failure?;
-        let key = format!("audit-failure-{}", failure.as_str().replace('_', "-"));
-        Some(AuditFailure { code: failure.into(), message: i18n::text(ctx.op().lang(), &key, &Args::new()) })
+        self.0.failure.map(|failure| AuditFailure::new(ctx.op().lang(), failure))
     }
 
     /// Its figures; `null` until it is completed.

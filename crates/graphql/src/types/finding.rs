@@ -1,6 +1,6 @@
 //! A finding of an audit, as data and as sentences in the reader's language.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use async_graphql::{Context, ID, Object, Result, SimpleObject, dataloader::Loader};
 use domain::{FindingId, traffic};
@@ -48,7 +48,7 @@ pub(crate) struct FindingSubject {
 }
 
 impl FindingSubject {
-    fn new(ctx: &Context<'_>, subject: &traffic::Subject) -> Self {
+    pub(super) fn new(ctx: &Context<'_>, subject: &traffic::Subject) -> Self {
         Self {
             kind: subject.kind.into(),
             id: subject.id.clone(),
@@ -67,6 +67,20 @@ pub(crate) struct FindingFigure {
     count: Option<BigInt>,
     /// Its value, when it is a share, factor or score.
     value: Option<f64>,
+}
+
+impl FindingFigure {
+    /// All figures, by name.
+    pub(super) fn all(figures: &BTreeMap<String, traffic::Figure>) -> Vec<Self> {
+        let figure = |(name, figure): (&String, &traffic::Figure)| {
+            let (count, value) = match figure {
+                traffic::Figure::Count(count) => (Some(BigInt(*count)), None),
+                traffic::Figure::Value(value) => (None, Some(*value)),
+            };
+            Self { name: name.clone(), count, value }
+        };
+        figures.iter().map(figure).collect()
+    }
 }
 
 /// A part of a finding's subject.
@@ -168,14 +182,7 @@ impl Finding {
 
     /// Numbers that explain it, and the thresholds that it was judged by, by name.
     async fn figures(&self) -> Vec<FindingFigure> {
-        let figure = |(name, figure): (&String, &traffic::Figure)| {
-            let (count, value) = match figure {
-                traffic::Figure::Count(count) => (Some(BigInt(*count)), None),
-                traffic::Figure::Value(value) => (None, Some(*value)),
-            };
-            FindingFigure { name: name.clone(), count, value }
-        };
-        self.0.found.figures.iter().map(figure).collect()
+        FindingFigure::all(&self.0.found.figures)
     }
 
     /// The parts of the subject that contribute most, greatest first.

@@ -7,4 +7,5 @@ mod nodes;
 mod permissions;
 mod schema;
 mod sdl;
+mod thresholds;
 mod world;

@@ -34,12 +34,14 @@ const IDS: &[(&str, &str)] = &[
     ("apiToken", domain::ApiTokenId::PREFIX),
     ("assignee", domain::UserId::PREFIX),
     ("audit", domain::AuditId::PREFIX),
+    ("auditPreview", domain::AuditPreviewId::PREFIX),
     ("client", domain::ClientId::PREFIX),
     ("enforcementNotice", domain::EnforcementNoticeId::PREFIX),
     ("finding", domain::FindingId::PREFIX),
     ("import", domain::ImportId::PREFIX),
     ("job", domain::JobId::PREFIX),
     ("phoneNumber", domain::PhoneNumberId::PREFIX),
+    ("preview", domain::AuditPreviewId::PREFIX),
     ("schedule", domain::ScheduleId::PREFIX),
     ("submission", domain::SubmissionId::PREFIX),
     ("template", domain::TemplateId::PREFIX),
@@ -134,6 +136,7 @@ impl Sdl {
             "DateTime" => json!("2026-01-01T00:00:00Z"),
             "Date" => json!("2026-01-01"),
             "BigInt" => json!("1"),
+            "Json" => json!({}),
             other => match self.0.get(other).map(|definition| &definition.kind) {
                 Some(TypeKind::Enum(words)) => json!(words.values[0].node.value.node.as_str()),
                 Some(TypeKind::InputObject(input)) => {

@@ -32,3 +32,13 @@ error-word-invalid = This must have 1 to 200 characters.
 error-asset-missing = Name the account or the phone number that it is about.
 
 error-local-time-malformed = This is not a time of day: write it as 03:30.
+
+error-threshold-unknown = There is no threshold “{ $threshold }”. The query “thresholds” lists all of them.
+error-threshold-kind = “{ $threshold }” takes a value of another kind: a whole number for a count, a fraction for a share, or null to take it back.
+error-threshold-order = “{ $threshold }” would lie on the wrong side of the line of the lower severity. Change both together.
+error-threshold-invalid = “{ $threshold }” cannot have this value. The query “thresholds” says which thresholds there are, and their bounds.
+error-threshold-nothing = Nothing would change: these values hold already.
+error-threshold-reason = Say in 1 to { $maximum } characters where the values come from.
+error-threshold-past = Thresholds cannot be set for the past: audits have been run with what held then.
+error-threshold-before-latest = A later version has been set already. Choose an instant that is not before it.
+error-audit-not-completed = The audit has no result yet, or never had one. Wait until it has ended, or ask for another.

@@ -32,3 +32,13 @@ error-word-invalid = Qui servono da 1 a 200 caratteri.
 error-asset-missing = Indicare l’account o il numero di telefono interessato.
 
 error-local-time-malformed = Questa non è un’ora del giorno: scriverla come 03:30.
+
+error-threshold-unknown = Non esiste una soglia «{ $threshold }». La query «thresholds» le elenca tutte.
+error-threshold-kind = «{ $threshold }» richiede un valore di altro tipo: un numero intero per un conteggio, una frazione per una quota, oppure null per annullarlo.
+error-threshold-order = «{ $threshold }» starebbe dalla parte sbagliata della linea della gravità inferiore. Cambiarle insieme.
+error-threshold-invalid = «{ $threshold }» non può avere questo valore. La query «thresholds» dice quali soglie esistono e i loro limiti.
+error-threshold-nothing = Non cambierebbe nulla: questi valori sono già in vigore.
+error-threshold-reason = Indicare in 1-{ $maximum } caratteri da dove vengono i valori.
+error-threshold-past = Le soglie non si possono impostare per il passato: gli audit sono stati eseguiti con quelle di allora.
+error-threshold-before-latest = È già stata impostata una versione successiva. Scegliere un istante non anteriore ad essa.
+error-audit-not-completed = L’audit non ha ancora un risultato, o non l’ha mai avuto. Attendere che finisca, o richiederne un altro.

@@ -13,10 +13,11 @@ use app::{
     jobs::{Signal, Timing},
 };
 use domain::{
-    AuditId, ClientId, Instant, JobId,
+    AuditId, ClientId, ImportId, Instant, JobId,
     access::Visibility,
     audits::{Audit, AuditState},
     clients::Client,
+    imports::{Import, ImportKind, ImportState},
     jobs::Job,
     ports::{
         AuditRequest, CancelFlag, Clock, ConsentSink, ImportRequest, Lake, LakeError, LakeErrorKind, ManualClock,
@@ -208,6 +209,29 @@ impl Harness {
     pub(super) async fn job(&self, id: JobId) -> Job {
         let tx = self.services.store.read(&Visibility::System).await.unwrap();
         store::jobs::by_id(&tx, id).await.unwrap().unwrap()
+    }
+
+    /// An import of the client, for segments to belong to.
+    pub(super) async fn import(&self, number: u128) -> ImportId {
+        let import = Import {
+            id: ImportId::from_uuid(uuid::Uuid::from_u128(number)),
+            client: self.client,
+            kind: ImportKind::Messages,
+            state: ImportState::Running,
+            file_name: "messages.csv".to_owned(),
+            content_sha256: number.to_string(),
+            accepted: 0,
+            rejected: 0,
+            unknown_columns: Vec::new(),
+            failure: None,
+            created_by: None,
+            created_at: start(),
+            finished_at: None,
+        };
+        let tx = self.services.store.write(&Visibility::System).await.unwrap();
+        store::imports::insert(&tx, &import).await.unwrap();
+        tx.commit().await.unwrap();
+        import.id
     }
 
     /// Waits until the audit is in this state.

@@ -3,6 +3,7 @@
 mod evidence;
 mod surroundings;
 mod table;
+mod thresholds;
 
 use std::{num::NonZero, path::PathBuf, process::ExitCode};
 
@@ -49,6 +50,9 @@ pub(super) struct AuditArgs {
     /// The rules to run.
     #[arg(long, value_enum, default_value_t = ProfileArg::Full)]
     profile: ProfileArg,
+    /// Thresholds other than the defaults: partial values by family, as TOML or JSON.
+    #[arg(long, value_name = "FILE")]
+    thresholds: Option<PathBuf>,
     /// How the result is written to standard output.
     #[arg(long, value_enum, default_value_t = OutputFormat::Table)]
     format: OutputFormat,
@@ -125,6 +129,7 @@ fn audit(config: &Config, args: &AuditArgs) -> Result<AuditOutcome, Failure> {
         bar.set_length(progress.total);
         bar.set_position(progress.done);
     };
+    let thresholds = args.thresholds.as_deref().map(thresholds::read).transpose()?.unwrap_or_default();
     // Where nothing is configured the folder of the system does: this command leaves no data folder behind.
     let temporary = (!config.lake.temp_dir.is_empty()).then(|| config.temp_dir());
     let request = FilesAudit {
@@ -136,6 +141,7 @@ fn audit(config: &Config, args: &AuditArgs) -> Result<AuditOutcome, Failure> {
             from: args.from.map(|instant| instant.timestamp_micros()),
             to: args.to.map(|instant| instant.timestamp_micros()),
             profile,
+            thresholds,
             ..Settings::default()
         },
         inputs: surroundings::read(&args.templates, &args.assets, SystemClock.now())?,

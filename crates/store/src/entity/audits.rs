@@ -22,6 +22,9 @@ pub struct Model {
     pub finished_at: Option<DateTimeUtc>,
     pub previous_audit_id: Option<Uuid>,
     pub error: Option<String>,
+    pub threshold_versions: Option<Json>,
+    pub thresholds: Option<Json>,
+    pub surroundings: Option<Json>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -4,6 +4,7 @@
 #![expect(clippy::struct_field_names, reason = "columns are named as in the schema")]
 
 pub(crate) mod api_tokens;
+pub(crate) mod audit_previews;
 pub(crate) mod audit_segments;
 pub(crate) mod audits;
 pub(crate) mod client_counters;
@@ -19,6 +20,7 @@ pub(crate) mod jobs;
 pub(crate) mod login_attempts;
 pub(crate) mod outbox;
 pub(crate) mod phone_numbers;
+pub(crate) mod preview_findings;
 pub(crate) mod schedules;
 pub(crate) mod segments;
 pub(crate) mod sign_ins;
@@ -26,6 +28,7 @@ pub(crate) mod sla_calendars;
 pub(crate) mod sla_policies;
 pub(crate) mod submissions;
 pub(crate) mod templates;
+pub(crate) mod threshold_versions;
 pub(crate) mod ticket_events;
 pub(crate) mod ticket_findings;
 pub(crate) mod tickets;
@@ -37,6 +40,7 @@ macro_rules! for_each_table {
     ($callback:ident) => {
         $callback! {
             api_tokens
+            audit_previews
             audit_segments
             audits
             client_counters
@@ -52,6 +56,7 @@ macro_rules! for_each_table {
             login_attempts
             outbox
             phone_numbers
+            preview_findings
             schedules
             segments
             sign_ins
@@ -59,6 +64,7 @@ macro_rules! for_each_table {
             sla_policies
             submissions
             templates
+            threshold_versions
             ticket_events
             ticket_findings
             tickets

@@ -8,9 +8,10 @@ use domain::{
     access::Visibility,
     audits::{Audit, AuditFailure, AuditState, Comparison, Finding, Seen},
     jobs::{LocalTime, Schedule, ScheduleKind},
+    thresholds::UsedThresholds,
     traffic::{
         self, AuditParameters, Figure, Part, Period, Profile, Report, RuleId, RuleResult, RuleState, Severity, Subject,
-        SubjectKind,
+        SubjectKind, Surroundings,
     },
 };
 
@@ -42,6 +43,10 @@ fn audit(number: u128, client: u128) -> Audit {
             profile: Profile::Full,
             messaging_limit: Some(u64::MAX),
             as_of: now(),
+        },
+        thresholds: UsedThresholds {
+            versions: Vec::new(),
+            values: serde_json::json!({ "list": { "deadShare": 0.3 } }),
         },
         period,
         is_provisional: false,
@@ -90,7 +95,13 @@ async fn completed(store: &Store, audit: &Audit, report: &Report, found: &[Findi
     let tx = store.write(&Visibility::System).await.unwrap();
     audits::insert(&tx, audit).await.unwrap();
     audits::start(&tx, audit.id, later(1)).await.unwrap();
-    let completion = Completion { report, is_provisional: true, previous: None, segments: &[] };
+    let completion = Completion {
+        report,
+        is_provisional: true,
+        previous: None,
+        segments: &[],
+        surroundings: &Surroundings::default(),
+    };
     audits::complete(&tx, audit, completion, later(2)).await.unwrap();
     findings::insert_all(&tx, found, later(2)).await.unwrap();
     tx.commit().await.unwrap();
@@ -175,7 +186,10 @@ both_stores! {
         assert_eq!(ever, BTreeSet::from([fair.to_owned(), shop.to_owned()]));
         assert!(findings::ever_seen(&tx, id(2), &[fair]).await.unwrap().is_empty());
         assert!(findings::gone(&tx, &[second.id], 9).await.unwrap().is_empty(), "it was compared with none");
-        let completion = Completion { report: &report(), is_provisional: false, previous: Some(first.id), segments: &[] };
+        let surroundings = Surroundings { messaging_limit: Some(250), ..Surroundings::default() };
+        let completion = Completion {
+            report: &report(), is_provisional: false, previous: Some(first.id), segments: &[], surroundings: &surroundings,
+        };
         audits::complete(&tx, &second, completion, later(3)).await.unwrap();
         let gone = findings::gone(&tx, &[second.id, first.id], 9).await.unwrap();
         assert_eq!(gone, [(second.id, one[0].clone())]);
