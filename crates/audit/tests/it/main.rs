@@ -5,6 +5,7 @@ mod advice;
 mod counterfactual;
 mod figures_consent;
 mod figures_traffic;
+mod lint_accuracy;
 mod lint_format;
 mod lint_words;
 mod oracle;
