@@ -4,6 +4,8 @@
 //! `docs/accuracy.md` are of the other half. The test fails when they fall below the floors, and when the page is stale:
 //! `SBLOCCO_BLESS=1` writes it anew. With `SBLOCCO_MISTAKES=1` it prints the mistakes of the first half.
 
+#![expect(clippy::print_stdout, reason = "figures and mistakes are for whoever revises the lexicons")]
+
 use std::{collections::BTreeMap, fmt::Write as _, path::PathBuf};
 
 use audit::lint::{LintContext, Linter};
@@ -13,25 +15,23 @@ use xxhash_rust::xxh3::xxh3_64;
 
 /// The rules that are labelled, and the least precision and recall on the half that was held back, by language.
 const RULES: [(RuleId, Floors, Floors); 9] = [
-    (RuleId::Con11, Floors(0.0, 0.0), Floors(0.0, 0.0)),
-    (RuleId::Pro01, Floors(0.0, 0.0), Floors(0.0, 0.0)),
-    (RuleId::Pro02, Floors(0.0, 0.0), Floors(0.0, 0.0)),
-    (RuleId::Pro03, Floors(0.0, 0.0), Floors(0.0, 0.0)),
-    (RuleId::Tpl05, Floors(0.0, 0.0), Floors(0.0, 0.0)),
-    (RuleId::Tpl07, Floors(0.0, 0.0), Floors(0.0, 0.0)),
-    (RuleId::Tpl08, Floors(0.0, 0.0), Floors(0.0, 0.0)),
-    (RuleId::Tpl10, Floors(0.0, 0.0), Floors(0.0, 0.0)),
-    (RuleId::Tpl13, Floors(0.0, 0.0), Floors(0.0, 0.0)),
+    (RuleId::Con11, Floors(0.98, 0.98), Floors(0.98, 0.98)),
+    (RuleId::Pro01, Floors(0.55, 0.4), Floors(0.7, 0.65)),
+    (RuleId::Pro02, Floors(0.95, 0.68), Floors(0.95, 0.7)),
+    (RuleId::Pro03, Floors(0.95, 0.68), Floors(0.9, 0.85)),
+    (RuleId::Tpl05, Floors(0.85, 0.35), Floors(0.7, 0.22)),
+    (RuleId::Tpl07, Floors(0.98, 0.98), Floors(0.98, 0.98)),
+    (RuleId::Tpl08, Floors(0.98, 0.98), Floors(0.98, 0.98)),
+    (RuleId::Tpl10, Floors(0.98, 0.98), Floors(0.98, 0.98)),
+    (RuleId::Tpl13, Floors(0.95, 0.55), Floors(0.75, 0.58)),
 ];
 
 /// Least precision and recall.
 #[derive(Clone, Copy)]
 struct Floors(f64, f64);
 
-const FILES: [(&str, &str); 2] = [
-    ("it", include_str!("../data/templates.it.ndjson")),
-    ("en", include_str!("../data/templates.en.ndjson")),
-];
+const FILES: [(&str, &str); 2] =
+    [("it", include_str!("../data/templates.it.ndjson")), ("en", include_str!("../data/templates.en.ndjson"))];
 
 struct Labelled {
     id: String,
@@ -49,9 +49,9 @@ impl Labelled {
             let list = value[key].as_array().into_iter().flatten();
             list.map(|rule| rule.as_str().unwrap().parse().unwrap()).collect()
         };
-        let domains = value["domains"].as_array().map(|domains| {
-            domains.iter().map(|domain| domain.as_str().unwrap().to_owned()).collect()
-        });
+        let domains = value["domains"]
+            .as_array()
+            .map(|domains| domains.iter().map(|domain| domain.as_str().unwrap().to_owned()).collect());
         let (labels, tolerated) = (rules("labels"), rules("tolerated"));
         let is_hard = value["hard"] == true;
         let template = meta::template::Template::from_json(line).unwrap();
@@ -61,7 +61,7 @@ impl Labelled {
 
     /// Whether it may be looked at while lexicons are revised.
     fn is_for_development(&self) -> bool {
-        xxh3_64(self.id.as_bytes()) % 2 == 0
+        xxh3_64(self.id.as_bytes()).is_multiple_of(2)
     }
 
     fn found(&self) -> Vec<RuleId> {
@@ -139,10 +139,8 @@ fn told(template: &TemplateContent) -> String {
     let header = template.header.as_ref().and_then(|header| header.text.clone()).unwrap_or_default();
     let buttons: Vec<&str> = template.buttons.iter().filter_map(|button| button.text.as_deref()).collect();
     let findings = audit::lint::lint(template, &LintContext::default());
-    let said: Vec<String> = findings
-        .iter()
-        .map(|finding| format!("{}={:?}", finding.place.code, finding.arguments.get("words")))
-        .collect();
+    let said: Vec<String> =
+        findings.iter().map(|finding| format!("{}={:?}", finding.place.code, finding.arguments.get("words"))).collect();
     format!(
         "{:?} {header:?} {:?} {:?} {buttons:?} -> {}",
         template.category,

@@ -6,7 +6,7 @@
 use domain::traffic::{Component, LintCode};
 
 use super::{Case, Objection};
-use crate::lint::text::{Part, Texts};
+use crate::lint::text::{Part, links_of};
 
 /// Judges the words around the body's variables, and the samples of all.
 pub(super) fn judge(case: &mut Case<'_>) {
@@ -46,7 +46,7 @@ fn samples(case: &mut Case<'_>, component: Component, samples: &[String]) {
             };
             objection.count("position", place + 1)
         };
-        if !Texts::of_text(sample).parts.iter().all(|part| part.links.is_empty()) {
+        if !links_of(sample).is_empty() {
             case.object(objection(LintCode::LinkInSample));
         } else if characters > case.thresholds().sample_characters as usize && sample.split_whitespace().count() > 1 {
             let limit = case.thresholds().sample_characters as usize;

@@ -8,7 +8,7 @@ use std::{collections::HashSet, sync::LazyLock};
 use domain::traffic::{Component, LintCode};
 
 use super::{Case, Objection};
-use crate::lint::text::{Host, Link, button_link, registrable};
+use crate::lint::text::{Host, Link, button_link, links_of, registrable};
 
 static SHORTENERS: LazyLock<HashSet<&'static str>> = LazyLock::new(|| {
     let lines = include_str!("../../../data/shorteners.txt").lines().map(str::trim);
@@ -23,20 +23,37 @@ pub(super) fn judge(case: &mut Case<'_>) {
     let texts = case.texts;
     for part in &texts.parts {
         for link in &part.links {
-            // A chat that a text names is no redirection.
-            if let Some(code) = objection(case, link).filter(|code| *code != LintCode::ChatLink) {
+            if let Some(code) = objection(case, link) {
                 let objection = Objection::part(part, &link.bytes, code);
                 case.object(told(objection, link));
             }
         }
     }
     let template = case.template;
+    let header = template.header.as_ref().and_then(|header| header.samples.as_deref());
+    samples(case, Component::Header, header.unwrap_or_default());
+    samples(case, Component::Body, template.body_samples.as_deref().unwrap_or_default());
     for (place, button) in (0_u32..).zip(&template.buttons) {
         let Some(link) = button.url.as_deref().and_then(button_link) else { continue };
         if let Some(code) = objection(case, &link) {
             let mut objection = Objection::at(Component::ButtonUrl, Some(place), code);
             let length = button.url.as_deref().unwrap_or_default().chars().count() as u32;
             objection.place.span = Some(domain::traffic::Span { start: 0, end: length });
+            case.object(told(objection, &link));
+        }
+    }
+}
+
+/// What a variable stands for is sent too: its sample tells where it will lead.
+fn samples(case: &mut Case<'_>, component: Component, samples: &[String]) {
+    let Some(part) = case.texts.part(component) else { return };
+    for (place, sample) in samples.iter().enumerate() {
+        for link in links_of(sample) {
+            let Some(code) = objection(case, &link) else { continue };
+            let objection = match part.variables.get(place) {
+                Some(variable) => Objection::part(part, &variable.bytes, code),
+                None => Objection::at(component, None, code),
+            };
             case.object(told(objection, &link));
         }
     }

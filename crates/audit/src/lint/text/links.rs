@@ -48,7 +48,7 @@ pub(in crate::lint) fn button_link(url: &str) -> Option<Link<'_>> {
 }
 
 /// The links of a text: with a scheme, and without one when they look like nothing else.
-pub(super) fn find(text: &str) -> Vec<Link<'_>> {
+pub(in crate::lint) fn find(text: &str) -> Vec<Link<'_>> {
     let mut links = Vec::new();
     let mut at = 0;
     for chunk in text.split_whitespace() {

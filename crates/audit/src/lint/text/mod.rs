@@ -5,7 +5,7 @@ mod links;
 mod token;
 mod variables;
 
-pub(super) use links::{Host, Link, button_link, registrable};
+pub(super) use links::{Host, Link, button_link, find as links_of, registrable};
 pub(super) use token::{Kind, NO_WORD, Token, Tokens, words_of};
 pub(super) use variables::{Name, Variable, find as variables_of};
 
