@@ -52,6 +52,7 @@
 //! number of names, days and hours, and four bytes for each start and end of a recipient's active day.
 
 mod counterfactual;
+mod events;
 mod history;
 mod inputs;
 pub mod lint;

@@ -125,7 +125,8 @@ pub fn audit_files(request: FilesAudit<'_>) -> Result<AuditOutcome> {
     if request.strict {
         refuse_bad(&files)?;
     }
-    let (tally, names, contradicting_rows) = replay::all(&reading, partitions, &ranges, &request.settings)?;
+    let (tally, names, contradicting_rows) =
+        replay::all(&reading, partitions, &ranges, (&request.settings, &request.inputs.surroundings))?;
 
     let rejected = |kind| files.iter().filter(|file| file.kind == kind).map(|file| file.rejected).sum();
     let mut inputs = request.inputs.clone();

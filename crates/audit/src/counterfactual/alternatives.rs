@@ -1,6 +1,8 @@
 //! Several removals replayed in one pass.
 
-use crate::{History, Replay, Send, Settings, Tally};
+use domain::traffic::Surroundings;
+
+use crate::{History, Names, Replay, Send, Settings, Tally};
 
 use super::Removal;
 
@@ -17,13 +19,22 @@ pub struct Alternatives {
 impl Alternatives {
     /// Of these removals. Samples are not kept: a counterfactual has no evidence.
     pub fn new(settings: &Settings, removals: Vec<Removal>) -> Self {
+        Self::of(settings, removals, Replay::new)
+    }
+
+    /// Of these removals, by replays that know what surrounds the messages: see [`Replay::informed`].
+    pub fn informed(settings: &Settings, names: &Names, surroundings: &Surroundings, removals: Vec<Removal>) -> Self {
+        Self::of(settings, removals, |settings| Replay::informed(settings, names, surroundings))
+    }
+
+    fn of(settings: &Settings, removals: Vec<Removal>, replay: impl Fn(&Settings) -> Replay) -> Self {
         let settings = Settings { sample_size: 0, ..settings.clone() };
         let mut any = Removal::default();
         for removal in &removals {
             any.extend(removal);
         }
-        let replays = removals.into_iter().map(|removal| (removal, Replay::new(&settings))).collect();
-        Self { any, untouched: Replay::new(&settings), replays }
+        let replays = removals.into_iter().map(|removal| (removal, replay(&settings))).collect();
+        Self { any, untouched: replay(&settings), replays }
     }
 
     /// Replays everything known of one recipient, without what each removal takes. As with [`Replay::feed`], each recipient

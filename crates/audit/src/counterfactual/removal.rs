@@ -35,7 +35,11 @@ impl Removal {
                     let of = |template: &crate::TemplateName| Some(template.label()) == subject.id;
                     mark_all(&mut removal.templates, positions(&names.templates, of).map(|at| at + 1));
                 }
-                SubjectKind::Client | SubjectKind::Campaign | SubjectKind::Portfolio => {}
+                SubjectKind::Client
+                | SubjectKind::Campaign
+                | SubjectKind::Portfolio
+                | SubjectKind::Notice
+                | SubjectKind::Rule => {}
             }
         }
         removal

@@ -3,7 +3,7 @@
 use domain::traffic::{Category, ConsentAction, ConsentScope, MessageType, RuleId, Verdict};
 
 use crate::{
-    Consent, Send, Settings,
+    Consent, NO_NAME, Send, Settings,
     tally::{ListCell, Tally, cell, slot_of},
 };
 
@@ -45,7 +45,12 @@ impl Scratch {
         ledger.verdict(Category::Marketing, time).0
     }
 
-    /// Judges the person's due sends of the period.
+    /// Whether it is marketing that would be due if the window were shut.
+    fn is_due_marketing(&self, send: &Send<'_>) -> bool {
+        send.category == Category::Marketing && self.is_due(send, false)
+    }
+
+    /// Judges the person's due sends of the period, and marketing in the window.
     pub(super) fn judge<'h>(
         &mut self,
         person: &Person<'h>,
@@ -56,7 +61,8 @@ impl Scratch {
     ) {
         let mut ledger = None;
         for (send, inside) in person.period().iter().zip(&in_window[person.first..]) {
-            if !self.is_due(send, *inside) {
+            let due = self.is_due(send, *inside);
+            if !due && !self.is_due_marketing(send) {
                 continue;
             }
             let ledger = ledger.get_or_insert_with(|| {
@@ -65,6 +71,17 @@ impl Scratch {
             });
             ledger.advance(&self.by_known, send.sent_at);
             let (verdict, decided_by) = ledger.verdict(send.category, send.sent_at);
+            if !due {
+                if verdict == Verdict::None {
+                    person.trace(&mut tally.sending.unagreed_inside, settings.sample_size, send);
+                    let templates = &mut tally.sending.unagreed_inside_templates;
+                    if send.template != NO_NAME {
+                        cell(templates, send.template as usize).add(person.number);
+                    }
+                    evidence(RuleId::Win03, send);
+                }
+                continue;
+            }
             tally.verdicts[verdict as usize].add(person.number);
             let list = cell(&mut tally.lists, slot_of(send.list));
             list.verdicts[verdict as usize].add(person.number);

@@ -9,14 +9,20 @@ mod consent;
 mod engagement;
 mod marketing;
 mod outcomes;
+mod recent;
 mod retries;
+mod sending;
 mod undeliverable;
 mod volume;
+mod warm_up;
+mod watch;
 mod window;
 
-use domain::traffic::RuleId;
+use std::sync::LazyLock;
 
-use crate::{History, Send, Settings, Tally, tally::Traced};
+use domain::traffic::{Profile, RuleId, Surroundings};
+
+use crate::{History, Names, Send, Settings, Tally, tally::Traced};
 
 /// Replays histories and tallies what it sees.
 #[derive(Debug)]
@@ -31,7 +37,11 @@ pub struct Replay {
     retries: retries::Scratch,
     pairs: volume::Scratch,
     stop_words: engagement::StopWords,
+    watch: Option<watch::Watch>,
 }
+
+/// What a replay knows that was told nothing.
+static NOTHING_KNOWN: LazyLock<watch::Watch> = LazyLock::new(watch::Watch::default);
 
 /// One recipient on its way through the passes.
 #[derive(Debug, Clone, Copy)]
@@ -71,7 +81,15 @@ impl Replay {
             retries: retries::Scratch::default(),
             pairs: volume::Scratch::default(),
             stop_words: engagement::StopWords::default(),
+            watch: None,
         }
+    }
+
+    /// A replay that has seen nothing and knows what surrounds the messages: what rules need that ask of single messages
+    /// whether Meta had paused the template or restricted the account by then, how old the number was, and which campaigns
+    /// were declared. `names` are those of the histories; the report gets the same surroundings.
+    pub fn informed(settings: &Settings, names: &Names, surroundings: &Surroundings) -> Self {
+        Self { watch: Some(watch::Watch::new(names, surroundings, &settings.thresholds)), ..Self::new(settings) }
     }
 
     /// Replays everything known of one recipient. Each recipient is fed once, to exactly one of the replays of an audit;
@@ -99,9 +117,15 @@ impl Replay {
         let first = before(self.settings.from, 0).min(sends.len());
         let person = Person { number: self.recipient, history: *history, sends, first };
         let (settings, tally) = (&self.settings, &mut self.tally);
-        self.window.mark(&person);
+        tally.uninformed |= self.watch.is_none();
+        let watch = self.watch.as_ref().unwrap_or(&NOTHING_KNOWN);
+        self.window.mark(&person, settings.thresholds.clock.accepted_hours);
         let in_window = self.window.marks();
         outcomes::count(&person, in_window, tally, evidence);
+        let marks =
+            sending::Marks { in_window, accepted: self.window.accepted(), is_full: settings.profile == Profile::Full };
+        sending::count(&person, marks, watch, tally, evidence);
+        warm_up::count(&person, in_window, watch, (settings, tally), evidence);
         self.ledger.judge(&person, in_window, settings, tally, evidence);
         advice::count(&person, &mut self.ledger, tally);
         self.pairs.count(&person, in_window, settings, tally, evidence);

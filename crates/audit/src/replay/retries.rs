@@ -6,18 +6,18 @@ use domain::traffic::{
 };
 
 use crate::{
-    NO_NAME, NameId, Send, Settings,
+    NO_NAME, Send, Settings,
     tally::{DAY, Tally, cell},
 };
 
-use super::Person;
+use super::{Person, recent::Recent};
 
 /// Follows each template name through one recipient's history.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
     names: Vec<Latest>,
-    /// The recipient's retries.
-    retries: Vec<(NameId, i64)>,
+    /// The recipient's retries, by template name.
+    retries: Recent,
 }
 
 /// The latest sends of one template name to one recipient.
@@ -44,7 +44,6 @@ impl Scratch {
         tally: &mut Tally,
         evidence: &mut impl FnMut(RuleId, &Send<'h>),
     ) {
-        self.retries.clear();
         for (index, send) in person.sends.iter().enumerate() {
             if send.message_type != MessageType::Template || send.template_name == NO_NAME {
                 continue;
@@ -55,14 +54,16 @@ impl Scratch {
             {
                 continue;
             }
-            let stormy = self.is_storm(send, settings.thresholds.pressure.retries);
+            let name = send.template_name as usize;
+            let enough = settings.thresholds.pressure.retries;
+            let stormy = self.retries.is_enough(person.number, name, send.sent_at, enough, DAY);
             if index < person.first {
                 continue;
             }
             tally.retries.add(person.number);
             if stormy {
                 person.trace(&mut tally.storms, settings.sample_size, send);
-                cell(&mut tally.storm_templates, send.template_name as usize).add(person.number);
+                cell(&mut tally.storm_templates, name).add(person.number);
                 evidence(RuleId::Vol05, send);
             }
         }
@@ -82,14 +83,6 @@ impl Scratch {
         }
         latest.last = attempt;
         latest.earlier
-    }
-
-    /// Takes note of a retry; whether it is one of `enough` of its name in 24 hours.
-    fn is_storm(&mut self, send: &Send<'_>, enough: u32) -> bool {
-        self.retries.push((send.template_name, send.sent_at));
-        let since = send.sent_at.saturating_sub(DAY);
-        let recent = self.retries.iter().rev().take_while(|(_, at)| *at >= since);
-        recent.filter(|(name, _)| *name == send.template_name).take(enough as usize).count() >= enough as usize
     }
 }
 

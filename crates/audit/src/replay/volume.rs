@@ -4,11 +4,11 @@
 use domain::traffic::{MessageType, Outcome, RuleId, failure::PAIR_RATE_LIMIT};
 
 use crate::{
-    NameId, Send, Settings,
+    Send, Settings,
     tally::{DAY, Tally, cell, slot_of},
 };
 
-use super::Person;
+use super::{Person, recent::Recent};
 
 /// Microseconds of an hour.
 const HOUR: i64 = DAY / 24;
@@ -16,7 +16,8 @@ const HOUR: i64 = DAY / 24;
 /// The recipient's messages that were refused for coming too fast.
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
-    refused: Vec<(NameId, i64)>,
+    /// By number.
+    refused: Recent,
 }
 
 impl Scratch {
@@ -29,7 +30,6 @@ impl Scratch {
         tally: &mut Tally,
         evidence: &mut impl FnMut(RuleId, &Send<'h>),
     ) {
-        self.refused.clear();
         let mut active: Option<(i64, i64)> = None;
         for (index, (send, inside)) in person.sends.iter().zip(in_window).enumerate() {
             let in_period = index >= person.first;
@@ -46,27 +46,23 @@ impl Scratch {
                     Some((_, until)) if *until >= send.sent_at => *until = end,
                     _ => {
                         if let Some((start, end)) = active.replace((send.sent_at, end)) {
-                            tally.activity.active(start, end, settings.from, settings.to);
+                            tally.activity.active(start, end, settings.from);
                         }
                     }
                 }
             }
-            if is_refused(send) && self.refuse(send, settings.thresholds.pressure.pair_limit_errors) && in_period {
+            let enough = settings.thresholds.pressure.pair_limit_errors;
+            if is_refused(send)
+                && self.refused.is_enough(person.number, slot_of(send.number), send.sent_at, enough, HOUR)
+                && in_period
+            {
                 person.trace(&mut tally.pair_limit, settings.sample_size, send);
                 evidence(RuleId::Vol04, send);
             }
         }
         if let Some((start, end)) = active {
-            tally.activity.active(start, end, settings.from, settings.to);
+            tally.activity.active(start, end, settings.from);
         }
-    }
-
-    /// Takes note of a refusal; whether it is one of `enough` from one number within an hour.
-    fn refuse(&mut self, send: &Send<'_>, enough: u32) -> bool {
-        self.refused.push((send.number, send.sent_at));
-        let since = send.sent_at.saturating_sub(HOUR);
-        let recent = self.refused.iter().rev().take_while(|(_, at)| *at >= since);
-        recent.filter(|(number, _)| *number == send.number).take(enough as usize).count() >= enough as usize
     }
 }
 

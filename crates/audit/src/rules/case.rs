@@ -9,7 +9,7 @@ use domain::traffic::{
 
 use crate::{
     Inputs, NO_NAME, Names, Tally,
-    tally::{Evidence, Kept, slot_of},
+    tally::{DAY, Evidence, Kept, slot_of},
 };
 
 /// Most parts of a breakdown.
@@ -90,6 +90,17 @@ impl Draft {
         self
     }
 
+    /// Names what adds most, most first.
+    pub(super) fn contributors(mut self, contributors: Vec<(Subject, Count)>) -> Self {
+        let part = |(subject, count): (Subject, Count)| Part {
+            subject,
+            messages: count.messages,
+            recipients: count.recipients,
+        };
+        self.breakdown = contributors.into_iter().map(part).collect();
+        self
+    }
+
     /// Adds the sample.
     pub(super) fn sample(mut self, case: &Case<'_>, evidence: &Evidence) -> Self {
         self.sample = evidence.by_time().into_iter().map(|kept| case.sample(kept)).collect();
@@ -125,6 +136,17 @@ impl Case<'_> {
             error_code: kept.error_code,
             recipient_masked: kept.recipient.as_deref().map(str::to_owned),
         }
+    }
+
+    /// The day (UTC, since 1970) of first use of each number that sent, by slot, as far as it is known.
+    pub(super) fn first_days(&self) -> BTreeMap<usize, i64> {
+        let told = self.inputs.surroundings.numbers.as_deref().unwrap_or_default();
+        let known: BTreeMap<&str, i64> = told
+            .iter()
+            .filter_map(|number| Some((number.id.as_str(), number.first_used_at?.timestamp_micros())))
+            .collect();
+        let names = self.names.numbers.iter().enumerate();
+        names.filter_map(|(id, name)| Some((id + 1, known.get(name.as_str())?.div_euclid(DAY)))).collect()
     }
 
     /// The subject of a list's slot.

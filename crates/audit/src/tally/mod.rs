@@ -1,10 +1,13 @@
 //! What replays count. Tallies over disjoint recipients merge in any order to the same tally.
 
 mod cells;
+mod cluster;
 mod count;
 mod evidence;
+mod minutes;
 mod peak;
 mod received;
+mod sending;
 mod timeline;
 
 use std::collections::HashMap;
@@ -14,8 +17,10 @@ use crate::{NO_NAME, NameId, Settings};
 pub(crate) use cells::{CampaignCell, ListCell, NumberDay, TemplateCell, TemplateDay, WindowDay};
 pub(crate) use count::Count;
 pub(crate) use evidence::{Evidence, Kept, Traced};
+pub(crate) use minutes::{Minutes, busiest};
 pub(crate) use peak::{Activity, DAY};
 pub(crate) use received::{Received, Span};
+pub(crate) use sending::{HeardMinutes, NumberSends, Sending, TemplateSends, Thick};
 pub(crate) use timeline::Timeline;
 
 /// The counts of a replay. It holds nothing per recipient beyond the edges of `Activity`; its size follows the names,
@@ -65,6 +70,10 @@ pub struct Tally {
     pub(crate) storm_templates: Vec<Count>,
     /// By campaign; slot 0 is for messages of no campaign.
     pub(crate) campaigns: Vec<CampaignCell>,
+    pub(crate) thick: Thick,
+    pub(crate) sending: Sending,
+    /// Whether a replay that did not know the surroundings added to it.
+    pub(crate) uninformed: bool,
 }
 
 /// The slot of a name that may be absent.
@@ -126,6 +135,9 @@ impl Tally {
             storms: Traced::default(),
             storm_templates: Vec::new(),
             campaigns: Vec::new(),
+            thick: Thick::of(&settings.thresholds),
+            sending: Sending::default(),
+            uninformed: false,
         }
     }
 
@@ -168,6 +180,8 @@ impl Tally {
         self.storms.merge(limit, other.storms);
         merge_cells(&mut self.storm_templates, other.storm_templates, Count::merge);
         merge_cells(&mut self.campaigns, other.campaigns, |cell, added| cell.merge(limit, added));
+        self.sending.merge(limit, self.thick, other.sending);
+        self.uninformed |= other.uninformed;
     }
 
     /// Takes note of sends between two times.

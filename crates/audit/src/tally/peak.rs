@@ -47,16 +47,28 @@ impl Activity {
     }
 
     /// One recipient's active interval [start, end); only what reaches into the period counts.
-    pub(crate) fn active(&mut self, start: i64, end: i64, from: Option<i64>, to: Option<i64>) {
+    pub(crate) fn active(&mut self, start: i64, end: i64, from: Option<i64>) {
         match from {
             Some(from) if end <= from => return,
             Some(from) if start < from => self.carried += 1,
             _ => self.hours.at(start.div_euclid(HOUR)).starts.push(start.rem_euclid(HOUR) as u32),
         }
-        // An end after the period changes nothing in it.
-        if to.is_none_or(|to| end < to) {
-            self.hours.at(end.div_euclid(HOUR)).ends.push(end.rem_euclid(HOUR) as u32);
+        // Ends after the period tell who is still active when a planned campaign begins.
+        self.hours.at(end.div_euclid(HOUR)).ends.push(end.rem_euclid(HOUR) as u32);
+    }
+
+    /// Recipients who were active at a time, which is not before the period.
+    pub(crate) fn active_at(&self, at: i64) -> u64 {
+        let mut active = self.carried as i64;
+        for (hour, edges) in self.hours.iter().take_while(|(hour, _)| *hour <= at.div_euclid(HOUR)) {
+            let until = |offsets: &[u32]| offsets.iter().filter(|offset| moment(hour, **offset) <= at).count() as i64;
+            active += if hour == at.div_euclid(HOUR) {
+                until(&edges.starts) - until(&edges.ends)
+            } else {
+                edges.starts.len() as i64 - edges.ends.len() as i64
+            };
         }
+        active.max(0) as u64
     }
 
     /// Adds the activity of other recipients.
@@ -75,9 +87,8 @@ impl Activity {
         let mut at_first = active;
         let mut hours = Vec::new();
         for (hour, edges) in self.hours.iter() {
-            let until_first = |offsets: &[u32]| {
-                offsets.iter().filter(|offset| hour * HOUR + i64::from(**offset) <= first).count() as i64
-            };
+            let until_first =
+                |offsets: &[u32]| offsets.iter().filter(|offset| moment(hour, **offset) <= first).count() as i64;
             if hour <= first.div_euclid(HOUR) {
                 at_first += until_first(&edges.starts) - until_first(&edges.ends);
             }
@@ -99,6 +110,11 @@ impl Activity {
     }
 }
 
+/// The moment of an edge; at the ends of time, the end.
+fn moment(hour: i64, offset: u32) -> i64 {
+    hour.saturating_mul(HOUR).saturating_add(offset.into())
+}
+
 impl Edges {
     /// Raises `best` to the highest count at a start of this hour; the earlier of equals.
     fn sweep(&self, hour: i64, mut active: i64, best: &mut (i64, i64)) {
@@ -115,7 +131,7 @@ impl Edges {
             while ends.next_if(|end| **end <= group[0]).is_some() {
                 active -= 1;
             }
-            let at = hour * HOUR + i64::from(group[0]);
+            let at = moment(hour, group[0]);
             if active > best.0 || (active == best.0 && at < best.1) {
                 *best = (active, at);
             }

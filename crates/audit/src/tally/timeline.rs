@@ -49,6 +49,16 @@ impl<T: Cell> Timeline<T> {
         &mut self.dense[(slot - self.base) as usize]
     }
 
+    /// The cell of a slot, when it was made.
+    pub(crate) fn get_mut(&mut self, slot: i64) -> Option<&mut T> {
+        let offset = usize::try_from(slot.checked_sub(self.base)?).ok();
+        match offset.filter(|offset| *offset < self.dense.len()) {
+            Some(offset) => self.dense.get_mut(offset),
+            None if self.far.is_empty() => None,
+            None => self.far.get_mut(&slot),
+        }
+    }
+
     /// Cells that hold something, by slot.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (i64, &T)> {
         let end = self.base + self.dense.len() as i64;

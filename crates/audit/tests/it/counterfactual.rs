@@ -8,7 +8,7 @@ use proptest::{collection::vec, prelude::*, sample::subsequence};
 
 use crate::{
     properties,
-    traffic::{DAY, Person, inputs, names, opt_in, person, promo, report_of},
+    traffic::{DAY, Person, inputs, knowing, names, opt_in, person, promo, report_of},
 };
 
 fn list(id: usize) -> Subject {
@@ -23,11 +23,15 @@ fn deleted(people: &[Person], without: &[Subject]) -> Vec<Person> {
 
 fn replayed(people: &[Person], settings: &Settings, sets: &[Vec<Subject>]) -> Vec<Report> {
     let removals: Vec<Removal> = sets.iter().map(|set| Removal::of(set, &names())).collect();
-    let mut parts = [Alternatives::new(settings, removals.clone()), Alternatives::new(settings, removals)];
+    let known = properties::surroundings();
+    let part = |removals| Alternatives::informed(settings, &names(), &known, removals);
+    let mut parts = [part(removals.clone()), part(removals)];
     for (at, person) in people.iter().enumerate() {
         person.show(&mut |history| parts[at % 2].feed(history));
     }
-    Alternatives::finish(parts.into()).map(|tally| audit::report(&tally, &names(), &inputs(), settings)).collect()
+    Alternatives::finish(parts.into())
+        .map(|tally| audit::report(&tally, &names(), &knowing(known.clone()), settings))
+        .collect()
 }
 
 fn elements() -> Vec<Subject> {
@@ -52,7 +56,7 @@ proptest! {
     ) {
         let settings = Settings { sample_size: 0, ..settings };
         for (set, report) in sets.iter().zip(replayed(&people, &settings, &sets)) {
-            prop_assert_eq!(report, report_of(&deleted(&people, set), &settings, &inputs()));
+            prop_assert_eq!(report, report_of(&deleted(&people, set), &settings, &knowing(properties::surroundings())));
         }
     }
 }

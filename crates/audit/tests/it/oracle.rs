@@ -3,12 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use audit::{Consent, NO_NAME, Settings};
-use domain::traffic::{Category, ConsentAction, ConsentScope, MessageType, Outcome, Verdict};
+use domain::traffic::{Category, ConsentAction, ConsentScope, MessageType, Outcome, RuleId, Surroundings, Verdict};
 
 use crate::traffic::{Message, Person};
 
 const SECOND: i64 = 1_000_000;
-const DAY: i64 = 86_400 * SECOND;
+const HOUR: i64 = 3_600 * SECOND;
+const DAY: i64 = 24 * HOUR;
 
 /// Messages and distinct people.
 type Figure = (u64, u64);
@@ -164,6 +165,96 @@ pub(crate) fn figures(people: &[Person], settings: &Settings) -> Figures {
     figures.retries = retries.figure();
     figures.peak = peak(people, from, to);
     figures
+}
+
+/// The rules whose messages [`evidence`] counts.
+pub(crate) const RULES: [RuleId; 8] = [
+    RuleId::Tpl02,
+    RuleId::Tpl09,
+    RuleId::Win02,
+    RuleId::Win03,
+    RuleId::Lim05,
+    RuleId::Wrm02,
+    RuleId::Wrm03,
+    RuleId::Enf03,
+];
+
+/// The messages that count for rules, with the surroundings of the properties: one pause (for 3 hours) and a disabling of
+/// template 0, a rating of template 2, a restriction of all messages, numbers 0 and 1 with their first use.
+pub(crate) fn evidence(people: &[Person], settings: &Settings, known: &Surroundings) -> BTreeMap<RuleId, u64> {
+    let mut counts = BTreeMap::<RuleId, u64>::new();
+    for person in people {
+        let mut met = BTreeSet::new();
+        let mut messages: Vec<&Message> = person.messages.iter().collect();
+        messages.sort_by_key(|message| (message.send.sent_at, &message.id));
+        messages.retain(|message| settings.to.is_none_or(|to| message.send.sent_at < to));
+        for message in messages.iter().copied() {
+            if settings.from.is_some_and(|from| message.send.sent_at < from) {
+                continue;
+            }
+            let mut rules = rules_of(person, message, settings, known);
+            if let Some((number, cold)) = first_contact(person, &messages, message, known)
+                && met.insert(number)
+                && cold
+            {
+                rules.push(RuleId::Wrm02);
+            }
+            for rule in rules {
+                *counts.entry(rule).or_default() += 1;
+            }
+        }
+    }
+    counts
+}
+
+fn rules_of(person: &Person, message: &Message, settings: &Settings, known: &Surroundings) -> Vec<RuleId> {
+    let (send, t) = (&message.send, message.send.sent_at);
+    let told = |n: usize| known.events.as_ref().unwrap()[n].at.timestamp_micros();
+    let (paused, disabled, rated, restricted) = (told(0), told(1), told(2), told(3));
+    let inside = in_window(person, message);
+    let barred = send.template == 0 && ((paused < t && t < paused + 3 * HOUR) || t > disabled);
+    let unanswered = has_failed(message, &[131_047]);
+    let delivered = send.outcome == Outcome::Delivered || send.outcome == Outcome::Read;
+    let late = t > restricted + 300 * SECOND;
+    let forbidden = late && t < restricted + if inside { DAY } else { 2 * DAY };
+    let young = age(message, known).is_some_and(|age| (0..7 * DAY).contains(&age));
+    let marketing = send.category == Category::Marketing && is_template(message);
+    let none = verdict(&person.consents, Category::Marketing, t) == Verdict::None;
+    let agreed = !settings.purposes.contains(&Category::Marketing) || !none;
+    [
+        (RuleId::Tpl02, is_template(message) && (barred || has_failed(message, &[132_015, 132_016]))),
+        (RuleId::Tpl09, is_template(message) && has_failed(message, &[132_000, 132_012])),
+        (RuleId::Win02, !is_template(message) && ((inside && unanswered) || (!inside && delivered))),
+        (RuleId::Win03, marketing && inside && !agreed),
+        (RuleId::Lim05, has_failed(message, &[130_429])),
+        (RuleId::Wrm03, young && is_counted(person, message) && marketing && (send.template != 2 || t < rated)),
+        (RuleId::Enf03, forbidden),
+    ]
+    .into_iter()
+    .filter_map(|(rule, holds)| holds.then_some(rule))
+    .collect()
+}
+
+/// Microseconds since the number was first used.
+fn age(message: &Message, known: &Surroundings) -> Option<i64> {
+    let id = format!("105{}", message.send.number);
+    let number = known.numbers.iter().flatten().find(|number| number.id == id)?;
+    Some(message.send.sent_at - number.first_used_at?.timestamp_micros())
+}
+
+/// For a counted message of a number's first fortnight: the number, and whether the person was cold then.
+fn first_contact(person: &Person, past: &[&Message], message: &Message, known: &Surroundings) -> Option<(u32, bool)> {
+    age(message, known).filter(|age| (0..14 * DAY).contains(age) && is_counted(person, message))?;
+    let t = message.send.sent_at;
+    let recent = |at: i64| (t - 90 * DAY..=t).contains(&at);
+    let earlier = |other: &Message| (other.send.sent_at, &other.id) <= (t, &message.id);
+    let bought = past.iter().any(|other| {
+        [Category::Utility, Category::Authentication].contains(&other.send.category)
+            && recent(other.send.sent_at)
+            && earlier(other)
+    });
+    let wrote = person.inbound.iter().any(|inbound| recent(inbound.received_at));
+    Some((message.send.number, !bought && !wrote))
 }
 
 fn count_template(figures: &mut Figures, message: &Message) {

@@ -3,12 +3,18 @@
 use std::collections::BTreeMap;
 
 use audit::{Consent, Inbound, NO_NAME, Replay, Settings, Tally};
-use domain::traffic::{Category, ConsentAction, ConsentScope, ConsentSource, MessageType, Outcome, Report, RuleId};
+use domain::{
+    enforcement::{Restriction, RestrictionType},
+    traffic::{
+        Category, ConsentAction, ConsentScope, ConsentSource, DeclaredCampaign, MessageType, NumberFacts, Outcome,
+        PlatformEvent, PlatformEventKind, Report, RuleId, Surroundings, Thresholds, instant_of_micros,
+    },
+};
 use proptest::{collection::vec, option, prelude::*, sample::select};
 
 use crate::{
     oracle::{self, Figures},
-    traffic::{DAY, HOUR, Message, Person, T0, inputs, names, promo, report_of, tally},
+    traffic::{DAY, HOUR, Message, Person, T0, inputs, knowing, names, promo, report_of},
 };
 
 /// Times that often coincide, and often stand exactly a day apart, or a microsecond off.
@@ -37,7 +43,9 @@ fn message() -> impl Strategy<Value = Message> {
             Outcome::Delivered,
             Outcome::Read,
         ]),
-        option::of(select(vec![131_026, 131_026, 131_049, 131_047, 131_056, 132_012])),
+        option::of(select(vec![
+            131_026, 131_026, 131_049, 131_047, 131_047, 131_056, 132_012, 132_000, 132_015, 130_429,
+        ])),
     );
     let whence = (0..2_u32, 0..4_u32, select(vec![0, 1, NO_NAME]), select(vec![0, NO_NAME]));
     (time(), 0..1_000_u32, what, whence).prop_map(
@@ -102,6 +110,65 @@ pub(crate) fn settings() -> impl Strategy<Value = Settings> {
         };
         Settings { from, to, purposes, sample_size, violation_at: Some(T0 + 3 * DAY), ..Settings::default() }
     })
+}
+
+/// Everything that can be known of the traffic, so that every rule looks.
+pub(crate) fn surroundings() -> Surroundings {
+    let event = |after: i64, kind| PlatformEvent { at: instant_of_micros(T0 + after), kind };
+    let status = |status: &str| PlatformEventKind::TemplateStatus {
+        name: "promo".into(),
+        language: "it".into(),
+        status: status.into(),
+        reason: None,
+    };
+    let rating = PlatformEventKind::TemplateQuality {
+        name: "template_2".into(),
+        language: "it".into(),
+        previous: None,
+        score: "GREEN".into(),
+    };
+    let entry = |restriction_type, end: i64| Restriction {
+        restriction_type,
+        raw_type: None,
+        ends_at: Some(instant_of_micros(T0 + end)),
+    };
+    let restriction = PlatformEventKind::Restriction {
+        violation: None,
+        restrictions: vec![
+            entry(RestrictionType::BusinessInitiatedMessaging, 8 * DAY),
+            entry(RestrictionType::CustomerInitiatedMessaging, 7 * DAY),
+        ],
+    };
+    let number =
+        |id: &str, after: i64| NumberFacts { id: id.into(), first_used_at: Some(instant_of_micros(T0 + after)) };
+    Surroundings {
+        messaging_limit: Some(2),
+        campaigns: Some(vec![DeclaredCampaign { start: T0 + 9 * DAY, size: Some(1), ..DeclaredCampaign::default() }]),
+        numbers: Some(vec![number("1050", 0), number("1051", -10 * DAY)]),
+        events: Some(vec![
+            event(2 * DAY, status("PAUSED")),
+            event(9 * DAY, status("DISABLED")),
+            event(4 * DAY, rating),
+            event(6 * DAY, restriction),
+        ]),
+        ..Surroundings::default()
+    }
+}
+
+/// Thresholds that little traffic reaches.
+fn eager() -> Thresholds {
+    let mut thresholds = Thresholds::default();
+    thresholds.campaign.messages = 2;
+    thresholds.parameters.errors = 2;
+    thresholds.throughput.errors = 2;
+    thresholds.throughput.share = 1.0;
+    thresholds.warm_up.ramp_messages = 1;
+    thresholds.warm_up.cold_min_people = 1;
+    thresholds.warm_up.unrated_messages = 1;
+    thresholds.warm_up.recovery_min_days = 1;
+    thresholds.silence.minutes = 1;
+    thresholds.silence.messages = 1;
+    thresholds
 }
 
 /// The oracle's figures, read off a report.
@@ -178,12 +245,14 @@ proptest! {
         order in Just([0, 1, 2, 3]).prop_shuffle(),
     ) {
         let (people, shares): (Vec<Person>, Vec<usize>) = people.into_iter().unzip();
-        let whole = report_of(&people, &settings, &inputs());
+        let inputs = knowing(surroundings());
+        let settings = Settings { thresholds: eager(), ..settings };
+        let whole = report_of(&people, &settings, &inputs);
         let parts: Vec<Tally> = order
             .iter()
             .map(|part| {
                 // Each part in reverse, so that the order within a replay differs too.
-                let mut replay = Replay::new(&settings);
+                let mut replay = Replay::informed(&settings, &names(), &inputs.surroundings);
                 let of_part = people.iter().zip(&shares).rev().filter(|(_, share)| *share == part);
                 of_part.for_each(|(person, _)| person.feed(&mut replay));
                 replay.finish()
@@ -193,7 +262,20 @@ proptest! {
         third.merge(fourth);
         first.merge(second);
         first.merge(third);
-        prop_assert_eq!(audit::report(&first, &names(), &inputs(), &settings), whole);
+        prop_assert_eq!(audit::report(&first, &names(), &inputs, &settings), whole);
+    }
+
+    #[test]
+    fn evidence_is_that_of_the_text(people in vec(person(), 0..7), settings in settings()) {
+        let surroundings = surroundings();
+        let mut replay = Replay::informed(&settings, &names(), &surroundings);
+        let mut shown = BTreeMap::<RuleId, u64>::new();
+        for person in &people {
+            person.feed_with(&mut replay, &mut |rule, _| *shown.entry(rule).or_default() += 1);
+        }
+        let expected = oracle::evidence(&people, &settings, &surroundings);
+        shown.retain(|rule, _| oracle::RULES.contains(rule));
+        prop_assert_eq!(shown, expected);
     }
 
     #[test]
@@ -217,7 +299,7 @@ proptest! {
 #[test]
 fn a_report_survives_its_json() {
     let people = [crate::traffic::person([promo(0), promo(HOUR).failed(132_012), promo(2 * HOUR).free_form()])];
-    let report = audit::report(&tally(&people, &Settings::default()), &names(), &inputs(), &Settings::default());
+    let report = report_of(&people, &Settings::default(), &inputs());
     assert!(!report.findings.is_empty());
     let json = serde_json::to_string(&report).unwrap();
     assert_eq!(serde_json::from_str::<Report>(&json).unwrap(), report);

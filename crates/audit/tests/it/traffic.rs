@@ -2,7 +2,8 @@
 
 use audit::{Consent, Fed, History, Inbound, Inputs, NO_NAME, Names, Replay, Send, Settings, Tally, TemplateName};
 use domain::traffic::{
-    Category, ConsentAction, ConsentScope, ConsentSource, Finding, MessageType, Outcome, Report, RuleId, RuleState,
+    Category, ConsentAction, ConsentScope, ConsentSource, Finding, MessageType, Outcome, PlatformEvent,
+    PlatformEventKind, Report, RuleId, RuleState, Surroundings, instant_of_micros,
 };
 
 pub(crate) const SECOND: i64 = 1_000_000;
@@ -188,16 +189,27 @@ pub(crate) fn inputs() -> Inputs {
     }
 }
 
-pub(crate) fn tally(people: &[Person], settings: &Settings) -> Tally {
-    let mut replay = Replay::new(settings);
+pub(crate) fn tally(people: &[Person], settings: &Settings, inputs: &Inputs) -> Tally {
+    let mut replay = Replay::informed(settings, &names(), &inputs.surroundings);
     for person in people {
         person.feed(&mut replay);
     }
     replay.finish()
 }
 
+/// Everything was given, and these surroundings.
+pub(crate) fn knowing(surroundings: Surroundings) -> Inputs {
+    Inputs { surroundings, ..inputs() }
+}
+
+/// Everything was given, and Meta told these events, each so long after T0.
+pub(crate) fn told(events: impl IntoIterator<Item = (i64, PlatformEventKind)>) -> Inputs {
+    let event = |(after, kind)| PlatformEvent { at: instant_of_micros(T0 + after), kind };
+    knowing(Surroundings { events: Some(events.into_iter().map(event).collect()), ..Surroundings::default() })
+}
+
 pub(crate) fn report_of(people: &[Person], settings: &Settings, inputs: &Inputs) -> Report {
-    audit::report(&tally(people, settings), &names(), inputs, settings)
+    audit::report(&tally(people, settings, inputs), &names(), inputs, settings)
 }
 
 /// The report over everything.

@@ -64,12 +64,42 @@ const RULES_OF: &[(&str, &[RuleId])] = &[
     ("lint.resubmissionDays", &[RuleId::Tpl12]),
     ("lint.sampleCharacters", &[RuleId::Tpl08]),
     ("lint.wordsPerVariable", &[RuleId::Tpl08]),
+    ("platform.firstPauseHours", &[RuleId::Tpl02]),
+    ("platform.laterPauseHours", &[RuleId::Tpl02]),
+    ("platform.highPauses", &[RuleId::Tpl03]),
+    ("platform.yellowDays", &[RuleId::Tpl04]),
+    ("platform.flips", &[RuleId::Tpl06]),
+    ("platform.flipDays", &[RuleId::Tpl06]),
+    ("parameters", &[RuleId::Tpl09]),
+    ("clock", &[RuleId::Win02]),
+    ("campaign", &[RuleId::Vol03]),
+    ("quietHours", &[RuleId::Vol07]),
+    ("warmUp.rampDays", &[RuleId::Wrm01]),
+    ("warmUp.rampFactor", &[RuleId::Wrm01]),
+    ("warmUp.rampLookBack", &[RuleId::Wrm01]),
+    ("warmUp.rampMessages", &[RuleId::Wrm01]),
+    ("warmUp.coldDays", &[RuleId::Wrm02]),
+    ("warmUp.coldAfterDays", &[RuleId::Wrm02]),
+    ("warmUp.coldShare", &[RuleId::Wrm02]),
+    ("warmUp.coldMinPeople", &[RuleId::Wrm02]),
+    ("warmUp.unratedDays", &[RuleId::Wrm03]),
+    ("warmUp.unratedShare", &[RuleId::Wrm03]),
+    ("warmUp.unratedMessages", &[RuleId::Wrm03]),
+    ("warmUp", &[RuleId::Wrm06]),
+    ("throughput", &[RuleId::Lim05]),
+    ("enforcement.graceSeconds", &[RuleId::Enf03]),
+    ("enforcement", &[RuleId::Enf05]),
+    ("silence", &[RuleId::Ops01]),
+    ("risk", &[RuleId::Qlt02]),
     ("list.deadShare", &[RuleId::Lst05]),
     ("list", &[RuleId::Lst02]),
 ];
 
 /// Bounds that the name of a key does not tell.
-const BOUNDS: &[(&str, Bounds)] = &[];
+const BOUNDS: &[(&str, Bounds)] = &[
+    ("quietHours.firstMinute", Bounds { least: 0.0, greatest: 1_440.0 }),
+    ("quietHours.lastMinute", Bounds { least: 0.0, greatest: 1_440.0 }),
+];
 
 /// All keys, by family and name.
 pub fn catalogue() -> &'static [ThresholdKey] {

@@ -33,6 +33,16 @@ pub const UNDELIVERABLE: u32 = 131_026;
 pub const OUTSIDE_WINDOW: u32 = 131_047;
 /// Meta chose not to deliver, to keep the ecosystem healthy.
 pub const NOT_DELIVERED_BY_CHOICE: u32 = 131_049;
+/// Too many messages a second from this number.
+pub const THROUGHPUT: u32 = 130_429;
+/// The number of parameters is not that of the template.
+pub const PARAMETER_COUNT: u32 = 132_000;
+/// A parameter has not the format that the template wants.
+pub const PARAMETER_FORMAT: u32 = 132_012;
+/// The template is paused for low quality, or Meta's pacing dropped the message.
+pub const TEMPLATE_PAUSED: u32 = 132_015;
+/// The template is disabled for good.
+pub const TEMPLATE_DISABLED: u32 = 132_016;
 /// Too many messages from this number to this person.
 pub const PAIR_RATE_LIMIT: u32 = 131_056;
 
@@ -40,11 +50,12 @@ impl FailureClass {
     /// The class of Meta's error code.
     pub const fn of(code: u32) -> Self {
         match code {
-            132_000 | 132_001 | 132_005 | 132_007 | 132_008 | 132_012 | 132_015 | 132_016 | 132_018 => Self::Template,
+            PARAMETER_COUNT | 132_001 | 132_005 | 132_007 | 132_008 | PARAMETER_FORMAT | TEMPLATE_PAUSED
+            | TEMPLATE_DISABLED | 132_018 => Self::Template,
             UNDELIVERABLE | 131_050 | 130_403 => Self::Recipient,
             NOT_DELIVERED_BY_CHOICE | 130_472 => Self::MetaChoice,
             OUTSIDE_WINDOW => Self::Window,
-            130_429 | 131_048 | PAIR_RATE_LIMIT | 80_007 => Self::Pace,
+            THROUGHPUT | 131_048 | PAIR_RATE_LIMIT | 80_007 => Self::Pace,
             368 | 130_497 | 131_031 | 131_042 | 131_045 | 131_064 | 141_014 => Self::Account,
             // 5xx: some senders log the HTTP status when Meta answered without a code.
             131_000 | 131_016 | 500..=599 => Self::Platform,

@@ -10,6 +10,7 @@ mod platform_event;
 mod recipient;
 mod report;
 mod rules;
+mod sending_thresholds;
 mod surroundings;
 mod thresholds;
 mod vocabulary;
@@ -26,6 +27,10 @@ pub use report::{
     instant_of_micros,
 };
 pub use rules::{RULES, RuleId, RuleSpec, RuleState, Severity};
+pub use sending_thresholds::{
+    CampaignThresholds, ClockThresholds, EnforcementThresholds, ParameterThresholds, PlatformThresholds,
+    QuietHoursThresholds, RiskThresholds, SilenceThresholds, ThroughputThresholds, WarmUpThresholds,
+};
 pub use surroundings::{
     ClientFacts, DeclaredCampaign, NumberFacts, Permit, Surroundings, TemplateButton, TemplateContent, TemplateHeader,
     Wording,

@@ -213,6 +213,10 @@ words! {
         Campaign = "campaign",
         /// The business portfolio.
         Portfolio = "portfolio",
+        /// What Meta told, by its own word: a violation, a restriction, an alert.
+        Notice = "notice",
+        /// A rule, by its id: what adds to a risk score.
+        Rule = "rule",
     }
 }
 

@@ -244,12 +244,23 @@ pub const RULES: &[RuleSpec] = &[
         true,
         "5 % and 10 % as Amazon SES reviews and pauses for bounces; at least 100 messages by simulation (ours)",
     ),
+    rule(RuleId::Tpl02, Severity::High, true, "any send after Meta's notice, or refused with 132015 or 132016"),
+    rule(RuleId::Tpl03, Severity::Medium, true, "any pause; HIGH from the second (Meta disables at the third)"),
+    rule(RuleId::Tpl04, Severity::Medium, true, "YELLOW or RED; YELLOW for more than 7 days is HIGH (ours)"),
+    rule(
+        RuleId::Tpl06,
+        Severity::High,
+        true,
+        "any; CRITICAL from 2 in 30 days (ours) or Meta's UTILITY_TEMPLATE_ABUSE",
+    ),
+    rule(RuleId::Tpl09, Severity::Medium, false, "3 in an hour, or 1 % of at least 50 sends of the template (ours)"),
     rule(
         RuleId::Vol01,
         Severity::Medium,
         true,
         "z 3.5 (Iglewicz and Hoaglin) and 5, twice the expected, 50 more (simulation, ours)",
     ),
+    rule(RuleId::Vol03, Severity::Low, false, "500 sends of one template in 60 minutes (ours)"),
     rule(RuleId::Vol04, Severity::Medium, false, "4 in a day, 7 in a week (ours); pair limit errors 5 an hour (ours)"),
     rule(RuleId::Vol05, Severity::High, true, "Meta: no retry within 24 h of 131049; 2 retries in 24 h (ours)"),
     rule(
@@ -257,6 +268,49 @@ pub const RULES: &[RuleSpec] = &[
         Severity::Low,
         true,
         "Meta's policy: free text only within 24 h; HIGH from 1 % of 100 in 7 days (ours)",
+    ),
+    rule(RuleId::Win02, Severity::Medium, false, "0.2 % of free-form messages with a known answer (ours)"),
+    rule(
+        RuleId::Win03,
+        Severity::Medium,
+        false,
+        "any message (Meta's policy: marketing needs an opt-in, in the window too)",
+    ),
+    rule(
+        RuleId::Wrm01,
+        Severity::High,
+        true,
+        "in 30 days, more than twice the busiest of 3 days before, and more than 100: no more than doubling (practice)",
+    ),
+    rule(
+        RuleId::Wrm02,
+        Severity::Medium,
+        true,
+        "in 14 days, 30 % of the people, of at least 10, cold for 90 days (ours)",
+    ),
+    rule(RuleId::Wrm03, Severity::Medium, false, "in 7 days, 50 % of counted messages, and more than 100 (ours)"),
+    rule(
+        RuleId::Wrm06,
+        Severity::High,
+        false,
+        "in 7 days after a block, 25 % of the median day before: one BSP sends no mass messages for 7 days",
+    ),
+    rule(RuleId::Lim02, Severity::High, false, "any person beyond the portfolio's messaging limit"),
+    rule(RuleId::Lim03, Severity::High, false, "any step down that Meta tells"),
+    rule(RuleId::Lim04, Severity::Medium, false, "any alert of Meta about a higher limit"),
+    rule(RuleId::Qlt01, Severity::Medium, true, "YELLOW; RED and FLAGGED are HIGH (Meta's ratings)"),
+    rule(RuleId::Qlt02, Severity::Medium, false, "25, 50 and 75 of 100; weights 30, 20, 15, 15, 10, 10 (ours)"),
+    rule(RuleId::Enf01, Severity::High, true, "any notice of Meta"),
+    rule(RuleId::Enf02, Severity::Critical, true, "any notice of Meta; HIGH where messages can still be sent"),
+    rule(RuleId::Enf03, Severity::Critical, true, "any attempt more than 5 minutes after Meta's notice (ours)"),
+    rule(RuleId::Enf04, Severity::Critical, true, "any notice of Meta"),
+    rule(RuleId::Enf05, Severity::Critical, false, "the same violation within 90 days (ours)"),
+    rule(RuleId::Ops01, Severity::High, true, "30 minutes with more than 20 sends and no status (ours)"),
+    rule(
+        RuleId::Lim05,
+        Severity::Low,
+        false,
+        "0.1 % of a number's sends, or 50 in 5 minutes (ours; Meta: 80 messages a second)",
     ),
     rule(RuleId::Lim01, Severity::Medium, true, "80 % and 95 % of the portfolio's messaging limit (ours)"),
     rule(
@@ -301,7 +355,7 @@ mod tests {
             assert_eq!(spec.id.spec(), Some(spec));
             assert!(!spec.threshold_source.is_empty());
         }
-        assert_eq!(RULES.len(), 15);
+        assert_eq!(RULES.len(), 39);
         assert_eq!(RuleId::Con05.spec(), None);
     }
 

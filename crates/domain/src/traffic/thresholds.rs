@@ -3,6 +3,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{
+    CampaignThresholds, ClockThresholds, EnforcementThresholds, ParameterThresholds, PlatformThresholds,
+    QuietHoursThresholds, RiskThresholds, SilenceThresholds, ThroughputThresholds, WarmUpThresholds,
+};
+
 /// Thresholds of all rules. Absent keys of a policy take the default; unknown keys are refused.
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
@@ -25,6 +30,26 @@ pub struct Thresholds {
     pub list: ListThresholds,
     /// TPL-05, 07, 08 and 12.
     pub lint: LintThresholds,
+    /// TPL-02, 03, 04, 06 and QLT-01.
+    pub platform: PlatformThresholds,
+    /// TPL-09.
+    pub parameters: ParameterThresholds,
+    /// WIN-02.
+    pub clock: ClockThresholds,
+    /// VOL-03.
+    pub campaign: CampaignThresholds,
+    /// VOL-07.
+    pub quiet_hours: QuietHoursThresholds,
+    /// WRM-01, 02, 03 and 06.
+    pub warm_up: WarmUpThresholds,
+    /// LIM-05.
+    pub throughput: ThroughputThresholds,
+    /// ENF-03 and 05.
+    pub enforcement: EnforcementThresholds,
+    /// OPS-01.
+    pub silence: SilenceThresholds,
+    /// QLT-02.
+    pub risk: RiskThresholds,
 }
 
 /// Of the consent rules. Shares are of the client's due (CON-04: valid) messages.

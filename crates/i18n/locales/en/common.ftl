@@ -19,6 +19,10 @@ subject-number-none = Unknown number
 subject-campaign = Campaign “{ $id }”
 subject-campaign-none = Messages of no campaign
 subject-portfolio = The business portfolio
+subject-notice = Meta’s “{ $id }”
+subject-notice-none = Meta’s notice
+subject-rule = Rule { $id }
+subject-rule-none = Unknown rule
 subject-on-day = { $subject }, { $day }
 
 language-it = Italian

@@ -113,3 +113,192 @@ rule-lst-05-remedy =
     Write to these people less often, then once with the question whether they want to stay, then no more.
     Begin the next campaign with the people who have read or written in the last months.
     Set a rule for leaving: after how many unread messages a person goes off the list.
+
+rule-tpl-02-name = Sending with a paused or disabled template
+rule-tpl-02-finding = { $subject }: { n-messages } to { n-recipients } while Meta had the template paused or disabled.
+rule-tpl-02-remedy =
+    Stop the campaign now: what is refused reaches nobody, and trying on draws attention.
+    Let the sending system read the status of a template before each batch, and hold the batch when it is not approved.
+    A first pause ends by itself after 3 hours and a second after 6; use the time to change what people objected to.
+    A disabled template does not come back: do not submit the same text under another name.
+
+rule-tpl-03-name = Template on the way to being disabled
+rule-tpl-03-finding = { $subject }: paused { $pauses ->
+    [one] once
+   *[other] { $pauses } times
+} in its life. Meta disables a template at its third pause.
+rule-tpl-03-remedy =
+    Change the audience first: send only to people who read or wrote lately.
+    Retire the text after a second pause, and write one that says at once who writes and why.
+    Look at the reasons for which people blocked, in WhatsApp Manager, before the next sending.
+
+rule-tpl-04-name = Template rated low
+rule-tpl-04-finding = { $subject }: rated YELLOW for { $yellowDays } days and RED for { $redDays } days.
+rule-tpl-04-remedy =
+    At RED stop all marketing with this template; at YELLOW send half of the usual volume until it is GREEN again.
+    Look at which lists it went to, and leave out those whose people neither read nor write.
+    Compare the text with the reasons that people gave for blocking: too often, not asked for, not understood.
+
+rule-tpl-06-name = Utility template that Meta holds to be marketing
+rule-tpl-06-finding = { $subject }: moved by Meta from utility to marketing. Such templates in the period: { $flips }.
+rule-tpl-06-remedy =
+    Look through the templates that resemble it, and submit as marketing those that promote anything.
+    Ask Meta for a review, within 60 days, only of templates that purely follow up on something the person asked for.
+    Separate what was mixed: one template with the notice, another with the offer, each in its own category.
+    Meta restricts utility messages of accounts that go on like this; stop before it does.
+
+rule-tpl-09-name = Template filled wrongly
+rule-tpl-09-finding = { $subject }: { n-messages } refused because of the number or the format of parameters, { $share } of its sends.
+rule-tpl-09-remedy =
+    Compare one refused request with the approved template: how many parameters, in which order, of which type.
+    Look for empty values, line breaks and more than four spaces in a row, which Meta refuses in parameters.
+    Check the parameters before sending, against the template as Meta returns it now.
+
+rule-win-02-name = Clocks that disagree about the window
+rule-win-02-finding = { $subject }: on { n-messages } of free text our clock and Meta’s disagree whether the 24-hour window was open, { $share } of those with an answer.
+rule-win-02-remedy =
+    Look for inbound messages that never arrived: compare the times of the disagreements with the gaps in the webhooks.
+    Use Meta’s timestamp of the message, never the time of receipt, and check the clock of the sending system.
+    If the number was migrated lately, look whether the earlier conversations came along.
+
+rule-win-03-name = Marketing in the window without consent
+rule-win-03-finding = { $subject }: { n-messages } of marketing to { n-recipients } who had written but of whom no opt-in is on file.
+rule-win-03-remedy =
+    Answer what people asked; a question is no wish for advertisements.
+    Ask in the conversation whether the person wants offers, and record the answer with its wording.
+    Let campaigns check consent for every marketing message, whether the window is open or not.
+
+rule-vol-03-name = Undeclared campaign
+rule-vol-03-finding = { $subject }: { $busiest } sends within { $minutes } minutes without a declared campaign.
+rule-vol-03-remedy =
+    Ask who started it. If it was planned, declare the next one beforehand, with template, number, start and size.
+    With the plan known, the messaging limit and the ramp can be checked before anything is sent.
+    If nobody planned it, look for a program in a loop or a leaked access key.
+
+rule-wrm-01-name = New number that grows too fast
+rule-wrm-01-finding = { $subject }: { $day } messages delivered in one day, after { $before } at most in the days before; the number was in use for { $age ->
+    [one] 1 day
+   *[other] { $age } days
+}.
+rule-wrm-01-remedy =
+    Go back to the volume of the days before, and let it grow to no more than the double from day to day.
+    Begin with the people who wrote first or bought lately, and come to the others when quality is known.
+    Plan the next seven days with a number for each day, and hold back what goes beyond.
+
+rule-wrm-02-name = New number that begins with strangers
+rule-wrm-02-finding = { $subject }: { n-recipients } neither wrote nor got anything about a transaction in the 90 days before, { $share } of the people whom the new number reached.
+rule-wrm-02-remedy =
+    Write first to people who know the business: who wrote, ordered or asked in the last weeks.
+    Leave old lists out until the number has a rating, then add them in small parts.
+    Say in the first message who writes, from which number from now on, and how to stop.
+
+rule-wrm-03-name = Marketing before quality is known
+rule-wrm-03-finding = { $subject }: { n-messages } of marketing with templates that Meta had not rated yet, { $share } of what the new number sent.
+rule-wrm-03-remedy =
+    Send a pilot of about 100 messages to the likeliest readers, and wait for the rating.
+    Use the new number for expected messages first: confirmations, notices, answers.
+    Add marketing only while the ratings of number and template are GREEN.
+
+rule-wrm-06-name = Full volume right after a block
+rule-wrm-06-finding = { $subject }: { $day } messages delivered in one day soon after a block ended, { $share } of the usual day before it.
+rule-wrm-06-remedy =
+    Send no mass messages for seven days after a block; answer people and send what they expect.
+    Then grow in steps, with the engaged people first, and look at quality each day.
+    Make sure that the cause of the block is gone: a second one lasts longer.
+
+rule-lim-02-name = Campaign that exceeds the messaging limit
+rule-lim-02-finding = { $subject }: { $reached } people would be reached within 24 hours, { $excess } more than the limit of { $limit }.
+rule-lim-02-remedy =
+    Split the campaign over as many days as it needs, and leave a reserve for messages that cannot wait.
+    Send first to the people who are likeliest to read; the rest can follow when the 24 hours have moved on.
+    Further numbers of the same portfolio share the limit and do not help.
+
+rule-lim-03-name = Messaging limit lowered
+rule-lim-03-finding = { $subject }: Meta lowered the messaging limit to { $limit } people in 24 hours.
+rule-lim-03-remedy =
+    Re-plan the campaigns of the next days within the new limit.
+    Look for the cause in quality ratings, violations and restrictions of the same days.
+    Keep quality high and use at least half of the limit for a week; it then grows again by itself.
+
+rule-lim-04-name = Higher limit held back
+rule-lim-04-finding = { $subject }: Meta put off or refused a higher messaging limit { $times ->
+    [one] once
+   *[other] { $times } times
+}.
+rule-lim-04-remedy =
+    Read in Business Manager what Meta asks for, and answer it completely.
+    Finish the verification of the business if it is open.
+    Improve quality first where Meta names no reason: fewer messages, to people who expect them.
+
+rule-lim-05-name = Faster than the throughput allows
+rule-lim-05-finding = { $subject }: { n-messages } refused with code 130429, { $share } of the number’s sends.
+rule-lim-05-remedy =
+    Put a queue before the interface that holds the rate of the number, and waits after a refusal with growing pauses.
+    Spread large campaigns over more time, or over the numbers that have room.
+    Send what was refused again: it never reached anybody.
+
+rule-qlt-01-name = Quality of a number fell
+rule-qlt-01-finding = { $subject }: rated low by Meta for { $days } days.
+rule-qlt-01-remedy =
+    Stop marketing from this number for seven days: the rating looks back over that time.
+    Find the campaign and the list after which it fell, and leave them out.
+    Offer a way to stop in every message, and honour it at once: people who can leave do not block.
+
+rule-enf-01-name = Violation notified
+rule-enf-01-finding = { $subject }: notified by Meta { $times ->
+    [one] once
+   *[other] { $times } times
+}.
+rule-enf-01-remedy =
+    Open a ticket and read the notice in Account Quality: which asset, which messages, until when an appeal is possible.
+    Stop what the notice is about, today, before anything is explained.
+    Gather the proof that is asked for, with dates, and appeal only when what was wrong has been put right.
+
+rule-enf-02-name = Restriction imposed
+rule-enf-02-finding = { $subject }: imposed by Meta { $times ->
+    [one] once
+   *[other] { $times } times
+}.
+rule-enf-02-remedy =
+    Stop all sending that the restriction covers until it ends; every further attempt is recorded.
+    Put the dossier together: what was sent, to whom, with which consent, and what has been corrected.
+    Tell the people concerned in the business which messages do not go out, and by which other channel they can.
+    Ask for a review where Meta offers one, once.
+
+rule-enf-03-name = Sending in spite of a restriction
+rule-enf-03-finding = { $subject }: { n-messages } to { n-recipients } were tried after Meta had forbidden them.
+rule-enf-03-remedy =
+    Stop the sending system for these messages now, at one switch that covers all campaigns and programs.
+    Find out why the notice did not reach the sending system, and connect the two.
+    Let nothing be queued for the day on which the restriction ends: it would all go out at once.
+
+rule-enf-04-name = Account to be disabled
+rule-enf-04-finding = { $subject }: Meta has set a day to disable the account, or has disabled it.
+rule-enf-04-remedy =
+    Appeal before the day that Meta names; afterwards far less can be done.
+    Stop all marketing until it is decided.
+    Prepare the way without WhatsApp for messages that people rely on, such as codes and delivery notices.
+
+rule-enf-05-name = The same violation again
+rule-enf-05-finding = { $subject }: came again { $repeats ->
+    [one] once
+   *[other] { $repeats } times
+}, { $daysSince } days after the last one was over.
+rule-enf-05-remedy =
+    Open the last ticket again: what was corrected then did not hold.
+    Look for the way on which the old practice came back: a second system, an old list, a partner.
+    Have the corrective action checked by somebody else, with an audit, before the next appeal.
+
+rule-ops-01-name = No news of sent messages
+rule-ops-01-finding = { $subject }: { n-messages } over { $minutes } minutes of which nothing was heard.
+rule-ops-01-remedy =
+    Check the subscription of the webhooks and the answers that Meta gets: only 200 counts as received.
+    Meta tries for up to seven days: what is still to come may complete the audit.
+    Until then read the figures of this period as incomplete, failures above all.
+
+rule-qlt-02-name = Risk of a block
+rule-qlt-02-finding = { $subject }: a risk score of at least { $score } out of 100.
+rule-qlt-02-remedy =
+    Begin with the rules named below: they add most to the score.
+    Put right what is CRITICAL before the next campaign, for Meta acts on it.
+    Give the audit what it lacks (consents, templates, Meta’s events): what is not known adds nothing, and the risk may be higher.

@@ -19,6 +19,10 @@ subject-number-none = Numero sconosciuto
 subject-campaign = Campagna «{ $id }»
 subject-campaign-none = Messaggi senza campagna
 subject-portfolio = Il portfolio aziendale
+subject-notice = «{ $id }» di Meta
+subject-notice-none = Avviso di Meta
+subject-rule = Regola { $id }
+subject-rule-none = Regola sconosciuta
 subject-on-day = { $subject }, { $day }
 
 language-it = italiano

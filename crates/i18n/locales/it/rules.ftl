@@ -113,3 +113,192 @@ rule-lst-05-remedy =
     Scrivere a queste persone più di rado, poi un’ultima volta per chiedere se vogliono restare, poi non più.
     Cominciare la prossima campagna da chi negli ultimi mesi ha letto o scritto.
     Stabilire una regola di uscita: dopo quanti messaggi non letti una persona lascia la lista.
+
+rule-tpl-02-name = Invii con un modello in pausa o disattivato
+rule-tpl-02-finding = { $subject }: { n-messages } a { n-recipients } mentre Meta teneva il modello in pausa o disattivato.
+rule-tpl-02-remedy =
+    Fermare subito la campagna: ciò che viene rifiutato non raggiunge nessuno, e insistere attira l’attenzione.
+    Far leggere al sistema di invio lo stato del modello prima di ogni lotto e trattenere il lotto se non è approvato.
+    La prima pausa finisce da sé dopo 3 ore, la seconda dopo 6; usare il tempo per cambiare ciò che le persone hanno contestato.
+    Un modello disattivato non torna: non ripresentare lo stesso testo con un altro nome.
+
+rule-tpl-03-name = Modello a rischio di disattivazione
+rule-tpl-03-finding = { $subject }: messo in pausa { $pauses ->
+    [one] una volta
+   *[other] { $pauses } volte
+} da quando esiste. Alla terza pausa Meta disattiva il modello.
+rule-tpl-03-remedy =
+    Cambiare prima di tutto il pubblico: inviare solo a chi di recente ha letto o scritto.
+    Dopo la seconda pausa ritirare il testo e scriverne uno che dica subito chi scrive e perché.
+    Prima del prossimo invio guardare in WhatsApp Manager i motivi per cui le persone hanno bloccato.
+
+rule-tpl-04-name = Modello con qualità bassa
+rule-tpl-04-finding = { $subject }: qualità YELLOW per { $yellowDays } giorni e RED per { $redDays } giorni.
+rule-tpl-04-remedy =
+    Con RED fermare tutto il marketing con questo modello; con YELLOW inviare la metà del volume abituale finché non torna GREEN.
+    Guardare a quali liste è andato ed escludere quelle le cui persone non leggono e non scrivono.
+    Confrontare il testo con i motivi di blocco indicati dalle persone: troppo spesso, non richiesto, non capito.
+
+rule-tpl-06-name = Modello «utility» che per Meta è marketing
+rule-tpl-06-finding = { $subject }: spostato da Meta da «utility» a marketing. Modelli così nel periodo: { $flips }.
+rule-tpl-06-remedy =
+    Rivedere i modelli che gli somigliano e presentare come marketing quelli che promuovono qualcosa.
+    Chiedere a Meta una revisione, entro 60 giorni, solo per i modelli che danno seguito a una richiesta della persona e basta.
+    Separare ciò che era mescolato: un modello con l’avviso, un altro con l’offerta, ciascuno nella sua categoria.
+    Meta limita i messaggi «utility» degli account che continuano così: fermarsi prima.
+
+rule-tpl-09-name = Modello compilato in modo errato
+rule-tpl-09-finding = { $subject }: { n-messages } rifiutati per il numero o il formato dei parametri, pari al { $share } dei suoi invii.
+rule-tpl-09-remedy =
+    Confrontare una richiesta rifiutata con il modello approvato: quanti parametri, in quale ordine, di quale tipo.
+    Cercare valori vuoti, interruzioni di riga e più di quattro spazi di seguito, che Meta rifiuta nei parametri.
+    Controllare i parametri prima dell’invio, rispetto al modello come Meta lo restituisce ora.
+
+rule-win-02-name = Orologi in disaccordo sulla finestra
+rule-win-02-finding = { $subject }: su { n-messages } di testo libero il nostro orologio e quello di Meta non concordano sulla finestra di 24 ore, pari al { $share } di quelli con una risposta.
+rule-win-02-remedy =
+    Cercare messaggi in arrivo mai ricevuti: confrontare gli orari dei disaccordi con le interruzioni dei webhook.
+    Usare l’orario del messaggio dato da Meta, mai quello di ricezione, e controllare l’orologio del sistema di invio.
+    Se il numero è stato migrato di recente, verificare se le conversazioni precedenti sono passate con esso.
+
+rule-win-03-name = Marketing nella finestra senza consenso
+rule-win-03-finding = { $subject }: { n-messages } di marketing a { n-recipients } che avevano scritto ma di cui non c’è alcun consenso registrato.
+rule-win-03-remedy =
+    Rispondere a ciò che le persone chiedono: una domanda non è una richiesta di pubblicità.
+    Chiedere nella conversazione se la persona desidera offerte e registrare la risposta con il testo mostrato.
+    Far controllare alle campagne il consenso per ogni messaggio di marketing, che la finestra sia aperta o no.
+
+rule-vol-03-name = Campagna non dichiarata
+rule-vol-03-finding = { $subject }: { $busiest } invii in { $minutes } minuti senza una campagna dichiarata.
+rule-vol-03-remedy =
+    Chiedere chi l’ha avviata. Se era prevista, dichiarare in anticipo la prossima, con modello, numero, inizio e dimensione.
+    Conoscendo il piano, il limite di messaggistica e la crescita si possono controllare prima di inviare.
+    Se nessuno l’aveva prevista, cercare un programma in ciclo o una chiave di accesso sottratta.
+
+rule-wrm-01-name = Numero nuovo che cresce troppo in fretta
+rule-wrm-01-finding = { $subject }: { $day } messaggi consegnati in un giorno, dopo al massimo { $before } nei giorni precedenti; il numero era in uso { $age ->
+    [one] da un giorno
+   *[other] da { $age } giorni
+}.
+rule-wrm-01-remedy =
+    Tornare al volume dei giorni precedenti e farlo crescere al più del doppio da un giorno all’altro.
+    Cominciare da chi ha scritto per primo o ha comprato di recente, e passare agli altri quando la qualità è nota.
+    Pianificare i prossimi sette giorni con una quantità per ciascuno e trattenere ciò che la supera.
+
+rule-wrm-02-name = Numero nuovo che comincia dagli sconosciuti
+rule-wrm-02-finding = { $subject }: { n-recipients } senza messaggi scritti né comunicazioni su acquisti nei 90 giorni precedenti, pari al { $share } delle persone raggiunte dal numero nuovo.
+rule-wrm-02-remedy =
+    Scrivere prima a chi conosce l’azienda: chi ha scritto, ordinato o chiesto nelle ultime settimane.
+    Lasciare da parte le vecchie liste finché il numero non ha una valutazione, poi aggiungerle a piccole parti.
+    Dire nel primo messaggio chi scrive, da quale numero d’ora in poi e come smettere.
+
+rule-wrm-03-name = Marketing prima che la qualità sia nota
+rule-wrm-03-finding = { $subject }: { n-messages } di marketing con modelli non ancora valutati da Meta, pari al { $share } di ciò che il numero nuovo ha inviato.
+rule-wrm-03-remedy =
+    Inviare una prova di circa 100 messaggi a chi più probabilmente legge e attendere la valutazione.
+    Usare il numero nuovo prima per messaggi attesi: conferme, avvisi, risposte.
+    Aggiungere il marketing solo finché numero e modello sono GREEN.
+
+rule-wrm-06-name = Pieno volume subito dopo un blocco
+rule-wrm-06-finding = { $subject }: { $day } messaggi consegnati in un giorno poco dopo la fine di un blocco, pari al { $share } del giorno abituale di prima.
+rule-wrm-06-remedy =
+    Non fare invii di massa per sette giorni dopo un blocco: rispondere alle persone e inviare ciò che aspettano.
+    Poi crescere a gradini, partendo da chi è coinvolto, e guardare la qualità ogni giorno.
+    Assicurarsi che la causa del blocco non ci sia più: il secondo dura più a lungo.
+
+rule-lim-02-name = Campagna oltre il limite di messaggistica
+rule-lim-02-finding = { $subject }: verrebbero raggiunte { $reached } persone in 24 ore, { $excess } oltre il limite di { $limit }.
+rule-lim-02-remedy =
+    Dividere la campagna su tutti i giorni che servono, lasciando una riserva per i messaggi che non possono aspettare.
+    Inviare prima a chi più probabilmente legge; gli altri possono seguire quando le 24 ore sono passate.
+    Altri numeri dello stesso portfolio condividono il limite e non aiutano.
+
+rule-lim-03-name = Limite di messaggistica ridotto
+rule-lim-03-finding = { $subject }: Meta ha ridotto il limite di messaggistica a { $limit } persone in 24 ore.
+rule-lim-03-remedy =
+    Ripianificare le campagne dei prossimi giorni entro il nuovo limite.
+    Cercare la causa nelle valutazioni della qualità, nelle violazioni e nelle restrizioni degli stessi giorni.
+    Mantenere alta la qualità e usare almeno metà del limite per una settimana: poi cresce di nuovo da sé.
+
+rule-lim-04-name = Aumento del limite negato
+rule-lim-04-finding = { $subject }: Meta ha rinviato o negato { $times ->
+    [one] una volta
+   *[other] { $times } volte
+} un limite di messaggistica più alto.
+rule-lim-04-remedy =
+    Leggere in Business Manager che cosa chiede Meta e rispondere in modo completo.
+    Concludere la verifica dell’azienda, se è ancora aperta.
+    Se Meta non indica un motivo, migliorare prima la qualità: meno messaggi, a chi se li aspetta.
+
+rule-lim-05-name = Più veloce di quanto consentito
+rule-lim-05-finding = { $subject }: { n-messages } rifiutati con il codice 130429, pari al { $share } degli invii del numero.
+rule-lim-05-remedy =
+    Mettere davanti all’interfaccia una coda che rispetti la velocità del numero e, dopo un rifiuto, attenda con pause crescenti.
+    Distribuire le campagne grandi su più tempo, o sui numeri che hanno spazio.
+    Inviare di nuovo ciò che è stato rifiutato: non ha raggiunto nessuno.
+
+rule-qlt-01-name = Qualità di un numero in calo
+rule-qlt-01-finding = { $subject }: valutato basso da Meta per { $days } giorni.
+rule-qlt-01-remedy =
+    Fermare per sette giorni il marketing da questo numero: la valutazione guarda a quel periodo.
+    Trovare la campagna e la lista dopo le quali è sceso ed escluderle.
+    Offrire in ogni messaggio un modo per smettere e rispettarlo subito: chi può andarsene non blocca.
+
+rule-enf-01-name = Violazione notificata
+rule-enf-01-finding = { $subject }: notificata da Meta { $times ->
+    [one] una volta
+   *[other] { $times } volte
+}.
+rule-enf-01-remedy =
+    Aprire un ticket e leggere l’avviso in Qualità dell’account: quale risorsa, quali messaggi, fino a quando è possibile il ricorso.
+    Fermare oggi stesso ciò di cui parla l’avviso, prima di ogni spiegazione.
+    Raccogliere le prove richieste, con le date, e fare ricorso solo quando ciò che non andava è stato corretto.
+
+rule-enf-02-name = Restrizione imposta
+rule-enf-02-finding = { $subject }: imposta da Meta { $times ->
+    [one] una volta
+   *[other] { $times } volte
+}.
+rule-enf-02-remedy =
+    Fermare fino alla scadenza tutti gli invii che la restrizione riguarda: ogni altro tentativo resta registrato.
+    Preparare il fascicolo: che cosa è stato inviato, a chi, con quale consenso, e che cosa è stato corretto.
+    Dire in azienda quali messaggi non partono e per quale altro canale possono passare.
+    Chiedere una revisione dove Meta la offre, una sola volta.
+
+rule-enf-03-name = Invii nonostante una restrizione
+rule-enf-03-finding = { $subject }: { n-messages } a { n-recipients } tentati dopo il divieto di Meta.
+rule-enf-03-remedy =
+    Fermare subito il sistema di invio per questi messaggi, con un solo interruttore per tutte le campagne e i programmi.
+    Capire perché l’avviso non è arrivato al sistema di invio e collegare i due.
+    Non mettere nulla in coda per il giorno in cui la restrizione finisce: partirebbe tutto insieme.
+
+rule-enf-04-name = Account da disattivare
+rule-enf-04-finding = { $subject }: Meta ha fissato un giorno per disattivare l’account, o lo ha già disattivato.
+rule-enf-04-remedy =
+    Fare ricorso prima del giorno indicato da Meta: dopo si può fare molto meno.
+    Fermare tutto il marketing finché non è deciso.
+    Preparare una strada senza WhatsApp per i messaggi su cui le persone contano, come codici e avvisi di consegna.
+
+rule-enf-05-name = La stessa violazione di nuovo
+rule-enf-05-finding = { $subject }: tornata { $repeats ->
+    [one] una volta
+   *[other] { $repeats } volte
+}, { $daysSince } giorni dopo la fine della precedente.
+rule-enf-05-remedy =
+    Riaprire l’ultimo ticket: la correzione di allora non ha retto.
+    Cercare la strada per cui è tornata la vecchia abitudine: un secondo sistema, una vecchia lista, un partner.
+    Far verificare l’azione correttiva da qualcun altro, con una verifica del traffico, prima del prossimo ricorso.
+
+rule-ops-01-name = Nessuna notizia dei messaggi inviati
+rule-ops-01-finding = { $subject }: { n-messages } in { $minutes } minuti di cui non si è saputo nulla.
+rule-ops-01-remedy =
+    Controllare l’iscrizione ai webhook e le risposte che Meta riceve: solo 200 vale come ricevuto.
+    Meta riprova per sette giorni al massimo: ciò che deve ancora arrivare può completare la verifica.
+    Fino ad allora leggere come incomplete le cifre di questo periodo, soprattutto gli errori.
+
+rule-qlt-02-name = Rischio di blocco
+rule-qlt-02-finding = { $subject }: rischio di almeno { $score } punti su 100.
+rule-qlt-02-remedy =
+    Cominciare dalle regole indicate sotto: sono quelle che pesano di più.
+    Correggere ciò che è CRITICAL prima della prossima campagna, perché su questo Meta interviene.
+    Dare alla verifica ciò che le manca (consensi, modelli, eventi di Meta): ciò che non si conosce non aggiunge nulla, e il rischio può essere più alto.

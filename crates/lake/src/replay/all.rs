@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use audit::{Names, Replay, Settings, Tally};
+use domain::traffic::Surroundings;
 
 use super::{Lookups, feed};
 use crate::control::{Phase, on_threads};
@@ -18,7 +19,7 @@ pub(crate) fn all(
     reading: &Reading<'_>,
     partitions: Vec<Partition>,
     ranges: &Ranges,
-    settings: &Settings,
+    (settings, surroundings): (&Settings, &Surroundings),
 ) -> Result<(Tally, Names, u64)> {
     let (store, control) = (reading.store, reading.control);
     let (aliases, lookups) = {
@@ -32,7 +33,7 @@ pub(crate) fn all(
     let (done, conflicts) = (AtomicU64::new(0), AtomicU64::new(0));
     let take = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop();
     let tallies = on_threads(reading.threads, || {
-        let mut replay = Replay::new(settings);
+        let mut replay = Replay::informed(settings, &lookups.names, surroundings);
         while let Some(partition) = take() {
             control.go_on()?;
             let bytes = partition.bytes() as u64;

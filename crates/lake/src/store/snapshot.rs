@@ -68,7 +68,7 @@ pub(super) fn audit(
         whole(segment, read)?;
     }
     let settings = settings(request);
-    let (tally, names, _) = replay::all(&reading, partitions, &ranges, &settings)?;
+    let (tally, names, _) = replay::all(&reading, partitions, &ranges, (&settings, &request.surroundings))?;
     Ok(audit::report(&tally, &names, &surroundings(request), &settings))
 }
 

@@ -171,7 +171,7 @@ impl Person<'_> {
             return (Outcome::Failed, 132_012);
         }
         if self.dice.chance(0.009) {
-            let codes: [u32; 3] = if promotes { [131_049, 130_472, 131_000] } else { [131_000, 131_016, 130_429] };
+            let codes: [u32; 3] = if promotes { [131_049, 130_472, 131_000] } else { [131_000, 131_016, 131_053] };
             return (Outcome::Failed, self.dice.pick(&codes));
         }
         if self.dice.chance(0.025) {

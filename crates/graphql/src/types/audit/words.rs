@@ -97,6 +97,10 @@ graphql_words! {
         Campaign,
         /// The business portfolio.
         Portfolio,
+        /// What Meta told, by its own word: a violation, a restriction, an alert.
+        Notice,
+        /// A rule, by its id: what adds to a risk score.
+        Rule,
     }
 }
 

@@ -1,0 +1,30 @@
+//! WRM-03: a number in its first days that sends mostly marketing with templates that Meta has not rated yet.
+
+use domain::traffic::Severity;
+
+use crate::statistics::share;
+
+use super::{Case, Draft, Judgement};
+
+/// Judges each number that was in its first days in the period.
+pub(super) fn judge(case: &Case<'_>) -> Judgement {
+    let surroundings = &case.inputs.surroundings;
+    let knows_ratings = surroundings.templates.is_some() || surroundings.events.is_some();
+    if case.tally.uninformed || !knows_ratings || case.first_days().is_empty() {
+        return Judgement::NotFed;
+    }
+    let thresholds = &case.thresholds.warm_up;
+    let numbers = case.tally.sending.numbers.iter().enumerate();
+    let hasty = numbers.filter(|(_, number)| {
+        let unrated = number.early_unrated.count.messages;
+        unrated > thresholds.unrated_messages && share(unrated, number.early) > thresholds.unrated_share
+    });
+    let drafts = hasty.map(|(slot, number)| {
+        Draft::new(Severity::Medium, case.number(slot), number.early_unrated.count)
+            .count("counted", number.early)
+            .value("share", share(number.early_unrated.count.messages, number.early))
+            .value("threshold", thresholds.unrated_share)
+            .sample(case, &number.early_unrated.evidence)
+    });
+    Judgement::Judged(drafts.collect())
+}
