@@ -2,6 +2,7 @@
 //! to claim, and calls [`Executor::deliver`]. Names no queue.
 
 pub mod civil;
+mod compact;
 mod error;
 mod execute;
 mod ledger;
@@ -9,6 +10,7 @@ mod read;
 mod schedules;
 mod upkeep;
 
+pub(crate) use compact::enqueue_if_due as enqueue_compaction;
 pub use error::JobError;
 pub use execute::{Delivery, Executor, Phase, Run, Timing};
 pub use ledger::{Signal, dispatch, enqueue, return_failed};

@@ -10,8 +10,8 @@ use domain::{
     accounts::User,
     clients::Client,
     ports::{
-        AuditRequest, CancelFlag, ConsentSink, ImportRequest, Lake, LakeError, ManualClock, ProgressFn, SeededRandom,
-        StagedImport,
+        AuditRequest, CancelFlag, CompactRequest, ConsentSink, ImportRequest, Lake, LakeError, ManualClock, ProgressFn,
+        SeededRandom, SegmentMeta, StagedImport,
     },
     traffic::Report,
 };
@@ -45,6 +45,10 @@ impl Lake for EmptyLake {
 
     async fn audit(&self, _: AuditRequest, _: ProgressFn, _: CancelFlag) -> Result<Report, LakeError> {
         Ok(Report::default())
+    }
+
+    async fn compact(&self, _: CompactRequest, _: ProgressFn, _: CancelFlag) -> Result<Vec<SegmentMeta>, LakeError> {
+        Ok(Vec::new())
     }
 
     async fn sweep(&self, _: Vec<String>, _: Instant) -> Result<u64, LakeError> {

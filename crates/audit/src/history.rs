@@ -11,11 +11,28 @@ pub type NameId = u32;
 /// Marks the absence of a name: a message without a list, a free-form message without a template.
 pub const NO_NAME: NameId = NameId::MAX;
 
+/// Where the feeder finds a message whose id it does not hand over.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Hash of the message's id: samples take the messages with the lowest. See [`message_hash`].
+    pub hash: u64,
+    /// The place; means nothing to the audit.
+    pub at: u64,
+}
+
+/// The hash by which samples choose messages.
+pub fn message_hash(message_id: &[u8]) -> u64 {
+    xxhash_rust::xxh3::xxh3_64(message_id)
+}
+
 /// One message to the recipient, its rows merged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Send<'a> {
-    /// Meta's id of the message, as in the file.
+    /// Meta's id of the message, as in the file. Empty: [`Send::place`] stands for it, and samples tell that place, as a
+    /// decimal number, for the feeder to put the id in its stead.
     pub message_id: &'a [u8],
+    /// Where the message is found; looked at only when the id is empty.
+    pub place: Place,
     /// When the send was accepted.
     pub sent_at: i64,
     /// The sending number: id in [`crate::Names::numbers`].

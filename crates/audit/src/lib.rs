@@ -7,7 +7,7 @@
 //! [`History`] to exactly one of them; merge their tallies in any order; ask for the [`report()`].
 //!
 //! ```
-//! use audit::{Consent, Fed, History, Inputs, NO_NAME, Names, Replay, Send, Settings, TemplateName};
+//! use audit::{Consent, Fed, History, Inputs, NO_NAME, Names, Place, Replay, Send, Settings, TemplateName};
 //! use domain::traffic::{Category, MessageType, Outcome, RuleId, Verdict};
 //!
 //! let names = Names {
@@ -18,6 +18,7 @@
 //! };
 //! let send = Send {
 //!     message_id: b"wamid.1",
+//!     place: Place::default(),
 //!     sent_at: 1_788_220_800_000_000, // 2026-09-01T00:00:00Z, in microseconds
 //!     number: 0,
 //!     template: 0,
@@ -65,7 +66,7 @@ mod statistics;
 mod tally;
 
 pub use counterfactual::{Alternatives, Contributors, Removal, Search, compare};
-pub use history::{Consent, History, Inbound, NO_NAME, NameId, Send};
+pub use history::{Consent, History, Inbound, NO_NAME, NameId, Place, Send, message_hash};
 pub use inputs::{Fed, Inputs};
 pub use names::{Names, TemplateName};
 pub use replay::Replay;

@@ -2,7 +2,9 @@
 
 use std::{fmt, str::FromStr};
 
-use crate::{AuditId, AuditPreviewId, ClientId, Instant, JobId, ScheduleId, ports::Progress, words::words};
+use crate::{
+    AuditId, AuditPreviewId, ClientId, Instant, JobId, ScheduleId, imports::ImportKind, ports::Progress, words::words,
+};
 
 words! {
     /// Where a job stands.
@@ -49,6 +51,14 @@ pub enum JobPayload {
         /// Whose.
         client: ClientId,
     },
+    /// Makes one kind of a client's segments fewer and larger.
+    #[serde(rename = "lake.compact.v1")]
+    LakeCompact {
+        /// Whose.
+        client: ClientId,
+        /// Which.
+        rows: ImportKind,
+    },
     /// Deletes objects of the lake that the manifest does not name.
     #[serde(rename = "lake.sweep.v1")]
     LakeSweep {},
@@ -60,6 +70,7 @@ impl JobPayload {
         match self {
             Self::AuditRun { .. } => "audit.run.v1",
             Self::AuditPreview { .. } => "audit.preview.v1",
+            Self::LakeCompact { .. } => "lake.compact.v1",
             Self::LakeSweep {} => "lake.sweep.v1",
         }
     }
@@ -67,7 +78,9 @@ impl JobPayload {
     /// The client whose work it is.
     pub const fn client(&self) -> Option<ClientId> {
         match self {
-            Self::AuditRun { client, .. } | Self::AuditPreview { client, .. } => Some(*client),
+            Self::AuditRun { client, .. } | Self::AuditPreview { client, .. } | Self::LakeCompact { client, .. } => {
+                Some(*client)
+            }
             Self::LakeSweep {} => None,
         }
     }

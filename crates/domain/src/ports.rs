@@ -6,7 +6,7 @@ mod random;
 
 pub use clock::{Clock, ManualClock};
 pub use lake::{
-    AuditRequest, CancelFlag, ConsentSink, ImportRequest, Lake, LakeError, LakeErrorKind, LedgerEvent, Progress,
-    ProgressFn, RowError, SegmentMeta, Snapshot, StagedImport,
+    AuditRequest, CancelFlag, CompactRequest, ConsentSink, ImportRequest, Lake, LakeError, LakeErrorKind, LedgerEvent,
+    Progress, ProgressFn, RowError, SegmentMeta, Snapshot, StagedImport,
 };
 pub use random::{Random, SeededRandom};

@@ -15,8 +15,8 @@ use domain::{
     audits::{Audit, AuditState, Comparison, Finding},
     clients::Client,
     ports::{
-        AuditRequest, CancelFlag, ConsentSink, ImportRequest, Lake, LakeError, LakeErrorKind, ManualClock, ProgressFn,
-        SeededRandom, StagedImport,
+        AuditRequest, CancelFlag, CompactRequest, ConsentSink, ImportRequest, Lake, LakeError, LakeErrorKind,
+        ManualClock, ProgressFn, SeededRandom, SegmentMeta, StagedImport,
     },
     thresholds::UsedThresholds,
     traffic::{
@@ -51,6 +51,10 @@ impl Lake for NoLake {
 
     async fn audit(&self, _: AuditRequest, _: ProgressFn, _: CancelFlag) -> Result<Report, LakeError> {
         Err(none())
+    }
+
+    async fn compact(&self, _: CompactRequest, _: ProgressFn, _: CancelFlag) -> Result<Vec<SegmentMeta>, LakeError> {
+        Ok(Vec::new())
     }
 
     async fn sweep(&self, _: Vec<String>, _: Instant) -> Result<u64, LakeError> {

@@ -14,8 +14,10 @@ use crate::error::{LakeError, Result};
 use crate::exchange::read::Source;
 use crate::exchange::{InputFile, Kind, RowError};
 use crate::reading::{FileRead, Reading};
-use crate::replay;
+use crate::replay::samples::put_ids;
+use crate::replay::{self, Lookups, Means, Question};
 use crate::scatter::chunks::ChunkStore;
+use crate::scatter::ids::IdStore;
 use crate::scatter::sample::{self, Budget};
 
 /// Memory that an audit keeps to unless told otherwise, in bytes.
@@ -92,6 +94,7 @@ pub fn audit_files(request: FilesAudit<'_>) -> Result<AuditOutcome> {
     let budget = Budget::of(request.memory.unwrap_or(DEFAULT_MEMORY), threads);
     let folder = request.temporary.clone().unwrap_or_else(std::env::temp_dir);
     let store = ChunkStore::new(&folder, budget.held);
+    let ids = IdStore::new(ChunkStore::new(&folder, budget.ids));
     let inputs: Vec<(&InputFile, Kind)> =
         [(&request.messages, Kind::Messages), (&request.inbound, Kind::Inbound), (&request.consents, Kind::Consents)]
             .into_iter()
@@ -111,7 +114,7 @@ pub fn audit_files(request: FilesAudit<'_>) -> Result<AuditOutcome> {
         store: &store,
         shared: &shared,
         control: Control { progress: request.progress, cancel: &request.cancel },
-        keep_times: false,
+        ids: Some(&ids),
         recorded_at: None,
         consents: None,
     };
@@ -125,8 +128,13 @@ pub fn audit_files(request: FilesAudit<'_>) -> Result<AuditOutcome> {
     if request.strict {
         refuse_bad(&files)?;
     }
-    let (tally, names, contradicting_rows) =
-        replay::all(&reading, partitions, &ranges, (&request.settings, &request.inputs.surroundings))?;
+    let (aliases, lookups) = {
+        let people = shared.people.lock();
+        (people.aliases(), Lookups::new(&shared.words, people.texts()))
+    };
+    let means = Means { lookups: &lookups, ids: &ids };
+    let question = Question { settings: &request.settings, surroundings: &request.inputs.surroundings };
+    let (tallies, contradicting_rows) = replay::all(&reading, partitions, &ranges, aliases, &means, &[question])?;
 
     let rejected = |kind| files.iter().filter(|file| file.kind == kind).map(|file| file.rejected).sum();
     let mut inputs = request.inputs.clone();
@@ -138,7 +146,9 @@ pub fn audit_files(request: FilesAudit<'_>) -> Result<AuditOutcome> {
         inbound: rejected(Kind::Inbound),
         consents: rejected(Kind::Consents),
     };
-    let report = audit::report(&tally, &names, &inputs, &request.settings);
+    let tally = tallies.into_iter().next().ok_or(LakeError::Worker)?;
+    let mut report = audit::report(&tally, &lookups.names, &inputs, &request.settings);
+    put_ids(&mut report, &ids)?;
     Ok(AuditOutcome { report, files, contradicting_rows })
 }
 

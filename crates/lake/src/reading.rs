@@ -13,6 +13,7 @@ use crate::exchange::read::batch::SourceBatch;
 use crate::exchange::read::{Cursor, Source};
 use crate::exchange::{Kind, RowErrors, identity};
 use crate::scatter::chunks::ChunkStore;
+use crate::scatter::ids::IdStore;
 use crate::scatter::sample::Budget;
 use crate::scatter::{self, Partition, Ranges, Scatterer};
 
@@ -27,8 +28,9 @@ pub(crate) struct Reading<'r> {
     pub(crate) store: &'r ChunkStore,
     pub(crate) shared: &'r Shared,
     pub(crate) control: Control<'r>,
-    /// Whether the times of delivery, reading and failure are kept: no figure depends on them, but segments hold them.
-    pub(crate) keep_times: bool,
+    /// Where ids of messages go, for audits: their rows then carry neither the id nor the times of delivery, reading and
+    /// failure, on which no figure depends. None when segments are written, which hold all of it.
+    pub(crate) ids: Option<&'r IdStore>,
     /// `recorded_at` of consents without one; none: their `effective_at`.
     pub(crate) recorded_at: Option<i64>,
     /// Who receives ledger events; in file order only when there is one thread.
@@ -67,7 +69,7 @@ impl Reading<'_> {
     /// One thread's share: of each file in turn, the rows that no other thread took.
     fn scatter_some(&self, ranges: &Ranges) -> Result<(Vec<Partition>, Vec<FileRead>)> {
         let chunk = self.budget.chunk(ranges.count(), self.threads);
-        let mut scatterer = Scatterer::new(self.store, ranges.clone(), chunk);
+        let mut scatterer = Scatterer::new(self.store, ranges.clone(), chunk).with_ids(self.ids);
         let mut decoder = Decoder::new(self.shared);
         let mut files = Vec::with_capacity(self.sources.len());
         for (file, source) in self.sources.iter().enumerate() {
@@ -100,12 +102,7 @@ impl Reading<'_> {
             }
         };
         match kind {
-            Kind::Messages => decoder.messages(batch, &mut read.errors, |mut record| {
-                if !self.keep_times {
-                    (record.delivered_at, record.read_at, record.failed_at) = (ABSENT, ABSENT, ABSENT);
-                }
-                keep(scatterer.message(&record));
-            }),
+            Kind::Messages => decoder.messages(batch, &mut read.errors, |record| keep(scatterer.message(&record))),
             Kind::Inbound => decoder.inbound(batch, &mut read.errors, |record| keep(scatterer.inbound(&record))),
             Kind::Consents => decoder.consents(batch, self.recorded_at, &mut read.errors, |record| {
                 keep(scatterer.consent(&record));

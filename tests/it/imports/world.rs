@@ -16,8 +16,8 @@ use domain::{
     access::{Permission, Visibility},
     imports::{FileFormat, Import, ImportKind},
     ports::{
-        AuditRequest, CancelFlag, ConsentSink, ImportRequest, Lake as LakePort, LakeError, ManualClock, ProgressFn,
-        RowError, SeededRandom, SegmentMeta, StagedImport,
+        AuditRequest, CancelFlag, CompactRequest, ConsentSink, ImportRequest, Lake as LakePort, LakeError, ManualClock,
+        ProgressFn, RowError, SeededRandom, SegmentMeta, StagedImport,
     },
     traffic::Report,
 };
@@ -78,6 +78,15 @@ impl LakePort for TestLake {
         cancel: CancelFlag,
     ) -> Result<Report, LakeError> {
         self.lake.audit(request, progress, cancel).await
+    }
+
+    async fn compact(
+        &self,
+        request: CompactRequest,
+        progress: ProgressFn,
+        cancel: CancelFlag,
+    ) -> Result<Vec<SegmentMeta>, LakeError> {
+        self.lake.compact(request, progress, cancel).await
     }
 
     async fn sweep(&self, known: Vec<String>, before: Instant) -> Result<u64, LakeError> {

@@ -11,7 +11,7 @@ use domain::{
 use store::{Tx, imports::Completion};
 
 use super::{ImportCode, content, heartbeat::Heartbeat, ledger, stop::Stop, templates};
-use crate::{OpCtx, OpError, Refusal, Services};
+use crate::{OpCtx, OpError, Refusal, Services, jobs};
 
 /// Longest file name that is kept, in characters.
 const LONGEST_NAME: usize = 255;
@@ -154,10 +154,12 @@ impl Running<'_> {
     async fn complete(&self, staged: StagedImport, cancel: CancelFlag) -> Result<Import, Stop> {
         let tx = self.services.store.write(self.op.visibility()).await?;
         let now = self.services.clock.now();
+        let mut has_job = false;
         match self.import.kind {
             ImportKind::Templates => templates::upsert(self.op, &tx, self.input, now, cancel).await?,
             ImportKind::Messages | ImportKind::Inbound | ImportKind::Consents => {
                 store::segments::publish(&tx, self.import.client, self.import.id, &staged.segments, now).await?;
+                has_job = jobs::enqueue_compaction(self.op, &tx, self.import.client, self.import.kind).await?;
             }
         }
         if self.import.kind == ImportKind::Consents {
@@ -174,6 +176,9 @@ impl Running<'_> {
             return Err(Stop::Abandoned);
         }
         tx.commit().await?;
+        if has_job {
+            self.services.job_signal.raise();
+        }
         Ok(Import {
             state: ImportState::Completed,
             accepted: staged.accepted,

@@ -23,7 +23,7 @@ use store::{
 };
 use tokio::sync::watch;
 
-use super::{JobError, upkeep};
+use super::{JobError, compact, upkeep};
 use crate::{OpCtx, Services, audits};
 
 /// How often workers speak, and how long silence lasts before it means something.
@@ -360,6 +360,7 @@ async fn work(op: &OpCtx, run: &Run) -> Result<(), JobError> {
     match run.claim.job.payload {
         JobPayload::AuditRun { audit, .. } => audits::run(op, run, audit).await,
         JobPayload::AuditPreview { preview, .. } => audits::run_preview(op, run, preview).await,
+        JobPayload::LakeCompact { client, rows } => compact::run(op, run, client, rows).await,
         JobPayload::LakeSweep {} => upkeep::sweep_lake(op, run).await,
     }
 }

@@ -16,6 +16,10 @@ const SILENT: u64 = 100;
 const PRUNED: u64 = 500;
 /// An object of the lake is younger than this while somebody may still be about to publish it.
 const UNPUBLISHED_FOR: chrono::TimeDelta = chrono::TimeDelta::hours(24);
+/// An audit that began before a compaction still reads what the compaction replaced.
+const RETIRED_FOR: chrono::TimeDelta = chrono::TimeDelta::hours(24);
+/// So long an audit can be repeated.
+const AUDITED_FOR: chrono::TimeDelta = chrono::TimeDelta::days(30);
 
 /// What a sweep did.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -112,9 +116,10 @@ pub(super) async fn sweep_lake(op: &OpCtx, run: &Run) -> Result<(), JobError> {
     let services = op.services();
     // The manifest is read first: what is published meanwhile is younger than what is deleted.
     let tx = services.store.read(&Visibility::System).await?;
-    let known = store::segments::paths(&tx).await?;
+    let now = services.clock.now();
+    let known = store::segments::paths(&tx, now - RETIRED_FOR, now - AUDITED_FOR).await?;
     tx.rollback().await?;
-    let deleted = services.lake.sweep(known, services.clock.now() - UNPUBLISHED_FOR).await?;
+    let deleted = services.lake.sweep(known, now - UNPUBLISHED_FOR).await?;
     tracing::info!(lake.objects = deleted, "the lake was swept");
     let tx = services.store.write(&Visibility::System).await?;
     run.finish(op, tx).await

@@ -4,7 +4,7 @@
 
 use std::{cmp::Ordering, collections::BinaryHeap};
 
-use crate::{NameId, Send};
+use crate::{NameId, Send, message_hash};
 
 use super::Count;
 
@@ -26,7 +26,11 @@ impl Kept {
     fn new(hash: u64, send: &Send<'_>, recipient: &[u8]) -> Self {
         Self {
             hash,
-            message_id: send.message_id.into(),
+            message_id: if send.message_id.is_empty() {
+                send.place.at.to_string().into_bytes().into()
+            } else {
+                send.message_id.into()
+            },
             sent_at: send.sent_at,
             number: send.number,
             template: send.template,
@@ -59,7 +63,7 @@ pub(crate) struct Evidence {
 impl Evidence {
     /// Offers a message to a sample of at most `limit`.
     pub(crate) fn offer(&mut self, limit: usize, send: &Send<'_>, recipient: &[u8]) {
-        let hash = xxhash_rust::xxh3::xxh3_64(send.message_id);
+        let hash = if send.message_id.is_empty() { send.place.hash } else { message_hash(send.message_id) };
         if self.kept.len() < limit || self.kept.peek().is_some_and(|greatest| hash <= greatest.hash) {
             self.keep(limit, Kept::new(hash, send, recipient));
         }

@@ -25,6 +25,7 @@ pub(crate) fn promo(after: i64) -> Message {
         id: format!("wamid.{after}"),
         send: Send {
             message_id: b"",
+            place: audit::Place::default(),
             sent_at: T0 + after,
             number: 0,
             template: 0,

@@ -166,6 +166,15 @@ pub struct AuditRequest {
     pub surroundings: Surroundings,
 }
 
+/// Segments that are to become fewer and larger.
+#[derive(Debug, Clone)]
+pub struct CompactRequest {
+    /// Whose they are.
+    pub client: ClientId,
+    /// All of one kind; consecutive, and in the order of their publication.
+    pub segments: Vec<SegmentMeta>,
+}
+
 /// Why the lake could not do it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LakeErrorKind {
@@ -203,6 +212,15 @@ pub trait Lake: std::fmt::Debug + Send + Sync {
     /// Replays a snapshot.
     async fn audit(&self, request: AuditRequest, progress: ProgressFn, cancel: CancelFlag)
     -> Result<Report, LakeError>;
+
+    /// Writes the rows of segments into at most as many new ones, large and sorted, and merges late rows into their messages.
+    /// Nothing counts until the caller puts the new ones in the place of the old.
+    async fn compact(
+        &self,
+        request: CompactRequest,
+        progress: ProgressFn,
+        cancel: CancelFlag,
+    ) -> Result<Vec<SegmentMeta>, LakeError>;
 
     /// Deletes objects that `known` does not name and that were written before `before`; returns how many.
     async fn sweep(&self, known: Vec<String>, before: Instant) -> Result<u64, LakeError>;

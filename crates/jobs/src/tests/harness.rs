@@ -20,8 +20,8 @@ use domain::{
     imports::{Import, ImportKind, ImportState},
     jobs::Job,
     ports::{
-        AuditRequest, CancelFlag, Clock, ConsentSink, ImportRequest, Lake, LakeError, LakeErrorKind, ManualClock,
-        Progress, ProgressFn, SeededRandom, StagedImport,
+        AuditRequest, CancelFlag, Clock, CompactRequest, ConsentSink, ImportRequest, Lake, LakeError, LakeErrorKind,
+        ManualClock, Progress, ProgressFn, SeededRandom, SegmentMeta, StagedImport,
     },
     traffic::{Finding, Period, Profile, Report, RuleId, RuleResult, RuleState, Severity, Subject, SubjectKind},
 };
@@ -109,6 +109,10 @@ impl Lake for FakeLake {
             findings,
             ..Report::default()
         })
+    }
+
+    async fn compact(&self, _: CompactRequest, _: ProgressFn, _: CancelFlag) -> Result<Vec<SegmentMeta>, LakeError> {
+        Ok(Vec::new())
     }
 
     async fn sweep(&self, _: Vec<String>, before: Instant) -> Result<u64, LakeError> {

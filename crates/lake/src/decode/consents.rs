@@ -37,6 +37,22 @@ pub(crate) struct ConsentRecord {
     pub(crate) has_evidence: bool,
 }
 
+const ACTIONS: [ConsentAction; 2] = [ConsentAction::OptIn, ConsentAction::OptOut];
+const SCOPES: [ConsentScope; 4] =
+    [ConsentScope::Marketing, ConsentScope::Utility, ConsentScope::Authentication, ConsentScope::All];
+
+impl ConsentRecord {
+    /// Action, scope and whether there is evidence, in one byte.
+    pub(crate) const fn kinds(&self) -> u8 {
+        self.action as u8 | (self.scope as u8) << 1 | (self.has_evidence as u8) << 3
+    }
+
+    /// What [`ConsentRecord::kinds`] put into a byte.
+    pub(crate) const fn of_kinds(kinds: u8) -> (ConsentAction, ConsentScope, bool) {
+        (ACTIONS[(kinds & 1) as usize], SCOPES[(kinds >> 1 & 3) as usize], kinds & 8 != 0)
+    }
+}
+
 /// The hash that stands for an address; never 0 but for an absent one.
 fn address_hash(text: &str) -> u64 {
     if text.is_empty() { 0 } else { xxh3_64(text.as_bytes()).max(1) }

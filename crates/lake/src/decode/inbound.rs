@@ -1,6 +1,6 @@
 //! Rows of inbound messages.
 
-use audit::{NO_NAME, NameId};
+use audit::{NO_NAME, NameId, message_hash};
 
 use super::Decoder;
 use super::columns::{Presence, check_message_ids, identities, instants, words};
@@ -17,6 +17,9 @@ pub(crate) struct InboundRecord<'a> {
     pub(crate) user: UserId,
     /// Place in file order, over all files.
     pub(crate) order: u64,
+    /// Hash of the message's id, by which rows of one message are told.
+    pub(crate) hash: u64,
+    /// Empty when the row does not carry it.
     pub(crate) message_id: &'a [u8],
     pub(crate) received_at: i64,
     pub(crate) number: NameId,
@@ -47,11 +50,13 @@ impl Decoder<'_> {
             if faults.is_bad(row) {
                 continue;
             }
+            let message_id = batch.columns[column::MESSAGE_ID].text(row).as_bytes();
             sink(InboundRecord {
                 key: people.keys[row],
                 user: people.users[row],
                 order: self.file_base + batch.places.line(row),
-                message_id: batch.columns[column::MESSAGE_ID].text(row).as_bytes(),
+                hash: message_hash(message_id),
+                message_id,
                 received_at: received[row],
                 number: numbers[row],
                 message_type: types[row],

@@ -1,10 +1,10 @@
 //! Rows of messages.
 
-use audit::{NO_NAME, NameId};
+use audit::{NO_NAME, NameId, message_hash};
 use domain::traffic::{Category, MessageType, Outcome};
 
 use super::Decoder;
-use super::columns::{Presence, check_message_ids, identities, instants, integers, words};
+use super::columns::{Faults, Presence, check_message_ids, identities, instants, integers, words};
 use super::people::UserId;
 use super::words::Table;
 use crate::exchange::columns::message as column;
@@ -19,6 +19,11 @@ pub(crate) struct MessageRecord<'a> {
     pub(crate) user: UserId,
     /// Place in file order, over all files.
     pub(crate) order: u64,
+    /// Hash of the message's id, by which rows of one message are told.
+    pub(crate) hash: u64,
+    /// Where the id is found when the row does not carry it.
+    pub(crate) place: u64,
+    /// Empty when the row does not carry it.
     pub(crate) message_id: &'a [u8],
     pub(crate) sent_at: i64,
     pub(crate) delivered_at: i64,
@@ -33,6 +38,36 @@ pub(crate) struct MessageRecord<'a> {
     pub(crate) message_type: MessageType,
     pub(crate) category: Category,
     pub(crate) outcome: Outcome,
+}
+
+const CATEGORIES: [Category; 8] = [
+    Category::Marketing,
+    Category::Utility,
+    Category::Authentication,
+    Category::Service,
+    Category::Unknown,
+    Category::Unknown,
+    Category::Unknown,
+    Category::Unknown,
+];
+const OUTCOMES: [Outcome; 4] = [Outcome::Sent, Outcome::Failed, Outcome::Delivered, Outcome::Read];
+const TYPES: [MessageType; 2] = [MessageType::Template, MessageType::FreeForm];
+
+impl MessageRecord<'_> {
+    /// The row without what an audit does not look at, its id at a place.
+    pub(crate) fn without_id(&self, place: u64) -> MessageRecord<'static> {
+        MessageRecord { place, message_id: &[], delivered_at: ABSENT, read_at: ABSENT, failed_at: ABSENT, ..*self }
+    }
+
+    /// Type, category and outcome in one byte.
+    pub(crate) const fn kinds(&self) -> u8 {
+        self.message_type as u8 | (self.category as u8) << 1 | (self.outcome as u8) << 4
+    }
+
+    /// What [`MessageRecord::kinds`] put into a byte.
+    pub(crate) const fn of_kinds(kinds: u8) -> (MessageType, Category, Outcome) {
+        (TYPES[(kinds & 1) as usize], CATEGORIES[(kinds >> 1 & 7) as usize], OUTCOMES[(kinds >> 4 & 3) as usize])
+    }
 }
 
 impl Decoder<'_> {
@@ -56,11 +91,7 @@ impl Decoder<'_> {
             vocabulary::message_type(word).ok_or(RowReason::UnknownType)
         });
         let template_names = word(column::TEMPLATE_NAME, optional, Table::TemplateNames, faults);
-        for (row, (&message_type, &name)) in types.iter().zip(&template_names).enumerate() {
-            if message_type == MessageType::Template && name == NO_NAME {
-                faults.mark(row, column::TEMPLATE_NAME, RowReason::Missing);
-            }
-        }
+        check_templates(&types, &template_names, faults);
         let languages = word(column::TEMPLATE_LANGUAGE, optional, Table::Languages, faults);
         let categories = words(batch, column::CATEGORY, Presence::Required, Category::Unknown, faults, |word| {
             Ok(vocabulary::category(word))
@@ -83,11 +114,14 @@ impl Decoder<'_> {
                 MessageType::Template => self.words.template(template_names[row], languages[row]),
                 MessageType::FreeForm => NO_NAME,
             };
+            let message_id = batch.columns[column::MESSAGE_ID].text(row).as_bytes();
             sink(MessageRecord {
                 key: people.keys[row],
                 user: people.users[row],
                 order: self.file_base + batch.places.line(row),
-                message_id: batch.columns[column::MESSAGE_ID].text(row).as_bytes(),
+                hash: message_hash(message_id),
+                place: 0,
+                message_id,
                 sent_at: sent[row],
                 delivered_at: delivered[row],
                 read_at: read[row],
@@ -103,6 +137,15 @@ impl Decoder<'_> {
             });
         }
         self.report(batch, Kind::Messages, errors);
+    }
+}
+
+/// Notes the templates without a name.
+fn check_templates(types: &[MessageType], names: &[NameId], faults: &mut Faults) {
+    for (row, (&message_type, &name)) in types.iter().zip(names).enumerate() {
+        if message_type == MessageType::Template && name == NO_NAME {
+            faults.mark(row, column::TEMPLATE_NAME, RowReason::Missing);
+        }
     }
 }
 

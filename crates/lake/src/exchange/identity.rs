@@ -46,8 +46,20 @@ pub(crate) fn number_key(text: &str) -> Option<u64> {
 
 /// The digits behind a number's key.
 pub(crate) fn number_of(key: u64) -> String {
-    let length = (key >> LENGTH_SHIFT) as usize;
-    format!("{:0length$}", key & ((1 << LENGTH_SHIFT) - 1))
+    let mut digits = String::new();
+    write_number(key, &mut digits);
+    digits
+}
+
+/// Appends the digits behind a number's key.
+pub(crate) fn write_number(key: u64, out: &mut String) {
+    let (length, mut value) = (((key >> LENGTH_SHIFT) as usize).min(15), key & ((1 << LENGTH_SHIFT) - 1));
+    let mut digits = [b'0'; 15];
+    for digit in digits[..length].iter_mut().rev() {
+        *digit = b'0' + (value % 10) as u8;
+        value /= 10;
+    }
+    out.extend(digits[..length].iter().map(|digit| char::from(*digit)));
 }
 
 /// Two capital letters, a dot, optionally `ENT.`, then 1 to 128 letters and digits.

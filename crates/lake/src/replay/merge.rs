@@ -1,9 +1,12 @@
 //! Rows of one person that speak of the same message become one.
-
-use xxhash_rust::xxh3::xxh3_64;
+//!
+//! Rows speak of the same message when the 64-bit hashes of their ids are equal, and the ids too where rows carry them, as
+//! they do when segments are written.
 
 use crate::decode::{ConsentRecord, InboundRecord, MessageRecord, NO_NUMBER};
+use crate::error::Result;
 use crate::exchange::instant::ABSENT;
+use crate::scatter::ids::MessageIds;
 
 /// People with more rows than this are searched for doubles by sorting.
 const FEW: usize = 24;
@@ -14,9 +17,9 @@ pub(crate) struct Hashes(Vec<u64>);
 
 impl Hashes {
     /// Whether two of the ids may be equal. Never no when they are.
-    fn may_repeat<'i>(&mut self, ids: impl Iterator<Item = &'i [u8]>) -> bool {
+    fn may_repeat(&mut self, hashes: impl Iterator<Item = u64>) -> bool {
         self.0.clear();
-        self.0.extend(ids.map(xxh3_64));
+        self.0.extend(hashes);
         let hashes = &mut self.0;
         if hashes.len() <= FEW {
             return (1..hashes.len()).any(|at| hashes[..at].contains(&hashes[at]));
@@ -26,25 +29,49 @@ impl Hashes {
     }
 }
 
-/// Merges the rows of one person by message id, and puts the messages in the order of (sent_at, message_id). Returns how
-/// many rows contradicted the first of their message.
-pub(crate) fn messages(rows: &mut Vec<MessageRecord<'_>>, hashes: &mut Hashes) -> u64 {
+/// Merges the rows of one person by message, and puts the messages in the order of (sent_at, message_id). Returns how many
+/// rows contradicted the first of their message.
+pub(crate) fn messages(rows: &mut Vec<MessageRecord<'_>>, hashes: &mut Hashes, ids: &dyn MessageIds) -> Result<u64> {
     let mut conflicts = 0;
-    if rows.len() > 1 {
-        if hashes.may_repeat(rows.iter().map(|row| row.message_id)) {
-            rows.sort_unstable_by(|a, b| a.message_id.cmp(b.message_id).then(a.order.cmp(&b.order)));
-            rows.dedup_by(|later, first| {
-                let same = later.message_id == first.message_id;
-                if same {
-                    conflicts += u64::from(contradicts(first, later));
-                    add_row(first, later);
-                }
-                same
-            });
-        }
-        rows.sort_unstable_by(|a, b| a.sent_at.cmp(&b.sent_at).then_with(|| a.message_id.cmp(b.message_id)));
+    if rows.len() < 2 {
+        return Ok(conflicts);
     }
-    conflicts
+    if hashes.may_repeat(rows.iter().map(|row| row.hash)) {
+        rows.sort_unstable_by(|a, b| (a.hash, a.message_id, a.order).cmp(&(b.hash, b.message_id, b.order)));
+        rows.dedup_by(|later, first| {
+            let same = later.hash == first.hash && later.message_id == first.message_id;
+            if same {
+                conflicts += u64::from(contradicts(first, later));
+                add_row(first, later);
+            }
+            same
+        });
+    }
+    if !rows.is_sorted_by_key(|row| row.sent_at) {
+        rows.sort_unstable_by_key(|row| row.sent_at);
+    }
+    for same_time in rows.chunk_by_mut(|a, b| a.sent_at == b.sent_at) {
+        if same_time.len() > 1 {
+            by_id(same_time, ids)?;
+        }
+    }
+    Ok(conflicts)
+}
+
+/// Puts messages of one instant in the order of their ids.
+fn by_id(rows: &mut [MessageRecord<'_>], ids: &dyn MessageIds) -> Result<()> {
+    if rows.iter().all(|row| !row.message_id.is_empty()) {
+        rows.sort_unstable_by_key(|row| row.message_id);
+        return Ok(());
+    }
+    let places: Vec<u64> = rows.iter().map(|row| row.place).collect();
+    let mut order: Vec<(Vec<u8>, MessageRecord<'_>)> =
+        ids.ids(&places)?.into_iter().zip(rows.iter().copied()).collect();
+    order.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    for (row, (_, ordered)) in rows.iter_mut().zip(order) {
+        *row = ordered;
+    }
+    Ok(())
 }
 
 /// The first row tells the facts; timestamps and the error code are the first that are present; the outcome is the strongest.
@@ -72,14 +99,14 @@ fn contradicts(first: &MessageRecord<'_>, later: &MessageRecord<'_>) -> bool {
     facts(first) != facts(later)
 }
 
-/// Of rows with the same message id the first stays; the rest is put in the order of received_at.
+/// Of rows of the same message the first stays; the rest is put in the order of received_at.
 pub(crate) fn inbound(rows: &mut Vec<InboundRecord<'_>>, hashes: &mut Hashes) {
     if rows.len() < 2 {
         return;
     }
-    if hashes.may_repeat(rows.iter().map(|row| row.message_id)) {
-        rows.sort_unstable_by(|a, b| a.message_id.cmp(b.message_id).then(a.order.cmp(&b.order)));
-        rows.dedup_by(|later, first| later.message_id == first.message_id);
+    if hashes.may_repeat(rows.iter().map(|row| row.hash)) {
+        rows.sort_unstable_by(|a, b| (a.hash, a.message_id, a.order).cmp(&(b.hash, b.message_id, b.order)));
+        rows.dedup_by(|later, first| later.hash == first.hash && later.message_id == first.message_id);
     }
     rows.sort_unstable_by_key(|row| (row.received_at, row.order));
 }

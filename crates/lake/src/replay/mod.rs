@@ -3,23 +3,25 @@
 mod all;
 pub(crate) mod merge;
 pub(crate) mod order;
+pub(crate) mod samples;
 
-pub(crate) use all::all;
+pub(crate) use all::{all, join};
 
 use std::sync::Arc;
 
-use audit::{Consent, History, Inbound, NO_NAME, NameId, Names, Replay, Send};
-use domain::traffic::{ConsentSource, Outcome};
+use audit::{Consent, History, Inbound, NO_NAME, NameId, Names, Place, Replay, Send, Settings};
+use domain::traffic::{ConsentSource, Outcome, Surroundings};
 
 use self::merge::Hashes;
 use crate::decode::words::{SharedWords, Table};
 use crate::decode::{ConsentRecord, InboundRecord, MessageRecord, NO_NUMBER};
 use crate::error::Result;
 use crate::exchange::Kind;
-use crate::exchange::identity::{USER_ID_BIT, number_of};
+use crate::exchange::identity::{USER_ID_BIT, write_number};
 use crate::exchange::instant::ABSENT;
 use crate::scatter::chunks::ChunkStore;
 use crate::scatter::codec::Record;
+use crate::scatter::ids::MessageIds;
 use crate::scatter::{Partition, each_record};
 
 /// What is needed beside the records to feed a replay.
@@ -41,11 +43,47 @@ impl Lookups {
         Self { names, template_names, sources, users: users.to_vec() }
     }
 
-    fn recipient(&self, key: u64) -> String {
+    /// Writes the recipient with this key.
+    fn recipient(&self, key: u64, out: &mut String) {
+        out.clear();
         if key & USER_ID_BIT == 0 {
-            return number_of(key);
+            write_number(key, out);
+        } else if let Some(user) = self.users.get((key & !USER_ID_BIT) as usize) {
+            out.push_str(user);
         }
-        self.users.get((key & !USER_ID_BIT) as usize).map(ToString::to_string).unwrap_or_default()
+    }
+
+    fn send<'c>(&self, row: &MessageRecord<'c>) -> Send<'c> {
+        Send {
+            message_id: row.message_id,
+            place: Place { hash: row.hash, at: row.place },
+            sent_at: row.sent_at,
+            number: row.number,
+            template: row.template,
+            template_name: self.template_names.get(row.template as usize).copied().unwrap_or(NO_NAME),
+            list: row.list,
+            campaign: row.campaign,
+            error_code: (row.outcome == Outcome::Failed && row.error_code != NO_NUMBER).then_some(row.error_code),
+            message_type: row.message_type,
+            category: row.category,
+            outcome: row.outcome,
+        }
+    }
+
+    fn event(&self, event: &ConsentRecord) -> Consent {
+        Consent {
+            effective_at: event.effective_at,
+            recorded_at: event.recorded_at,
+            expires_at: (event.expires_at != ABSENT).then_some(event.expires_at),
+            action: event.action,
+            scope: event.scope,
+            source: self.source(event.source),
+            has_evidence: event.has_evidence,
+            wording: event.wording,
+            controller: event.controller,
+            brand_shown: event.brand_shown,
+            address: event.address,
+        }
     }
 
     fn source(&self, id: NameId) -> ConsentSource {
@@ -97,12 +135,12 @@ pub(crate) struct Fed {
     pub(crate) conflicts: u64,
 }
 
-/// Feeds everybody in a partition to a replay.
+/// Feeds everybody in a partition to replays.
 pub(crate) fn feed(
     mut partition: Partition,
     store: &ChunkStore,
-    lookups: &Lookups,
-    replay: &mut Replay,
+    means: &Means<'_>,
+    replays: &mut [Replay],
     mut go_on: impl FnMut() -> Result<()>,
 ) -> Result<Fed> {
     let message_chunks = partition.take(Kind::Messages, store)?;
@@ -118,7 +156,8 @@ pub(crate) fn feed(
         messages.take(key, &mut person.messages);
         inbound.take(key, &mut person.inbound);
         consents.take(key, &mut person.consents);
-        fed.conflicts += person.feed(key, lookups, replay);
+        fed.conflicts += person.merge(means.ids)?;
+        person.feed(key, means.lookups, replays);
         count += 1;
         if count.is_multiple_of(4_096) {
             go_on()?;
@@ -127,37 +166,51 @@ pub(crate) fn feed(
     Ok(fed)
 }
 
+/// What is asked of everybody's history. Several questions are answered in one pass.
+#[derive(Clone, Copy)]
+pub(crate) struct Question<'q> {
+    pub(crate) settings: &'q Settings,
+    pub(crate) surroundings: &'q Surroundings,
+}
+
+/// A replay for each question.
+pub(crate) fn replays(questions: &[Question<'_>], names: &Names) -> Vec<Replay> {
+    questions.iter().map(|question| Replay::informed(question.settings, names, question.surroundings)).collect()
+}
+
+/// What rows are replayed with.
+#[derive(Clone, Copy)]
+pub(crate) struct Means<'m> {
+    pub(crate) lookups: &'m Lookups,
+    pub(crate) ids: &'m dyn MessageIds,
+}
+
 /// One person's records and history; the space is used again for the next.
 #[derive(Default)]
-struct Person<'c> {
-    messages: Vec<MessageRecord<'c>>,
-    inbound: Vec<InboundRecord<'c>>,
-    consents: Vec<ConsentRecord>,
+pub(crate) struct Person<'c> {
+    pub(crate) messages: Vec<MessageRecord<'c>>,
+    pub(crate) inbound: Vec<InboundRecord<'c>>,
+    pub(crate) consents: Vec<ConsentRecord>,
     hashes: Hashes,
     sends: Vec<Send<'c>>,
     received: Vec<Inbound<'c>>,
     events: Vec<Consent>,
+    recipient: String,
 }
 
 impl Person<'_> {
-    fn feed(&mut self, key: u64, lookups: &Lookups, replay: &mut Replay) -> u64 {
-        let conflicts = merge::messages(&mut self.messages, &mut self.hashes);
+    /// Merges the rows of each message and puts all in order; how many rows contradicted the first of their message.
+    pub(crate) fn merge(&mut self, ids: &dyn MessageIds) -> Result<u64> {
+        let conflicts = merge::messages(&mut self.messages, &mut self.hashes, ids)?;
         merge::inbound(&mut self.inbound, &mut self.hashes);
         merge::consents(&mut self.consents);
+        Ok(conflicts)
+    }
+
+    /// Feeds the merged records to every replay.
+    pub(crate) fn feed(&mut self, key: u64, lookups: &Lookups, replays: &mut [Replay]) {
         self.sends.clear();
-        self.sends.extend(self.messages.iter().map(|row| Send {
-            message_id: row.message_id,
-            sent_at: row.sent_at,
-            number: row.number,
-            template: row.template,
-            template_name: lookups.template_names.get(row.template as usize).copied().unwrap_or(NO_NAME),
-            list: row.list,
-            campaign: row.campaign,
-            error_code: (row.outcome == Outcome::Failed && row.error_code != NO_NUMBER).then_some(row.error_code),
-            message_type: row.message_type,
-            category: row.category,
-            outcome: row.outcome,
-        }));
+        self.sends.extend(self.messages.iter().map(|row| lookups.send(row)));
         self.received.clear();
         self.received.extend(self.inbound.iter().map(|row| Inbound {
             received_at: row.received_at,
@@ -165,26 +218,16 @@ impl Person<'_> {
             text: (!row.text.is_empty()).then_some(row.text),
         }));
         self.events.clear();
-        self.events.extend(self.consents.iter().map(|event| Consent {
-            effective_at: event.effective_at,
-            recorded_at: event.recorded_at,
-            expires_at: (event.expires_at != ABSENT).then_some(event.expires_at),
-            action: event.action,
-            scope: event.scope,
-            source: lookups.source(event.source),
-            has_evidence: event.has_evidence,
-            wording: event.wording,
-            controller: event.controller,
-            brand_shown: event.brand_shown,
-            address: event.address,
-        }));
-        let recipient = lookups.recipient(key);
-        replay.feed(&History {
-            recipient: recipient.as_bytes(),
+        self.events.extend(self.consents.iter().map(|event| lookups.event(event)));
+        lookups.recipient(key, &mut self.recipient);
+        let history = History {
+            recipient: self.recipient.as_bytes(),
             sends: &self.sends,
             inbound: &self.received,
             consents: &self.events,
-        });
-        conflicts
+        };
+        for replay in replays {
+            replay.feed(&history);
+        }
     }
 }

@@ -90,6 +90,18 @@ impl ChunkStore {
         }
     }
 
+    /// Fills `bytes` from a chunk, which stays where it is.
+    pub(crate) fn read(&self, chunk: &Chunk, at: usize, bytes: &mut [u8]) -> Result<()> {
+        let damaged = || LakeError::TemporaryDamaged { folder: self.folder.clone() };
+        match chunk {
+            Chunk::Held(held) => bytes.copy_from_slice(held.get(at..at + bytes.len()).ok_or_else(damaged)?),
+            Chunk::Spilled { offset, .. } => {
+                self.file()?.read_exact_at(bytes, offset + at as u64).map_err(|source| self.failed(source))?;
+            }
+        }
+        Ok(())
+    }
+
     fn file(&self) -> Result<&File> {
         if let Some(file) = self.file.get() {
             return Ok(file);

@@ -1,8 +1,7 @@
 //! Records as bytes: numbers as LEB128, order and times as differences from the record before, names plus one so that
 //! absence is zero. Each chunk starts anew.
 
-use domain::traffic::{Category, ConsentAction, ConsentScope, MessageType, Outcome};
-
+use crate::decode::people::NO_USER;
 use crate::decode::{ConsentRecord, InboundRecord, MessageRecord};
 use crate::exchange::instant::ABSENT;
 
@@ -11,6 +10,7 @@ use crate::exchange::instant::ABSENT;
 pub(crate) struct Previous {
     order: u64,
     time: i64,
+    place: u64,
 }
 
 /// A record that can be written into a chunk and read back.
@@ -121,7 +121,17 @@ impl Previous {
     fn put(&mut self, out: &mut Vec<u8>, order: u64, time: i64) {
         put_signed(out, order.wrapping_sub(self.order) as i64);
         put_signed(out, time.wrapping_sub(self.time));
-        *self = Self { order, time };
+        (self.order, self.time) = (order, time);
+    }
+
+    fn put_place(&mut self, out: &mut Vec<u8>, place: u64) {
+        put_signed(out, place.wrapping_sub(self.place) as i64);
+        self.place = place;
+    }
+
+    fn get_place(&mut self, from: &mut &[u8]) -> Option<u64> {
+        self.place = self.place.wrapping_add(get_signed(from)? as u64);
+        Some(self.place)
     }
 
     fn get(&mut self, from: &mut &[u8]) -> Option<(u64, i64)> {
@@ -131,13 +141,12 @@ impl Previous {
     }
 }
 
-const CATEGORIES: [Category; 5] =
-    [Category::Marketing, Category::Utility, Category::Authentication, Category::Service, Category::Unknown];
-const OUTCOMES: [Outcome; 4] = [Outcome::Sent, Outcome::Failed, Outcome::Delivered, Outcome::Read];
-const TYPES: [MessageType; 2] = [MessageType::Template, MessageType::FreeForm];
-const ACTIONS: [ConsentAction; 2] = [ConsentAction::OptIn, ConsentAction::OptOut];
-const SCOPES: [ConsentScope; 4] =
-    [ConsentScope::Marketing, ConsentScope::Utility, ConsentScope::Authentication, ConsentScope::All];
+/// Bits beside the kinds of a message: whether it has times of its outcome, and a user id.
+const HAS_TIMES: u8 = 1 << 6;
+const HAS_USER: u8 = 1 << 7;
+
+/// Bit beside the kinds of a consent.
+const HAS_ADDRESS: u8 = 1 << 4;
 
 impl<'a> Record<'a> for MessageRecord<'a> {
     fn key(&self) -> u64 {
@@ -149,41 +158,61 @@ impl<'a> Record<'a> for MessageRecord<'a> {
     }
 
     fn encode(&self, out: &mut Vec<u8>, previous: &mut Previous) {
+        let has_times = [self.delivered_at, self.read_at, self.failed_at] != [ABSENT; 3];
         put_key(out, self.key);
+        put_key(out, self.hash);
         previous.put(out, self.order, self.sent_at);
-        out.push(self.message_type as u8 | (self.category as u8) << 1 | (self.outcome as u8) << 4);
-        for name in [self.number, self.template, self.list, self.campaign, self.error_code, self.user] {
+        previous.put_place(out, self.place);
+        let times = if has_times { HAS_TIMES } else { 0 };
+        out.push(self.kinds() | times | if self.user == NO_USER { 0 } else { HAS_USER });
+        for name in [self.number, self.template, self.list, self.campaign, self.error_code] {
             put_name(out, name);
         }
-        for instant in [self.delivered_at, self.read_at, self.failed_at] {
-            put_near(out, instant, self.sent_at);
+        if self.user != NO_USER {
+            put_name(out, self.user);
+        }
+        if has_times {
+            for instant in [self.delivered_at, self.read_at, self.failed_at] {
+                put_near(out, instant, self.sent_at);
+            }
         }
         put_bytes(out, self.message_id);
     }
 
     fn decode(from: &mut &'a [u8], previous: &mut Previous) -> Option<Self> {
-        let key = get_key(from)?;
+        let (key, hash) = (get_key(from)?, get_key(from)?);
         let (order, sent_at) = previous.get(from)?;
+        let place = previous.get_place(from)?;
         let (&bits, rest) = from.split_first()?;
         *from = rest;
-        Some(Self {
+        let (message_type, category, outcome) = Self::of_kinds(bits);
+        let mut record = Self {
             key,
+            hash,
             order,
+            place,
             sent_at,
-            message_type: TYPES[usize::from(bits & 1)],
-            category: *CATEGORIES.get(usize::from(bits >> 1 & 7))?,
-            outcome: OUTCOMES[usize::from(bits >> 4 & 3)],
+            message_type,
+            category,
+            outcome,
             number: get_name(from)?,
             template: get_name(from)?,
             list: get_name(from)?,
             campaign: get_name(from)?,
             error_code: get_name(from)?,
-            user: get_name(from)?,
-            delivered_at: get_near(from, sent_at)?,
-            read_at: get_near(from, sent_at)?,
-            failed_at: get_near(from, sent_at)?,
-            message_id: get_bytes(from)?,
-        })
+            user: if bits & HAS_USER == 0 { NO_USER } else { get_name(from)? },
+            delivered_at: ABSENT,
+            read_at: ABSENT,
+            failed_at: ABSENT,
+            message_id: &[],
+        };
+        if bits & HAS_TIMES != 0 {
+            for instant in [&mut record.delivered_at, &mut record.read_at, &mut record.failed_at] {
+                *instant = get_near(from, sent_at)?;
+            }
+        }
+        record.message_id = get_bytes(from)?;
+        Some(record)
     }
 }
 
@@ -198,6 +227,7 @@ impl<'a> Record<'a> for InboundRecord<'a> {
 
     fn encode(&self, out: &mut Vec<u8>, previous: &mut Previous) {
         put_key(out, self.key);
+        put_key(out, self.hash);
         previous.put(out, self.order, self.received_at);
         for name in [self.number, self.message_type, self.user] {
             put_name(out, name);
@@ -207,10 +237,11 @@ impl<'a> Record<'a> for InboundRecord<'a> {
     }
 
     fn decode(from: &mut &'a [u8], previous: &mut Previous) -> Option<Self> {
-        let key = get_key(from)?;
+        let (key, hash) = (get_key(from)?, get_key(from)?);
         let (order, received_at) = previous.get(from)?;
         Some(Self {
             key,
+            hash,
             order,
             received_at,
             number: get_name(from)?,
@@ -234,12 +265,7 @@ impl Record<'_> for ConsentRecord {
     fn encode(&self, out: &mut Vec<u8>, previous: &mut Previous) {
         put_key(out, self.key);
         previous.put(out, self.order, self.effective_at);
-        out.push(
-            self.action as u8
-                | (self.scope as u8) << 1
-                | u8::from(self.has_evidence) << 3
-                | u8::from(self.address != 0) << 4,
-        );
+        out.push(self.kinds() | if self.address == 0 { 0 } else { HAS_ADDRESS });
         put_near(out, self.recorded_at, self.effective_at);
         put_near(out, self.expires_at, self.effective_at);
         for name in [self.source, self.wording, self.controller, self.brand_shown, self.user] {
@@ -255,14 +281,15 @@ impl Record<'_> for ConsentRecord {
         let (order, effective_at) = previous.get(from)?;
         let (&bits, rest) = from.split_first()?;
         *from = rest;
+        let (action, scope, has_evidence) = Self::of_kinds(bits);
         Some(Self {
             key,
             order,
             row: 0,
             effective_at,
-            action: ACTIONS[usize::from(bits & 1)],
-            scope: SCOPES[usize::from(bits >> 1 & 3)],
-            has_evidence: bits & 8 != 0,
+            action,
+            scope,
+            has_evidence,
             recorded_at: get_near(from, effective_at)?,
             expires_at: get_near(from, effective_at)?,
             source: get_name(from)?,
@@ -270,7 +297,7 @@ impl Record<'_> for ConsentRecord {
             controller: get_name(from)?,
             brand_shown: get_name(from)?,
             user: get_name(from)?,
-            address: if bits & 16 == 0 { 0 } else { get_key(from)? },
+            address: if bits & HAS_ADDRESS == 0 { 0 } else { get_key(from)? },
         })
     }
 }
@@ -287,13 +314,13 @@ mod tests {
         #[test]
         fn messages_come_back(
             key: u64, order in 0_u64..1 << 45, times in proptest::array::uniform4(INSTANT), names: [u32; 6],
-            id in proptest::collection::vec(any::<u8>(), 0..200), kinds in (0_usize..2, 0_usize..5, 0_usize..4),
+            id in proptest::collection::vec(any::<u8>(), 0..200), kinds: u8,
         ) {
+            let (message_type, category, outcome) = MessageRecord::of_kinds(kinds);
             let record = MessageRecord {
-                key, order, message_id: &id, sent_at: times[0], delivered_at: times[1], read_at: times[2],
+                key, order, hash: key ^ 7, place: order ^ 9, message_id: &id, sent_at: times[0], delivered_at: times[1], read_at: times[2],
                 failed_at: ABSENT, number: names[0], template: names[1], list: names[2], campaign: names[3],
-                error_code: names[4], user: names[5], message_type: TYPES[kinds.0], category: CATEGORIES[kinds.1],
-                outcome: OUTCOMES[kinds.2],
+                error_code: names[4], user: names[5], message_type, category, outcome,
             };
             let (mut bytes, mut previous) = (Vec::new(), Previous::default());
             record.encode(&mut bytes, &mut previous);
@@ -309,12 +336,13 @@ mod tests {
         #[test]
         fn consents_come_back(
             key: u64, order in 0_u64..1 << 45, times in proptest::array::uniform3(INSTANT), names: [u32; 5],
-            address: u64, has_evidence: bool, kinds in (0_usize..2, 0_usize..4),
+            address: u64, kinds: u8,
         ) {
+            let (action, scope, has_evidence) = ConsentRecord::of_kinds(kinds);
             let record = ConsentRecord {
                 key, order, row: 0, effective_at: times[0], recorded_at: times[1], expires_at: times[2], source: names[0],
-                wording: names[1], controller: names[2], brand_shown: names[3], user: names[4], address, has_evidence,
-                action: ACTIONS[kinds.0], scope: SCOPES[kinds.1],
+                wording: names[1], controller: names[2], brand_shown: names[3], user: names[4], address, action, scope,
+                has_evidence,
             };
             for record in [record, ConsentRecord { address: 0, expires_at: ABSENT, ..record }] {
                 let mut bytes = Vec::new();

@@ -5,6 +5,7 @@
 
 pub(crate) mod chunks;
 pub(crate) mod codec;
+pub(crate) mod ids;
 pub(crate) mod sample;
 pub(crate) mod settle;
 
@@ -12,6 +13,7 @@ use std::sync::Arc;
 
 use self::chunks::{Chunk, ChunkStore};
 use self::codec::{Previous, Record};
+use self::ids::{IdStore, IdWriter};
 use crate::decode::{ConsentRecord, InboundRecord, MessageRecord};
 use crate::error::{LakeError, Result};
 use crate::exchange::Kind;
@@ -25,7 +27,13 @@ const KINDS: usize = 3;
 pub(crate) struct Ranges {
     /// The least key of each partition but the first.
     bounds: Arc<[u64]>,
+    /// For equal steps of keys from the first bound on: the partition where the step begins.
+    steps: Arc<[u32]>,
+    step_bits: u32,
 }
+
+/// Steps in which a partition is looked up, at most.
+const STEPS: u64 = 1 << 12;
 
 impl Ranges {
     /// About `count` ranges that hold equal parts of a sample of keys, and the range of user ids.
@@ -33,20 +41,39 @@ impl Ranges {
         sample.retain(|&key| key < USER_ID_BIT);
         let mut bounds = quantiles(sample, count);
         bounds.push(USER_ID_BIT);
-        Self { bounds: bounds.into() }
+        Self::new(bounds)
     }
 
     /// About `count` ranges of the keys of one partition.
     fn within(sample: Vec<u64>, count: usize) -> Self {
-        Self { bounds: quantiles(sample, count).into() }
+        Self::new(quantiles(sample, count))
     }
 
     pub(crate) fn count(&self) -> usize {
         self.bounds.len() + 1
     }
 
+    fn new(bounds: Vec<u64>) -> Self {
+        let least = bounds.first().copied().unwrap_or_default();
+        // The bound of user ids is far from all others.
+        let near = |bound: &u64| *bound < USER_ID_BIT || least >= USER_ID_BIT;
+        let greatest = bounds.iter().rev().copied().find(near).unwrap_or(least);
+        let bits = u64::BITS - (greatest - least).leading_zeros();
+        let step_bits = bits.saturating_sub(STEPS.ilog2());
+        let steps = 0..=(greatest - least) >> step_bits;
+        let partition = |step: u64| bounds.partition_point(|&bound| bound <= least + (step << step_bits)) as u32;
+        Self { steps: steps.map(partition).collect(), step_bits, bounds: bounds.into() }
+    }
+
+    /// The partition of a key: few bounds lie within one step.
     fn of(&self, key: u64) -> usize {
-        self.bounds.partition_point(|&bound| bound <= key)
+        let Some(above) = self.bounds.first().and_then(|least| key.checked_sub(*least)) else { return 0 };
+        let step = ((above >> self.step_bits) as usize).min(self.steps.len() - 1);
+        let mut partition = self.steps[step] as usize;
+        while self.bounds.get(partition).is_some_and(|bound| *bound <= key) {
+            partition += 1;
+        }
+        partition
     }
 }
 
@@ -113,21 +140,36 @@ pub(crate) struct Scatterer<'s> {
     chunk_bytes: usize,
     buffers: Vec<[Buffer; KINDS]>,
     partitions: Vec<Partition>,
+    ids: Option<IdWriter<'s>>,
 }
 
 impl<'s> Scatterer<'s> {
     pub(crate) fn new(store: &'s ChunkStore, ranges: Ranges, chunk_bytes: usize) -> Self {
         let buffers = (0..ranges.count()).map(|_| Default::default()).collect();
         let partitions = (0..ranges.count()).map(|_| Partition::default()).collect();
-        Self { store, ranges, chunk_bytes, buffers, partitions }
+        Self { store, ranges, chunk_bytes, buffers, partitions, ids: None }
+    }
+
+    /// Puts the ids of messages into a store, if there is one; rows then carry neither them nor the times of their outcome.
+    pub(crate) fn with_ids(self, ids: Option<&'s IdStore>) -> Self {
+        Self { ids: ids.map(IdStore::writer), ..self }
     }
 
     pub(crate) fn message(&mut self, record: &MessageRecord<'_>) -> Result<()> {
-        self.push(Kind::Messages, record)
+        match &mut self.ids {
+            Some(ids) => {
+                let place = ids.put(record.message_id)?;
+                self.push(Kind::Messages, &record.without_id(place))
+            }
+            None => self.push(Kind::Messages, record),
+        }
     }
 
     pub(crate) fn inbound(&mut self, record: &InboundRecord<'_>) -> Result<()> {
-        self.push(Kind::Inbound, record)
+        match self.ids {
+            Some(_) => self.push(Kind::Inbound, &InboundRecord { message_id: &[], ..*record }),
+            None => self.push(Kind::Inbound, record),
+        }
     }
 
     pub(crate) fn consent(&mut self, record: &ConsentRecord) -> Result<()> {
@@ -152,6 +194,9 @@ impl<'s> Scatterer<'s> {
 
     /// What was pushed, by partition.
     pub(crate) fn finish(mut self) -> Result<Vec<Partition>> {
+        if let Some(ids) = &mut self.ids {
+            ids.flush()?;
+        }
         for (partition, buffers) in self.partitions.iter_mut().zip(&mut self.buffers) {
             for (chunks, buffer) in partition.chunks.iter_mut().zip(buffers) {
                 if !buffer.bytes.is_empty() {
@@ -178,6 +223,8 @@ pub(crate) fn join(threads: Vec<Vec<Partition>>) -> Vec<Partition> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::Strategy as _;
+
     use super::*;
 
     #[test]
@@ -189,6 +236,20 @@ mod tests {
         assert_eq!(ranges.of(250), 1);
         assert_eq!(ranges.of(u64::MAX >> 1), 3);
         assert_eq!(ranges.of(USER_ID_BIT), 4);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn a_key_is_in_the_range_between_its_bounds(
+            sample in proptest::collection::vec(proptest::prelude::any::<u64>().prop_map(|key| key >> 1), 0..200),
+            keys in proptest::collection::vec(proptest::prelude::any::<u64>(), 0..50), count in 1_usize..70,
+        ) {
+            for ranges in [Ranges::of_sample(sample.clone(), count), Ranges::within(sample.clone(), count)] {
+                for &key in keys.iter().chain(&sample) {
+                    proptest::prop_assert_eq!(ranges.of(key), ranges.bounds.partition_point(|&bound| bound <= key));
+                }
+            }
+        }
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::exchange::read::Source;
 use crate::exchange::{InputFile, Kind, ReadError, columns, identity};
 
 /// Encoded bytes of a row of each kind, about.
-const ROW_BYTES: [u64; 3] = [80, 70, 40];
+const ROW_BYTES: [u64; 3] = [64, 60, 44];
 
 /// Bytes of a row in a text file, about, and how much less a compressed or columnar file takes.
 const TEXT_ROW_BYTES: u64 = 150;
@@ -16,6 +16,8 @@ const SQUEEZED: u64 = 8;
 pub(crate) struct Budget {
     /// Bytes of chunks that are held; more are spilled.
     pub(crate) held: usize,
+    /// Bytes of ids of messages that are held.
+    pub(crate) ids: usize,
     /// Encoded bytes of a partition, about.
     pub(crate) partition: usize,
     /// What all threads' buffers may take together.
@@ -28,6 +30,7 @@ impl Budget {
     pub(crate) fn of(memory: usize, threads: usize) -> Self {
         Self {
             held: memory * 3 / 8,
+            ids: memory / 16,
             partition: (memory / 24 / threads.max(1)).clamp(1 << 16, 12 << 20),
             buffers: memory / 8,
         }

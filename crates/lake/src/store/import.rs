@@ -1,24 +1,20 @@
 //! Import: a file becomes segments that nobody names yet.
 
-use std::fs::File;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
-use domain::SegmentId;
+use domain::ClientId;
 use domain::imports::ImportKind;
 use domain::ports::{
     CancelFlag, ConsentSink, ImportRequest, Progress as PortProgress, RowError, SegmentMeta, StagedImport,
 };
-use parquet::arrow::ArrowWriter;
-use parquet::errors::ParquetError;
-use tempfile::NamedTempFile;
 
-use super::segment::{SegmentRecord, Vocabulary, properties, schema};
+use super::segment::tables::Tables;
+use super::segment::write::{SegmentRecord, SegmentWriter};
 use super::{Engine, kind_of};
 use crate::control::{Control, Phase, Progress, on_threads};
 use crate::decode::{ConsentRecord, InboundRecord, MessageRecord, Shared};
 use crate::error::{LakeError, Result};
-use crate::exchange::instant;
 use crate::exchange::read::Source;
 use crate::exchange::{InputFile, Kind};
 use crate::reading::{FileRead, Reading};
@@ -27,14 +23,14 @@ use crate::replay::merge::{self, Hashes};
 use crate::scatter::Partition;
 use crate::scatter::chunks::ChunkStore;
 use crate::scatter::codec::Record;
+use crate::scatter::ids::Carried;
 use crate::scatter::sample::{self, Budget};
 use crate::scatter::settle::{parts, settle};
 
 /// Encoded bytes of rows in a segment, about: a million messages.
 const SEGMENT_BYTES: usize = 96 << 20;
 
-/// Most rows in a row group, and in a batch that is handed to the writer.
-const ROW_GROUP: usize = 200_000;
+/// Rows in a batch that is handed to the writer.
 const BATCH: usize = 8_192;
 
 /// Reads a file and writes its segments.
@@ -69,7 +65,7 @@ pub(super) fn import(
         store: &store,
         shared: &shared,
         control,
-        keep_times: true,
+        ids: None,
         recorded_at: request.recorded_at.map(|instant| instant.timestamp_micros()),
         consents: consents.as_ref(),
     };
@@ -80,13 +76,16 @@ pub(super) fn import(
     {
         return Err(LakeError::Refused { file: input.label, total: read.errors.total(), first });
     }
-    let (aliases, vocabulary) = {
+    let (aliases, users) = {
         let people = shared.people.lock();
-        (people.aliases(), Vocabulary::new(&shared.words, people.texts()))
+        (people.aliases(), people.texts().to_vec())
     };
     let partitions = settle(partitions, &ranges, &aliases, &store)?;
     drop(aliases);
-    let writing = Writing { engine, request, kind, store: &store, budget, vocabulary: &vocabulary, control };
+    let tables = Tables::of(kind, &shared.words);
+    let client = request.client;
+    let writing =
+        Writing { engine, client, kind, store: &store, budget, tables: &tables, users: &users, control, most: None };
     let segments = writing.all(partitions)?;
     Ok(staged(segments, &read, sources[0].unknown_columns()))
 }
@@ -106,36 +105,35 @@ fn staged(segments: Vec<SegmentMeta>, read: &FileRead, unknown_columns: Vec<Stri
     }
 }
 
-struct Writing<'w> {
-    engine: &'w Engine,
-    request: &'w ImportRequest,
-    kind: Kind,
-    store: &'w ChunkStore,
-    budget: Budget,
-    vocabulary: &'w Vocabulary,
-    control: Control<'w>,
-}
-
-/// A segment being written.
-struct Open {
-    file: NamedTempFile,
-    writer: ArrowWriter<File>,
-    rows: u64,
-    least: i64,
-    greatest: i64,
+/// What partitions are written with.
+pub(super) struct Writing<'w> {
+    pub(super) engine: &'w Engine,
+    pub(super) client: ClientId,
+    pub(super) kind: Kind,
+    pub(super) store: &'w ChunkStore,
+    pub(super) budget: Budget,
+    pub(super) tables: &'w Tables,
+    /// The user ids that rows name by position.
+    pub(super) users: &'w [Arc<str>],
+    pub(super) control: Control<'w>,
+    /// How many segments there may be, if that matters.
+    pub(super) most: Option<usize>,
 }
 
 impl Writing<'_> {
     /// Writes all partitions, in segments of consecutive ones; each thread takes the next run that no other has.
-    fn all(&self, partitions: Vec<Partition>) -> Result<Vec<SegmentMeta>> {
-        let total = partitions.iter().map(|partition| partition.bytes() as u64).sum();
+    pub(super) fn all(&self, partitions: Vec<Partition>) -> Result<Vec<SegmentMeta>> {
+        let total: u64 = partitions.iter().map(|partition| partition.bytes() as u64).sum();
+        // Every segment but the last is then at least twice as large as it would have to be.
+        let largest = partitions.iter().map(Partition::bytes).max().unwrap_or_default();
+        let full = self.most.map_or(0, |most| 2 * total as usize / most.max(1) + largest).max(SEGMENT_BYTES);
         let mut runs: Vec<(usize, Vec<Partition>)> = Vec::new();
         let mut room = 0;
         for partition in partitions.into_iter().filter(|partition| partition.bytes() > 0) {
             let bytes = partition.bytes();
             if bytes > room {
                 runs.push((runs.len(), Vec::new()));
-                room = SEGMENT_BYTES;
+                room = full;
             }
             room = room.saturating_sub(bytes);
             if let Some((_, run)) = runs.last_mut() {
@@ -158,7 +156,7 @@ impl Writing<'_> {
     }
 
     fn segment(&self, run: Vec<Partition>, done: &AtomicU64, total: u64) -> Result<SegmentMeta> {
-        let mut open = self.begin()?;
+        let mut open = SegmentWriter::begin(self.engine, self.kind, self.users)?;
         for partition in run {
             self.control.go_on()?;
             let bytes = partition.bytes() as u64;
@@ -168,50 +166,24 @@ impl Writing<'_> {
             let done = done.fetch_add(bytes, Ordering::Relaxed) + bytes;
             self.control.tell(Phase::Replaying, done, total);
         }
-        self.end(open)
+        open.publish(self.client, self.tables)
     }
 
-    fn begin(&self) -> Result<Open> {
-        let file = self.engine.objects.begin()?;
-        let target = file.reopen().map_err(|error| self.engine.objects.failed(&error))?;
-        let writer = ArrowWriter::try_new(target, schema(self.kind), Some(properties(self.kind, ROW_GROUP)))
-            .map_err(|error| self.failed(error))?;
-        Ok(Open { file, writer, rows: 0, least: i64::MAX, greatest: i64::MIN })
-    }
-
-    fn end(&self, open: Open) -> Result<SegmentMeta> {
-        let engine = self.engine;
-        open.writer.close().map_err(|error| self.failed(error))?;
-        let id = SegmentId::new(engine.clock.now(), engine.random.as_ref());
-        let path = format!("{}/{}/{id}.parquet", self.request.client, self.kind);
-        let bytes = engine.objects.publish(open.file, &path, &engine.runtime)?;
-        let time = |micros| instant::to_domain(micros).unwrap_or_default();
-        Ok(SegmentMeta {
-            id,
-            kind: self.request.kind,
-            path,
-            rows: open.rows,
-            bytes,
-            least_time: time(open.least),
-            greatest_time: time(open.greatest),
-        })
-    }
-
-    fn failed(&self, error: ParquetError) -> LakeError {
-        self.engine.objects.failed(&error)
-    }
-
-    fn part(&self, mut part: Partition, open: &mut Open) -> Result<()> {
+    fn part(&self, mut part: Partition, open: &mut SegmentWriter<'_>) -> Result<()> {
         let chunks = part.take(self.kind, self.store)?;
         let mut hashes = Hashes::default();
         match self.kind {
             Kind::Messages => self.sorted(&chunks, open, |rows: &mut Vec<MessageRecord<'_>>| {
-                merge::messages(rows, &mut hashes);
+                merge::messages(rows, &mut hashes, &Carried).map(drop)
             }),
-            Kind::Inbound => {
-                self.sorted(&chunks, open, |rows: &mut Vec<InboundRecord<'_>>| merge::inbound(rows, &mut hashes))
-            }
-            Kind::Consents => self.sorted(&chunks, open, |rows: &mut Vec<ConsentRecord>| merge::consents(rows)),
+            Kind::Inbound => self.sorted(&chunks, open, |rows: &mut Vec<InboundRecord<'_>>| {
+                merge::inbound(rows, &mut hashes);
+                Ok(())
+            }),
+            Kind::Consents => self.sorted(&chunks, open, |rows: &mut Vec<ConsentRecord>| {
+                merge::consents(rows);
+                Ok(())
+            }),
         }
     }
 
@@ -219,40 +191,32 @@ impl Writing<'_> {
     fn sorted<'c, R: Record<'c> + SegmentRecord>(
         &self,
         chunks: &'c [Vec<u8>],
-        open: &mut Open,
-        mut arrange: impl FnMut(&mut Vec<R>),
+        open: &mut SegmentWriter<'_>,
+        mut arrange: impl FnMut(&mut Vec<R>) -> Result<()>,
     ) -> Result<()> {
         let mut ordered = Ordered::<R>::new(chunks, self.store)?;
         let (mut batch, mut person) = (Vec::with_capacity(BATCH), Vec::new());
         while let Some(key) = ordered.next_key() {
             ordered.take(key, &mut person);
-            arrange(&mut person);
+            arrange(&mut person)?;
             batch.append(&mut person);
             if batch.len() >= BATCH {
-                self.write(&mut batch, open)?;
+                self.control.go_on()?;
+                open.write(&batch)?;
+                batch.clear();
             }
         }
-        self.write(&mut batch, open)?;
-        // One row group for a range of recipients, unless it would be a small one.
-        if open.writer.in_progress_rows() * 2 >= ROW_GROUP {
-            open.writer.flush().map_err(|error| self.failed(error))?;
-        }
-        Ok(())
+        open.write(&batch)?;
+        open.end_range()
     }
+}
 
-    fn write<R: SegmentRecord>(&self, batch: &mut Vec<R>, open: &mut Open) -> Result<()> {
-        if batch.is_empty() {
-            return Ok(());
-        }
-        self.control.go_on()?;
-        for row in batch.iter() {
-            open.least = open.least.min(row.time());
-            open.greatest = open.greatest.max(row.time());
-        }
-        open.rows += batch.len() as u64;
-        let columns = R::batch(batch, self.vocabulary).map_err(|error| self.failed(error.into()))?;
-        batch.clear();
-        open.writer.write(&columns).map_err(|error| self.failed(error))
+/// The domain's word for a kind.
+pub(super) const fn import_kind(kind: Kind) -> ImportKind {
+    match kind {
+        Kind::Messages => ImportKind::Messages,
+        Kind::Inbound => ImportKind::Inbound,
+        Kind::Consents => ImportKind::Consents,
     }
 }
 

@@ -1,6 +1,7 @@
 //! The lake: Parquet segments under names that are never used twice. Which of them count is for the manifest to say, which
 //! stands in SQL; whatever it does not name is an orphan and is swept.
 
+mod compact;
 mod import;
 mod location;
 mod objects;
@@ -16,8 +17,8 @@ use std::thread;
 use async_trait::async_trait;
 use domain::Instant;
 use domain::ports::{
-    AuditRequest, CancelFlag, Clock, ConsentSink, ImportRequest, Lake as LakePort, LakeError as PortError, ProgressFn,
-    Random, StagedImport,
+    AuditRequest, CancelFlag, Clock, CompactRequest, ConsentSink, ImportRequest, Lake as LakePort,
+    LakeError as PortError, ProgressFn, Random, SegmentMeta, StagedImport,
 };
 use domain::traffic::Report;
 use tokio::runtime::Handle;
@@ -144,6 +145,16 @@ impl LakePort for Lake {
         cancel: CancelFlag,
     ) -> std::result::Result<Report, PortError> {
         self.on_own_thread(cancel.clone(), move |engine| snapshot::audit(engine, &request, progress.as_ref(), &cancel))
+            .await
+    }
+
+    async fn compact(
+        &self,
+        request: CompactRequest,
+        progress: ProgressFn,
+        cancel: CancelFlag,
+    ) -> std::result::Result<Vec<SegmentMeta>, PortError> {
+        self.on_own_thread(cancel.clone(), move |engine| compact::compact(engine, &request, progress.as_ref(), &cancel))
             .await
     }
 

@@ -3,6 +3,7 @@
 
 mod audit_of_files;
 mod bad_input;
+mod compaction;
 mod formats;
 mod segments;
 mod traffic;

@@ -14,10 +14,10 @@ use lake::{Lake, LakeOptions, Location};
 
 use super::traffic::{Files, T0, Traffic};
 
-struct World {
-    folder: tempfile::TempDir,
-    lake: Lake,
-    client: ClientId,
+pub(crate) struct World {
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) lake: Lake,
+    pub(crate) client: ClientId,
 }
 
 fn now() -> Instant {
@@ -25,11 +25,15 @@ fn now() -> Instant {
 }
 
 impl World {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
+        Self::with(std::num::NonZero::new(2), 1 << 20)
+    }
+
+    pub(crate) fn with(threads: Option<std::num::NonZero<usize>>, memory: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (clock, random) = (ManualClock::at(now()), SeededRandom::new(1));
         let client = ClientId::new(now(), &random);
-        let options = LakeOptions { memory: Some(1 << 20), threads: std::num::NonZero::new(2), temporary: None };
+        let options = LakeOptions { memory: Some(memory), threads, temporary: None };
         let location = Location::Folder(folder.path().join("lake"));
         let lake = Lake::open(&location, options, Arc::new(clock), Arc::new(random)).unwrap();
         Self { folder, lake, client }
@@ -46,18 +50,18 @@ impl World {
         }
     }
 
-    async fn import(&self, kind: ImportKind, path: &Path) -> StagedImport {
+    pub(crate) async fn import(&self, kind: ImportKind, path: &Path) -> StagedImport {
         self.lake.import(self.request(kind, path), None, Arc::new(|_| {}), CancelFlag::default()).await.unwrap()
     }
 
-    async fn import_all(&self, files: &Files) -> Vec<SegmentMeta> {
+    pub(crate) async fn import_all(&self, files: &Files) -> Vec<SegmentMeta> {
         let mut segments = self.import(ImportKind::Messages, &files.messages).await.segments;
         segments.extend(self.import(ImportKind::Inbound, &files.inbound).await.segments);
         segments.extend(self.import(ImportKind::Consents, &files.consents).await.segments);
         segments
     }
 
-    async fn audit(&self, segments: Vec<SegmentMeta>) -> Result<Report, domain::ports::LakeError> {
+    pub(crate) async fn audit(&self, segments: Vec<SegmentMeta>) -> Result<Report, domain::ports::LakeError> {
         let parameters =
             AuditParameters { from: None, to: None, profile: Profile::Full, messaging_limit: None, as_of: now() };
         let request = AuditRequest {
@@ -70,7 +74,7 @@ impl World {
         self.lake.audit(request, Arc::new(|_| {}), CancelFlag::default()).await
     }
 
-    fn objects(&self) -> Vec<PathBuf> {
+    pub(crate) fn objects(&self) -> Vec<PathBuf> {
         let (mut found, mut folders) = (Vec::new(), vec![self.folder.path().join("lake")]);
         while let Some(folder) = folders.pop() {
             let Ok(entries) = std::fs::read_dir(folder) else { continue };
