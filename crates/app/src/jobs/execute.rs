@@ -242,7 +242,7 @@ impl Executor {
         match claim.job.payload {
             JobPayload::AuditRun { audit, .. } => store::audits::start(&tx, audit, now).await?,
             JobPayload::AuditPreview { preview, .. } => store::previews::start(&tx, preview, now).await?,
-            JobPayload::LakeSweep {} => {}
+            JobPayload::LakeCompact { .. } | JobPayload::LakeSweep {} => {}
         }
         tx.commit().await?;
         Ok(Some(claim))
@@ -344,7 +344,7 @@ pub(super) async fn follow(
         (JobPayload::AuditPreview { preview, .. }, End::Abandoned(failure)) => {
             store::previews::abandon(tx, *preview, failure, now).await
         }
-        (JobPayload::LakeSweep {}, _) => Ok(()),
+        (JobPayload::LakeCompact { .. } | JobPayload::LakeSweep {}, _) => Ok(()),
     }
 }
 

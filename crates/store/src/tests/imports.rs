@@ -257,4 +257,36 @@ both_stores! {
         let twice = segments::publish(&tx, id(1), first.id, &[segment(600)], now()).await.unwrap_err();
         assert!(twice.is_conflict(), "{twice}");
     }
+
+    async fn a_compaction_takes_the_place_of_its_segments(store: TestStore) {
+        three_clients(&store).await;
+        let first = import(1, 1, "aa");
+        begin(&store, &first).await;
+        let tx = store.write(&Visibility::AllClients).await.unwrap();
+        let old: Vec<_> = (1..=4).map(segment).collect();
+        segments::publish(&tx, id(1), first.id, &old, now()).await.unwrap();
+        // Published while the lake works.
+        segments::publish(&tx, id(1), first.id, &[segment(5)], later(1)).await.unwrap();
+        let ids: Vec<_> = old[1..].iter().map(|segment| segment.id).collect();
+        let new = [segment(10), segment(11)];
+        assert!(segments::replace(&tx, id(1), &ids, &new, later(2)).await.unwrap());
+        let live = async |tx| segments::snapshot(tx, id(1)).await.unwrap().segments;
+        assert_eq!(live(&tx).await, [segment(1), segment(10), segment(11), segment(5)]);
+        assert!(!segments::replace(&tx, id(1), &ids, &[segment(12)], later(3)).await.unwrap(), "they count no more");
+        assert_eq!(live(&tx).await.len(), 4);
+        tx.commit().await.unwrap();
+    }
+
+    async fn what_was_replaced_is_kept_for_a_while(store: TestStore) {
+        three_clients(&store).await;
+        let first = import(1, 1, "aa");
+        begin(&store, &first).await;
+        let tx = store.write(&Visibility::System).await.unwrap();
+        segments::publish(&tx, id(1), first.id, &[segment(1), segment(2)], now()).await.unwrap();
+        let old = [segment(1).id, segment(2).id];
+        assert!(segments::replace(&tx, id(1), &old, &[segment(3)], later(100)).await.unwrap());
+        let kept = async |retired_after| segments::paths(&tx, later(retired_after), later(0)).await.unwrap().len();
+        assert_eq!(kept(99).await, 3);
+        assert_eq!(kept(100).await, 1);
+    }
 }
