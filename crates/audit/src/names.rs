@@ -57,6 +57,11 @@ impl Names {
         self.campaigns.get(slot.checked_sub(1)?).map(String::as_str)
     }
 
+    /// A template: its name, and its language when it has one.
+    pub(crate) fn template(&self, id: usize) -> Option<String> {
+        self.templates.get(id).map(TemplateName::label)
+    }
+
     /// The number of a slot of the tally.
     pub(crate) fn number(&self, slot: usize) -> Option<&str> {
         self.numbers.get(slot.checked_sub(1)?).map(String::as_str)

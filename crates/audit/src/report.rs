@@ -5,7 +5,7 @@ use domain::traffic::{
     Totals, Verdict, VerdictFigures, instant_of_micros,
 };
 
-use crate::{Inputs, Names, Settings, Tally, rules, tally::ListCell};
+use crate::{Inputs, Names, Settings, Tally, attribution::attributions, rules, tally::ListCell};
 
 /// All verdicts, in the order of their definition, which is that of the tally's arrays.
 const VERDICTS: [Verdict; 6] =
@@ -47,6 +47,7 @@ pub fn report(tally: &Tally, names: &Names, inputs: &Inputs, settings: &Settings
         undeliverable_resends: tally.resends.count.into(),
         retries: tally.retries.into(),
         advice: advice(tally, names),
+        attribution: attributions(tally, names, &settings.thresholds.list),
         rules,
         findings,
     }

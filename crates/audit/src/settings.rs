@@ -11,7 +11,7 @@ pub struct Settings {
     pub to: Option<i64>,
     /// Categories whose templates need an opt-in. [`Category::Unknown`] never does, even when named here.
     pub purposes: Vec<Category>,
-    /// The rules to evaluate. Figures do not depend on it.
+    /// The rules to evaluate. Figures do not depend on it; what only rules of the profile `full` need is counted only for it.
     pub profile: Profile,
     /// Thresholds of the rules.
     pub thresholds: Thresholds,

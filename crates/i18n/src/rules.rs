@@ -30,8 +30,19 @@ impl<'a> From<&'a Finding> for FindingFacts<'a> {
 }
 
 /// Figures that are no counts and no shares; every other value of a figure is a share from 0 to 1.
-const NUMBERS: &[&str] =
-    &["expected", "factor", "score", "usual", "days", "daysLeft", "daysSince", "redDays", "yellowDays"];
+const NUMBERS: &[&str] = &[
+    "expected",
+    "factor",
+    "failureLift",
+    "score",
+    "stopLift",
+    "usual",
+    "days",
+    "daysLeft",
+    "daysSince",
+    "redDays",
+    "yellowDays",
+];
 
 const PLAIN: &str = "rule-finding-plain";
 

@@ -97,7 +97,11 @@ fn one_and_several_are_told_apart_and_numbers_are_written_as_the_language_does()
 const FIGURES: &[(RuleId, &[&str])] = &[
     (RuleId::Con01, &["share"]),
     (RuleId::Con04, &["share"]),
+    (RuleId::Con06, &["expired", "stale", "staleDays"]),
     (RuleId::Con07, &["share"]),
+    (RuleId::Con08, &["atOneMoment", "fromOneAddress", "largest"]),
+    (RuleId::Con09, &["share"]),
+    (RuleId::Con10, &["coverage"]),
     (RuleId::Tpl01, &["rate", "baseRate"]),
     (RuleId::Tpl03, &["pauses"]),
     (RuleId::Tpl04, &["yellowDays", "redDays"]),
@@ -123,7 +127,11 @@ const FIGURES: &[(RuleId, &[&str])] = &[
     (RuleId::Vol04, &["dayMessages", "weekMessages", "pairLimitMessages"]),
     (RuleId::Lim01, &["used", "limit"]),
     (RuleId::Eng02, &["rate"]),
+    (RuleId::Eng01, &["rate", "baseRate"]),
+    (RuleId::Eng03, &["share"]),
     (RuleId::Lst02, &["share"]),
+    (RuleId::Lst03, &["failures", "stops"]),
+    (RuleId::Lst04, &["impossible", "fixedLines", "duplicates"]),
     (RuleId::Lst05, &["share"]),
 ];
 
@@ -197,7 +205,7 @@ fn figures_are_written_as_what_they_are() {
 fn a_finding_without_its_figures_is_still_a_sentence() {
     let found = finding_of(RuleId::Con01, Subject::client(), &[]);
     assert_eq!(said(Lang::En, &found), "The whole account: 1,214 messages to 834 people.");
-    let reserved = finding_of(RuleId::Con05, Subject::of(SubjectKind::List, None), &[]);
+    let reserved = finding_of(RuleId::Win04, Subject::of(SubjectKind::List, None), &[]);
     assert_eq!(said(Lang::It, &reserved), "Messaggi senza lista: 1.214 messaggi a 834 persone.");
 }
 

@@ -4,7 +4,6 @@
 //! attempt: whoever lost it (a heartbeat too late) can write nothing more.
 
 mod claim;
-mod count;
 mod retention;
 
 use domain::{
@@ -28,7 +27,6 @@ use crate::{
 
 pub(crate) use claim::running_by_client;
 pub use claim::{Claim, Heartbeat, cancelled, claim, fail, heartbeat, release, seize_stale, stale, succeed};
-pub use count::{Count, counts};
 pub use retention::prune;
 
 const TABLE: &str = "jobs";

@@ -39,6 +39,7 @@ impl Removal {
                 | SubjectKind::Campaign
                 | SubjectKind::Portfolio
                 | SubjectKind::Notice
+                | SubjectKind::Wording
                 | SubjectKind::Rule => {}
             }
         }

@@ -1,13 +1,13 @@
 //! Consent at the time of sending: the ledger folded up to each due send.
 
-use domain::traffic::{Category, ConsentAction, ConsentScope, MessageType, RuleId, Verdict};
+use domain::traffic::{Category, ConsentAction, ConsentScope, ConsentSource, MessageType, Profile, RuleId, Verdict};
 
 use crate::{
     Consent, NO_NAME, Send, Settings,
-    tally::{ListCell, Tally, cell, slot_of},
+    tally::{DAY, ListCell, Tally, cell, slot_of},
 };
 
-use super::Person;
+use super::{Person, known::Known};
 
 /// Microseconds of a second.
 const SECOND: i64 = 1_000_000;
@@ -50,19 +50,25 @@ impl Scratch {
         send.category == Category::Marketing && self.is_due(send, false)
     }
 
-    /// Judges the person's due sends of the period, and marketing in the window.
+    /// Judges the person's due sends of the period, and marketing in the window; for the coverage of CON-10 the due sends of
+    /// the days before it too.
     pub(super) fn judge<'h>(
         &mut self,
         person: &Person<'h>,
         in_window: &[bool],
-        settings: &Settings,
+        (settings, known): (&Settings, &Known),
         tally: &mut Tally,
         evidence: &mut impl FnMut(RuleId, &Send<'h>),
     ) {
+        let is_full = settings.profile == Profile::Full;
+        let coverage = &settings.thresholds.coverage;
+        let days = coverage.base_days.saturating_add(coverage.days);
+        let start = if is_full { person.look_back(settings, days) } else { person.first };
         let mut ledger = None;
-        for (send, inside) in person.period().iter().zip(&in_window[person.first..]) {
-            let due = self.is_due(send, *inside);
-            if !due && !self.is_due_marketing(send) {
+        for (index, (send, inside)) in person.sends.iter().zip(in_window).enumerate().skip(start) {
+            let (due, in_period) = (self.is_due(send, *inside), index >= person.first);
+            let is_judged = due || (in_period && self.is_due_marketing(send));
+            if !is_judged {
                 continue;
             }
             let ledger = ledger.get_or_insert_with(|| {
@@ -82,12 +88,23 @@ impl Scratch {
                 }
                 continue;
             }
+            if is_full {
+                tally.coverage.at(send.sent_at.div_euclid(DAY)).add(verdict == Verdict::Valid, in_period);
+            }
+            if !in_period {
+                continue;
+            }
             tally.verdicts[verdict as usize].add(person.number);
             let list = cell(&mut tally.lists, slot_of(send.list));
             list.verdicts[verdict as usize].add(person.number);
-            let case = Case { person, send, verdict, decided_by };
-            if let Some(rule) = case.count(list, settings) {
-                evidence(rule, send);
+            if is_full && verdict != Verdict::Valid {
+                list.uncovered.add(person.number);
+                tally.uncovered.add(person.number);
+            }
+            let case = Case { person, send, verdict, decided_by, known };
+            case.count(list, settings, &mut |rule| evidence(rule, send));
+            if let (Verdict::Valid, Some(opt_in), true) = (verdict, decided_by, is_full) {
+                case.count_origin(opt_in, settings.sample_size, tally, &mut |rule| evidence(rule, send));
             }
         }
     }
@@ -99,50 +116,103 @@ struct Case<'c, 'h> {
     send: &'c Send<'h>,
     verdict: Verdict,
     decided_by: Option<&'c Consent>,
+    known: &'c Known,
 }
 
 impl Case<'_, '_> {
-    /// Counts what the rules want to know beyond the verdict; tells for which rule the send is evidence.
-    fn count(&self, list: &mut ListCell, settings: &Settings) -> Option<RuleId> {
+    /// Counts what the rules want to know beyond the verdict; tells for which rules the send is evidence.
+    fn count(&self, list: &mut ListCell, settings: &Settings, evidence: &mut impl FnMut(RuleId)) {
         let Self { person, send, .. } = self;
         let (limit, recipient) = (settings.sample_size, person.history.recipient);
         match (self.verdict, self.decided_by) {
             (Verdict::None, _) => {
                 list.none.offer(limit, send, recipient);
-                Some(RuleId::Con01)
+                evidence(RuleId::Con01);
             }
-            (Verdict::OptedOut, Some(opt_out)) => {
-                let thresholds = &settings.thresholds.consent;
-                let grace = if opt_out.source.is_native() {
-                    thresholds.native_grace_seconds
-                } else {
-                    thresholds.off_channel_grace_seconds
-                };
-                (send.sent_at.saturating_sub(opt_out.effective_at) > i64::from(grace) * SECOND).then(|| {
-                    person.trace(&mut list.after_grace, limit, send);
-                    RuleId::Con02
-                })
+            (Verdict::OptedOut, Some(opt_out)) if self.is_after_grace(opt_out, settings) => {
+                person.trace(&mut list.after_grace, limit, send);
+                evidence(RuleId::Con02);
             }
             (Verdict::ScopeMismatch, _) => {
                 list.scope_mismatch.offer(limit, send, recipient);
                 list.scope_mismatch_marketing += u64::from(send.category == Category::Marketing);
-                Some(RuleId::Con03)
+                evidence(RuleId::Con03);
             }
-            (Verdict::Valid, Some(opt_in)) if !opt_in.is_complete() => {
-                list.lacking_source += u64::from(!opt_in.has_source());
-                list.lacking_evidence += u64::from(!opt_in.has_evidence);
-                list.lacking_wording += u64::from(!opt_in.has_wording_version());
-                person.trace(&mut list.incomplete, limit, send);
-                Some(RuleId::Con04)
+            (Verdict::Valid, Some(opt_in)) => self.count_valid(opt_in, list, settings, evidence),
+            (Verdict::Expired, _) => {
+                person.trace(&mut list.aged, limit, send);
+                evidence(RuleId::Con06);
             }
             (Verdict::Retroactive, Some(opt_in)) => {
                 list.retroactive.offer(limit, send, recipient);
                 let late = settings.violation_at.is_some_and(|violation| opt_in.recorded_at > violation);
                 list.after_violation += u64::from(late);
-                Some(RuleId::Con07)
+                evidence(RuleId::Con07);
             }
-            _ => None,
+            _ => {}
         }
+    }
+
+    fn is_after_grace(&self, opt_out: &Consent, settings: &Settings) -> bool {
+        let thresholds = &settings.thresholds.consent;
+        let grace = if opt_out.source.is_native() {
+            thresholds.native_grace_seconds
+        } else {
+            thresholds.off_channel_grace_seconds
+        };
+        self.send.sent_at.saturating_sub(opt_out.effective_at) > i64::from(grace) * SECOND
+    }
+
+    /// What may be wrong with a valid consent: proof, age, and whose it is.
+    fn count_valid(
+        &self,
+        opt_in: &Consent,
+        list: &mut ListCell,
+        settings: &Settings,
+        evidence: &mut impl FnMut(RuleId),
+    ) {
+        let Self { person, send, .. } = self;
+        let limit = settings.sample_size;
+        if !opt_in.is_complete() {
+            list.lacking_source += u64::from(!opt_in.has_source());
+            list.lacking_evidence += u64::from(!opt_in.has_evidence);
+            list.lacking_wording += u64::from(!opt_in.has_wording_version());
+            person.trace(&mut list.incomplete, limit, send);
+            evidence(RuleId::Con04);
+        }
+        if settings.profile == Profile::Full && self.is_stale(opt_in, settings) {
+            list.stale.add(person.number);
+            person.trace(&mut list.aged, limit, send);
+            evidence(RuleId::Con06);
+        }
+    }
+
+    /// Whose consent it is, and what its text said.
+    fn count_origin(&self, opt_in: &Consent, limit: usize, tally: &mut Tally, evidence: &mut impl FnMut(RuleId)) {
+        let Self { person, send, known, .. } = self;
+        tally.controlled += u64::from(opt_in.controller != NO_NAME || opt_in.brand_shown != NO_NAME);
+        if known.is_foreign(opt_in) {
+            let list = cell(&mut tally.lists, slot_of(send.list));
+            list.third_party_source += u64::from(opt_in.source == ConsentSource::ThirdParty);
+            person.trace(&mut list.third_party, limit, send);
+            evidence(RuleId::Con09);
+        }
+        if known.is_flawed(opt_in) {
+            person.trace(cell(&mut tally.wordings, opt_in.wording as usize), limit, send);
+            evidence(RuleId::Con05);
+        }
+    }
+
+    /// Whether marketing rests on a consent that was neither given nor confirmed by a message of the person for too long.
+    fn is_stale(&self, opt_in: &Consent, settings: &Settings) -> bool {
+        let Self { person, send, .. } = self;
+        let since = send.sent_at.saturating_sub(i64::from(settings.thresholds.consent.stale_days) * DAY);
+        if send.category != Category::Marketing || opt_in.effective_at >= since {
+            return false;
+        }
+        let inbound = person.history.inbound;
+        let before = inbound.partition_point(|received| received.received_at <= send.sent_at);
+        before.checked_sub(1).is_none_or(|last| inbound[last].received_at < since)
     }
 }
 

@@ -6,14 +6,17 @@
 
 use std::{collections::HashSet, iter::Peekable};
 
-use domain::traffic::{Category, ConsentAction, ConsentSource, Outcome, RuleId};
+use domain::traffic::{ConsentAction, ConsentSource, Profile, RuleId};
 
 use crate::{
     Consent, Inbound, Send, Settings,
     tally::{DAY, Tally, cell, slot_of},
 };
 
-use super::Person;
+use super::{
+    Person,
+    breakdown::{is_reached, slots},
+};
 
 /// Microseconds of an hour.
 const HOUR: i64 = DAY / 24;
@@ -58,9 +61,10 @@ impl StopWords {
         tally: &mut Tally,
         evidence: &mut impl FnMut(RuleId, &Send<'h>),
     ) {
-        let reached = |send: &&Send<'_>| send.category == Category::Marketing && send.outcome >= Outcome::Delivered;
+        let reached = |send: &&Send<'_>| is_reached(send);
         for send in person.period().iter().filter(reached) {
             cell(&mut tally.campaigns, slot_of(send.campaign)).delivered.add(person.number);
+            cell(&mut tally.lists, slot_of(send.list)).reached += 1;
         }
         if person.history.inbound.is_empty() && person.history.consents.is_empty() {
             return;
@@ -80,7 +84,12 @@ impl StopWords {
             if campaign.stops.count.touch(person.number) {
                 campaign.stops.count.messages += 1;
                 campaign.stops.evidence.offer(settings.sample_size, send, person.history.recipient);
+                person.trace(&mut cell(&mut tally.lists, slot_of(send.list)).stops, settings.sample_size, send);
+                if settings.profile == Profile::Full {
+                    tally.breakdown.opt_out(slots(send, person.facts.country));
+                }
                 evidence(RuleId::Eng02, send);
+                evidence(RuleId::Lst03, send);
             }
         }
     }

@@ -5,11 +5,16 @@
 //! space that only grows.
 
 mod advice;
+mod breakdown;
 mod consent;
 mod engagement;
+mod hygiene;
+mod known;
+mod ledger;
 mod marketing;
 mod outcomes;
 mod recent;
+mod reception;
 mod retries;
 mod sending;
 mod undeliverable;
@@ -22,7 +27,11 @@ use std::sync::LazyLock;
 
 use domain::traffic::{Profile, RuleId, Surroundings};
 
-use crate::{History, Names, Send, Settings, Tally, tally::Traced};
+use crate::{
+    History, Names, Send, Settings, Tally,
+    numbering::Facts,
+    tally::{DAY, Traced},
+};
 
 /// Replays histories and tallies what it sees.
 #[derive(Debug)]
@@ -37,6 +46,7 @@ pub struct Replay {
     retries: retries::Scratch,
     pairs: volume::Scratch,
     stop_words: engagement::StopWords,
+    hygiene: hygiene::Hygiene,
     watch: Option<watch::Watch>,
 }
 
@@ -53,12 +63,22 @@ struct Person<'h> {
     sends: &'h [Send<'h>],
     /// Where the period begins among them; what stands before is look-back.
     first: usize,
+    /// What the recipient's own characters tell; nothing unless the profile is `full`.
+    facts: Facts,
 }
 
 impl<'h> Person<'h> {
     /// The sends of the period.
     fn period(&self) -> &'h [Send<'h>] {
         &self.sends[self.first..]
+    }
+
+    /// Where the calendar days (UTC) begin, among the sends, that stand so many days before the period's first.
+    fn look_back(&self, settings: &Settings, days: u32) -> usize {
+        settings.from.map_or(self.first, |from| {
+            let day = from.div_euclid(DAY).saturating_sub(days.into());
+            self.sends[..self.first].partition_point(|send| send.sent_at < day.saturating_mul(DAY))
+        })
     }
 
     /// Counts a message of this recipient and offers it as evidence.
@@ -81,13 +101,14 @@ impl Replay {
             retries: retries::Scratch::default(),
             pairs: volume::Scratch::default(),
             stop_words: engagement::StopWords::default(),
+            hygiene: hygiene::Hygiene::default(),
             watch: None,
         }
     }
 
     /// A replay that has seen nothing and knows what surrounds the messages: what rules need that ask of single messages
-    /// whether Meta had paused the template or restricted the account by then, how old the number was, and which campaigns
-    /// were declared. `names` are those of the histories; the report gets the same surroundings.
+    /// whether Meta had paused the template or restricted the account by then, how old the number was, which campaigns were
+    /// declared, whom a former provider had suppressed, who collected an opt-in, and what its text said. `names` are those of the histories; the report gets the same surroundings.
     pub fn informed(settings: &Settings, names: &Names, surroundings: &Surroundings) -> Self {
         Self { watch: Some(watch::Watch::new(names, surroundings, &settings.thresholds)), ..Self::new(settings) }
     }
@@ -100,13 +121,18 @@ impl Replay {
 
     /// As [`Replay::feed`], and shows every message that a rule would count as evidence, whether or not the rule's threshold
     /// is reached in the end: keep those of rules that end with a finding. A message that counts twice for VOL-04 (too
-    /// many, and refused for it) is shown twice. VOL-01 and LIM-01 speak of volumes and have no messages of their own.
+    /// many, and refused for it) or for LST-04 (an unsuitable number, and a duplicate) is shown twice. VOL-01, LIM-01, CON-08,
+    /// CON-10 and ENG-01 speak of volumes, opt-ins and rates, and have no messages of their own.
     pub fn feed_with<'h>(&mut self, history: &History<'h>, evidence: &mut impl FnMut(RuleId, &Send<'h>)) {
         self.recipient += 1;
         if let [first, .., last] | [first @ last] = history.sends {
             self.tally.widen(first.sent_at, last.sent_at);
         }
         self.count_received(history);
+        let is_full = self.settings.profile == Profile::Full;
+        if is_full {
+            ledger::count(history, &mut self.tally);
+        }
         let before = |time: Option<i64>, none: usize| {
             time.map_or(none, |time| history.sends.partition_point(|send| send.sent_at < time))
         };
@@ -115,23 +141,28 @@ impl Replay {
             return;
         }
         let first = before(self.settings.from, 0).min(sends.len());
-        let person = Person { number: self.recipient, history: *history, sends, first };
+        let facts = if is_full { Facts::of(history.recipient) } else { Facts::default() };
+        let person = Person { number: self.recipient, history: *history, sends, first, facts };
         let (settings, tally) = (&self.settings, &mut self.tally);
         tally.uninformed |= self.watch.is_none();
         let watch = self.watch.as_ref().unwrap_or(&NOTHING_KNOWN);
         self.window.mark(&person, settings.thresholds.clock.accepted_hours);
         let in_window = self.window.marks();
         outcomes::count(&person, in_window, tally, evidence);
-        let marks =
-            sending::Marks { in_window, accepted: self.window.accepted(), is_full: settings.profile == Profile::Full };
+        let marks = sending::Marks { in_window, accepted: self.window.accepted(), is_full };
         sending::count(&person, marks, watch, tally, evidence);
         warm_up::count(&person, in_window, watch, (settings, tally), evidence);
-        self.ledger.judge(&person, in_window, settings, tally, evidence);
+        self.ledger.judge(&person, in_window, (settings, watch.known()), tally, evidence);
         advice::count(&person, &mut self.ledger, tally);
         self.pairs.count(&person, in_window, settings, tally, evidence);
         self.marketing.count(&person, tally, evidence);
         self.retries.count(&person, settings, tally, evidence);
         undeliverable::count(&person, tally, evidence);
+        if is_full {
+            reception::count(&person, settings, tally, evidence);
+            self.hygiene.count(&person, (settings, watch.known()), tally, evidence);
+            breakdown::count(&person, tally);
+        }
         self.stop_words.attribute(&person, settings, tally, evidence);
     }
 

@@ -30,6 +30,10 @@ pub(super) fn count<'h>(
             person.trace(&mut list.undeliverable, tally.sample_size, send);
             evidence(RuleId::Lst02, send);
         }
+        if send.outcome == Outcome::Failed && class_of(send) == Some(FailureClass::Recipient) {
+            person.trace(&mut list.refused, tally.sample_size, send);
+            evidence(RuleId::Lst03, send);
+        }
         match send.message_type {
             MessageType::Template => tally.templates_sent += 1,
             MessageType::FreeForm => free_form(person, send, *inside, tally, evidence),
@@ -39,8 +43,11 @@ pub(super) fn count<'h>(
 
 /// Whether the message failed for a reason that lies in the template itself.
 fn is_own_failure(send: &Send<'_>) -> bool {
-    send.outcome == Outcome::Failed
-        && send.error_code.is_some_and(|code| FailureClass::of(code) == FailureClass::Template)
+    send.outcome == Outcome::Failed && class_of(send) == Some(FailureClass::Template)
+}
+
+fn class_of(send: &Send<'_>) -> Option<FailureClass> {
+    send.error_code.map(FailureClass::of)
 }
 
 fn template<'h>(

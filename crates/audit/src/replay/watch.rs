@@ -10,6 +10,8 @@ use crate::{
     tally::{DAY, slot_of},
 };
 
+use super::known::Known;
+
 /// A span of time, the first end included.
 pub(super) type Stretch = (i64, i64);
 
@@ -28,6 +30,8 @@ pub(super) struct Watch {
     barriers: Vec<Barrier>,
     /// Whether each campaign was declared, by slot; `None` when the client declares none at all.
     declared: Option<Vec<bool>>,
+    /// What concerns consents and recipients.
+    known: Known,
 }
 
 impl Watch {
@@ -45,7 +49,13 @@ impl Watch {
             rated: rated(names, surroundings),
             barriers: barriers(events, thresholds.enforcement.grace_seconds),
             declared: surroundings.campaigns.as_deref().map(|campaigns| declared(names, campaigns)),
+            known: Known::new(names, surroundings),
         }
+    }
+
+    /// What concerns consents and recipients.
+    pub(super) fn known(&self) -> &Known {
+        &self.known
     }
 
     /// How old a number is at a time, in microseconds; `None` when nobody knows when it was first used, or when it is used

@@ -161,7 +161,6 @@ impl Case<'_> {
 
     /// The subject of a template: its name, and its language when it has one.
     pub(super) fn template(&self, id: usize) -> Subject {
-        let name = self.names.templates.get(id).map(crate::TemplateName::label);
-        Subject { kind: SubjectKind::Template, id: name, day: None }
+        Subject { kind: SubjectKind::Template, id: self.names.template(id), day: None }
     }
 }

@@ -5,14 +5,22 @@ mod con_01;
 mod con_02;
 mod con_03;
 mod con_04;
+mod con_05;
+mod con_06;
 mod con_07;
+mod con_08;
+mod con_09;
+mod con_10;
 mod consent;
+mod days;
 mod enf_01;
 mod enf_02;
 mod enf_03;
 mod enf_04;
 mod enf_05;
+mod eng_01;
 mod eng_02;
+mod eng_03;
 mod lim_01;
 mod lim_02;
 mod lim_03;
@@ -20,7 +28,11 @@ mod lim_04;
 mod lim_05;
 mod lst_01;
 mod lst_02;
+mod lst_03;
+mod lst_04;
 mod lst_05;
+mod lst_06;
+mod lst_07;
 mod ops_01;
 mod qlt_01;
 mod qlt_02;
@@ -60,6 +72,8 @@ enum Needs {
     Nothing,
     /// Messages and inbound messages: the rule depends on the window, or on who wrote.
     Inbound,
+    /// Messages and the ledger.
+    Consents,
     /// Messages, inbound messages and the ledger: only sends outside of the window are due.
     InboundAndConsents,
 }
@@ -74,7 +88,12 @@ fn judge_of(rule: RuleId) -> Option<(Needs, Judge)> {
         RuleId::Con02 => (Needs::InboundAndConsents, con_02::judge),
         RuleId::Con03 => (Needs::InboundAndConsents, con_03::judge),
         RuleId::Con04 => (Needs::InboundAndConsents, con_04::judge),
+        RuleId::Con05 => (Needs::Nothing, con_05::judge),
+        RuleId::Con06 => (Needs::InboundAndConsents, con_06::judge),
         RuleId::Con07 => (Needs::InboundAndConsents, con_07::judge),
+        RuleId::Con08 => (Needs::Consents, con_08::judge),
+        RuleId::Con09 => (Needs::InboundAndConsents, con_09::judge),
+        RuleId::Con10 => (Needs::InboundAndConsents, con_10::judge),
         RuleId::Tpl01 => (Needs::Nothing, tpl_01::judge),
         RuleId::Vol01 => (Needs::Inbound, vol_01::judge),
         RuleId::Vol04 => (Needs::Nothing, vol_04::judge),
@@ -104,10 +123,16 @@ fn judge_of(rule: RuleId) -> Option<(Needs, Judge)> {
         RuleId::Enf05 => (Needs::Events, enf_05::judge),
         RuleId::Ops01 => (Needs::Nothing, ops_01::judge),
         RuleId::Lim01 => (Needs::Inbound, lim_01::judge),
+        RuleId::Eng01 => (Needs::Nothing, eng_01::judge),
         RuleId::Eng02 => (Needs::Inbound, eng_02::judge),
+        RuleId::Eng03 => (Needs::Nothing, eng_03::judge),
         RuleId::Lst01 => (Needs::Inbound, lst_01::judge),
         RuleId::Lst02 => (Needs::Nothing, lst_02::judge),
+        RuleId::Lst03 => (Needs::Nothing, lst_03::judge),
+        RuleId::Lst04 => (Needs::Nothing, lst_04::judge),
         RuleId::Lst05 => (Needs::Inbound, lst_05::judge),
+        RuleId::Lst06 => (Needs::Nothing, lst_06::judge),
+        RuleId::Lst07 => (Needs::Nothing, lst_07::judge),
         _ => return None,
     })
 }
@@ -163,6 +188,7 @@ impl Case<'_> {
         match needs {
             Needs::Events => true,
             Needs::Nothing => fed.messages,
+            Needs::Consents => fed.consents && fed.messages,
             Needs::Inbound => fed.messages && fed.inbound,
             Needs::InboundAndConsents => fed.messages && fed.inbound && fed.consents,
         }

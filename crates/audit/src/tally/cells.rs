@@ -30,6 +30,30 @@ pub(crate) struct ListCell {
     pub(crate) undeliverable: Traced,
     /// Sends to people who were known to be undeliverable.
     pub(crate) resends: Count,
+    /// Of the verdict `expired`, and of `valid` those of a stale consent.
+    pub(crate) aged: Traced,
+    /// Of them the stale.
+    pub(crate) stale: Count,
+    /// Due sends without a valid consent.
+    pub(crate) uncovered: Count,
+    /// Of the verdict `valid`, those decided by an opt-in that somebody else collected.
+    pub(crate) third_party: Traced,
+    /// Of them those whose source says so.
+    pub(crate) third_party_source: u64,
+    /// Failures that speak of the person.
+    pub(crate) refused: Traced,
+    /// Marketing that reached the person, and people who said stop after some of it.
+    pub(crate) reached: u64,
+    pub(crate) stops: Traced,
+    /// Sends to numbers that cannot be, and to fixed lines.
+    pub(crate) unsuitable: Traced,
+    /// Of them the fixed lines.
+    pub(crate) fixed_lines: Count,
+    pub(crate) duplicates: Traced,
+    /// Sends to people whom a former provider no longer wrote to.
+    pub(crate) suppressed: Traced,
+    /// Marketing to numbers of the United States.
+    pub(crate) to_united_states: Count,
 }
 
 impl ListCell {
@@ -54,6 +78,19 @@ impl ListCell {
         self.after_violation += other.after_violation;
         self.undeliverable.merge(limit, other.undeliverable);
         self.resends.merge(other.resends);
+        self.aged.merge(limit, other.aged);
+        self.stale.merge(other.stale);
+        self.uncovered.merge(other.uncovered);
+        self.third_party.merge(limit, other.third_party);
+        self.third_party_source += other.third_party_source;
+        self.refused.merge(limit, other.refused);
+        self.reached += other.reached;
+        self.stops.merge(limit, other.stops);
+        self.unsuitable.merge(limit, other.unsuitable);
+        self.fixed_lines.merge(other.fixed_lines);
+        self.duplicates.merge(limit, other.duplicates);
+        self.suppressed.merge(limit, other.suppressed);
+        self.to_united_states.merge(other.to_united_states);
     }
 }
 
@@ -116,6 +153,59 @@ impl Cell for NumberDay {
     fn merge(&mut self, other: Self) {
         self.whole += other.whole;
         self.period.merge(other.period);
+    }
+}
+
+/// Sends of one day, and a part of them.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct PartDay {
+    pub(crate) whole: u64,
+    pub(crate) part: u64,
+    /// Whether any of them belongs to the period.
+    pub(crate) in_period: bool,
+}
+
+impl PartDay {
+    pub(crate) fn add(&mut self, is_part: bool, in_period: bool) {
+        self.whole += 1;
+        self.part += u64::from(is_part);
+        self.in_period |= in_period;
+    }
+}
+
+impl Cell for PartDay {
+    fn is_empty(&self) -> bool {
+        self.whole == 0
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.whole += other.whole;
+        self.part += other.part;
+        self.in_period |= other.in_period;
+    }
+}
+
+/// Delivered sends of one day.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct ReadDay {
+    /// Of the whole day, before the period too.
+    pub(crate) delivered: u64,
+    pub(crate) read: u64,
+    /// Of the period.
+    pub(crate) delivered_in_period: u64,
+    pub(crate) read_in_period: u64,
+}
+
+impl Cell for ReadDay {
+    fn is_empty(&self) -> bool {
+        self.delivered == 0
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.delivered += other.delivered;
+        self.read += other.read;
+        self.delivered_in_period += other.delivered_in_period;
+        self.read_in_period += other.read_in_period;
     }
 }
 

@@ -1,10 +1,12 @@
 //! What replays count. Tallies over disjoint recipients merge in any order to the same tally.
 
+mod breakdown;
 mod cells;
 mod cluster;
 mod count;
 mod evidence;
 mod minutes;
+mod opt_ins;
 mod peak;
 mod received;
 mod sending;
@@ -12,12 +14,16 @@ mod timeline;
 
 use std::collections::HashMap;
 
+use domain::traffic::Category;
+
 use crate::{NO_NAME, NameId, Settings};
 
-pub(crate) use cells::{CampaignCell, ListCell, NumberDay, TemplateCell, TemplateDay, WindowDay};
+pub(crate) use breakdown::{Breakdown, Slots, Tallied};
+pub(crate) use cells::{CampaignCell, ListCell, NumberDay, PartDay, ReadDay, TemplateCell, TemplateDay, WindowDay};
 pub(crate) use count::Count;
 pub(crate) use evidence::{Evidence, Kept, Traced};
 pub(crate) use minutes::{Minutes, busiest};
+pub(crate) use opt_ins::OptIns;
 pub(crate) use peak::{Activity, DAY};
 pub(crate) use received::{Received, Span};
 pub(crate) use sending::{HeardMinutes, NumberSends, Sending, TemplateSends, Thick};
@@ -72,8 +78,38 @@ pub struct Tally {
     pub(crate) campaigns: Vec<CampaignCell>,
     pub(crate) thick: Thick,
     pub(crate) sending: Sending,
+    /// Due sends, and of them the valid ones, by day; those of the look-back of CON-10 too.
+    pub(crate) coverage: Timeline<PartDay>,
+    /// Due sends without a valid consent.
+    pub(crate) uncovered: Count,
+    /// Valid sends whose opt-in names who collected it, or the name that it showed.
+    pub(crate) controlled: u64,
+    /// Valid sends by wording, of those wordings that say too little.
+    pub(crate) wordings: Vec<Traced>,
+    /// Opt-ins of the whole ledger.
+    pub(crate) opt_ins: OptIns,
+    /// Delivered templates by template and category (see [`reading_of`]), then day; those of the look-back of ENG-01 too.
+    pub(crate) readings: Vec<Timeline<ReadDay>>,
+    /// Of the period's, those that nobody read.
+    pub(crate) unread: Vec<Count>,
+    /// Marketing templates, and of them those that Meta chose not to deliver, by day; those of the look-back of ENG-03 too.
+    pub(crate) choices: Timeline<PartDay>,
+    /// Marketing that Meta chose not to deliver.
+    pub(crate) not_delivered: Traced,
+    /// Marketing to numbers of the United States.
+    pub(crate) to_united_states: Traced,
+    /// What went wrong, by list, template, ….
+    pub(crate) breakdown: Breakdown,
     /// Whether a replay that did not know the surroundings added to it.
     pub(crate) uninformed: bool,
+}
+
+/// Categories, [`domain::traffic::Category::Unknown`] included.
+pub(crate) const CATEGORIES: usize = 5;
+
+/// The slot of a template's sends of one category.
+pub(crate) fn reading_of(template: NameId, category: Category) -> usize {
+    template as usize * CATEGORIES + category as usize
 }
 
 /// The slot of a name that may be absent.
@@ -137,6 +173,17 @@ impl Tally {
             campaigns: Vec::new(),
             thick: Thick::of(&settings.thresholds),
             sending: Sending::default(),
+            coverage: Timeline::default(),
+            uncovered: Count::default(),
+            controlled: 0,
+            wordings: Vec::new(),
+            opt_ins: OptIns::default(),
+            readings: Vec::new(),
+            unread: Vec::new(),
+            choices: Timeline::default(),
+            not_delivered: Traced::default(),
+            to_united_states: Traced::default(),
+            breakdown: Breakdown::default(),
             uninformed: false,
         }
     }
@@ -181,6 +228,17 @@ impl Tally {
         merge_cells(&mut self.storm_templates, other.storm_templates, Count::merge);
         merge_cells(&mut self.campaigns, other.campaigns, |cell, added| cell.merge(limit, added));
         self.sending.merge(limit, self.thick, other.sending);
+        self.coverage.merge(other.coverage);
+        self.uncovered.merge(other.uncovered);
+        self.controlled += other.controlled;
+        merge_cells(&mut self.wordings, other.wordings, |cell, added| cell.merge(limit, added));
+        self.opt_ins.merge(other.opt_ins);
+        merge_cells(&mut self.readings, other.readings, Timeline::merge);
+        merge_cells(&mut self.unread, other.unread, Count::merge);
+        self.choices.merge(other.choices);
+        self.not_delivered.merge(limit, other.not_delivered);
+        self.to_united_states.merge(limit, other.to_united_states);
+        self.breakdown.merge(other.breakdown);
         self.uninformed |= other.uninformed;
     }
 

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod advice;
+mod attribution;
 mod counterfactual;
 mod figures_consent;
 mod figures_traffic;
@@ -12,6 +13,9 @@ mod oracle;
 mod properties;
 mod risk;
 mod rules_content;
+mod rules_engagement;
+mod rules_ledger;
+mod rules_lists;
 mod rules_platform;
 mod rules_sending;
 mod rules_states;

@@ -69,7 +69,7 @@ fn what_is_not_known_adds_nothing_and_is_no_pass() {
 
 #[test]
 fn a_clean_client_of_whom_all_is_known_is_clear() {
-    let clean = || (0..300).map(|n| person([promo(n * HOUR)]).writes([wrote(-DAY)]).agrees([opt_in(-DAY)]));
+    let clean = || (0..300).map(|n| person([promo(n * HOUR)]).writes([wrote(-DAY)]).agrees([opt_in(-DAY - n * HOUR)]));
     let people: Vec<Person> = clean().collect();
     let report = report_of(&people, &Settings::default(), &told([]));
     assert!(report.findings.is_empty(), "{:?}", report.findings);

@@ -23,24 +23,35 @@ fn a_rule_without_its_source_is_not_fed() {
     let fed = |fed: Fed| -> Vec<RuleId> {
         states(fed).into_iter().filter(|(_, state)| *state != RuleState::NotFed).map(|(rule, _)| rule).collect()
     };
-    let alone = [
-        RuleId::Lim05,
+    let alone = fed(messages);
+    for rule in [
         RuleId::Lst02,
-        RuleId::Ops01,
-        RuleId::Qlt02,
+        RuleId::Lst03,
         RuleId::Tpl01,
         RuleId::Tpl09,
         RuleId::Vol04,
         RuleId::Vol05,
-    ];
-    assert_eq!(fed(messages), alone);
+        RuleId::Qlt02,
+        RuleId::Eng01,
+        RuleId::Eng03,
+    ] {
+        assert!(alone.contains(&rule), "{rule} needs messages only");
+    }
+    for rule in
+        [RuleId::Con01, RuleId::Con06, RuleId::Con08, RuleId::Con10, RuleId::Win01, RuleId::Lim01, RuleId::Lst06]
+    {
+        assert!(!alone.contains(&rule), "{rule} needs more than messages");
+    }
     let inbound = fed(Fed { inbound: true, ..messages });
     assert!(inbound.contains(&RuleId::Win01) && !inbound.contains(&RuleId::Con01));
     let consents = fed(Fed { consents: true, ..messages });
     assert!(!consents.contains(&RuleId::Con01), "without inbound nobody knows which sends are due");
+    assert!(consents.contains(&RuleId::Con08), "the ledger is enough");
     let all = fed(Fed { inbound: true, consents: true, ..messages });
-    assert!(all.contains(&RuleId::Con01) && all.contains(&RuleId::Win03));
+    assert!(all.contains(&RuleId::Win03));
     assert!(!all.contains(&RuleId::Lim01), "the messaging limit is not known");
+    assert!(!all.contains(&RuleId::Lst06), "nobody told whom a former provider suppressed");
+    assert!(all.contains(&RuleId::Con01) && all.contains(&RuleId::Con10));
 }
 
 #[test]

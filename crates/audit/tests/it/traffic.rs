@@ -122,6 +122,11 @@ pub(crate) fn person(messages: impl IntoIterator<Item = Message>) -> Person {
 }
 
 impl Person {
+    /// Another recipient than the usual Italian number.
+    pub(crate) fn at(mut self, recipient: &str) -> Self {
+        recipient.clone_into(&mut self.recipient);
+        self
+    }
     pub(crate) fn writes(mut self, inbound: impl IntoIterator<Item = Inbound<'static>>) -> Self {
         self.inbound.extend(inbound);
         self

@@ -2,6 +2,7 @@
 //!
 //! Meanings are those of the exchange formats, version 1. Nothing here computes.
 
+mod attribution;
 mod counterfactual;
 pub mod failure;
 mod lint;
@@ -15,6 +16,7 @@ mod surroundings;
 mod thresholds;
 mod vocabulary;
 
+pub use attribution::{Adjusted, Attribution, BadOutcome, Dimension, Factor};
 pub use counterfactual::{Counterfactual, ListAdvice, Outline, Remedy};
 pub use failure::FailureClass;
 pub use lint::{Component, LintArgument, LintCode, LintFinding, Place, Span};
@@ -36,7 +38,7 @@ pub use surroundings::{
     Wording,
 };
 pub use thresholds::{
-    ConsentThresholds, LimitThresholds, LintThresholds, ListThresholds, OptOutThresholds, PressureThresholds,
-    SpikeThresholds, TemplateThresholds, Thresholds, WindowThresholds,
+    ConsentThresholds, CoverageThresholds, EngagementThresholds, LimitThresholds, LintThresholds, ListThresholds,
+    OptOutThresholds, PressureThresholds, SpikeThresholds, TemplateThresholds, Thresholds, WindowThresholds,
 };
 pub use vocabulary::{Category, ConsentAction, ConsentScope, ConsentSource, MessageType, Outcome, Verdict};

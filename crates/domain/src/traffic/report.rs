@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{ListAdvice, RuleId, RuleState, Severity, Verdict};
+use super::{Attribution, ListAdvice, RuleId, RuleState, Severity, Verdict};
 use crate::{Instant, words::words};
 
 /// What an audit found.
@@ -37,6 +37,9 @@ pub struct Report {
     /// What to do with the people of each list; lists where everybody may be kept are left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub advice: Vec<ListAdvice>,
+    /// What explains each kind of bad outcome; only with the profile `full`, and only kinds that something explains.
+    #[serde(default)]
+    pub attribution: Vec<Attribution>,
     /// What each rule of the profile says, by id.
     pub rules: Vec<RuleResult>,
     /// Findings, worst first.
@@ -217,6 +220,8 @@ words! {
         Notice = "notice",
         /// A rule, by its id: what adds to a risk score.
         Rule = "rule",
+        /// A version of the text under which people opt in.
+        Wording = "wording",
     }
 }
 
@@ -356,6 +361,7 @@ mod tests {
             "deadAudience",
             "undeliverableResends",
             "retries",
+            "attribution",
             "rules",
             "findings",
         ] {

@@ -237,7 +237,32 @@ pub const RULES: &[RuleSpec] = &[
     ),
     rule(RuleId::Con03, Severity::High, true, "any message (Meta's policy: consent is given for a purpose)"),
     rule(RuleId::Con04, Severity::Medium, true, "5 % of valid messages (ours)"),
+    rule(
+        RuleId::Con05,
+        Severity::High,
+        false,
+        "any text (Meta's policy: it names the business and says that the person agrees to hear from it)",
+    ),
+    rule(
+        RuleId::Con06,
+        Severity::Low,
+        false,
+        "any message after the end; LOW from 24 months without a word (ours; the ICO says to refresh when in doubt)",
+    ),
     rule(RuleId::Con07, Severity::High, true, "0.5 % of due messages, or any proof recorded after a violation (ours)"),
+    rule(RuleId::Con08, Severity::Medium, false, "50 opt-ins of one moment, or of one address in 10 minutes (ours)"),
+    rule(
+        RuleId::Con09,
+        Severity::High,
+        false,
+        "any message (Meta's policy: the person agrees to hear from the business that writes)",
+    ),
+    rule(
+        RuleId::Con10,
+        Severity::Medium,
+        false,
+        "coverage of 7 days below 99 %, or 2 points below the 28 days before; at least 200 messages (ours)",
+    ),
     rule(
         RuleId::Tpl01,
         Severity::Medium,
@@ -319,6 +344,18 @@ pub const RULES: &[RuleSpec] = &[
         true,
         "1 %, 2 %, 3 %: SMS is healthy up to 1 %, resellers lock at 2 to 3 %, TextUs acts at 1.5 %",
     ),
+    rule(
+        RuleId::Eng01,
+        Severity::Medium,
+        false,
+        "0.6 times the read rate of the client's other messages of 28 days; at least 200 delivered (ours)",
+    ),
+    rule(
+        RuleId::Eng03,
+        Severity::Medium,
+        false,
+        "5 % of 7 days' marketing, or twice the share of the 28 days before; at least 200 messages (ours)",
+    ),
     rule(RuleId::Lst01, Severity::Medium, true, "two days of failure (practice of e-mail soft bounces)"),
     rule(
         RuleId::Lst02,
@@ -326,11 +363,25 @@ pub const RULES: &[RuleSpec] = &[
         true,
         "5 % and 10 % as Amazon SES reviews and pauses for bounces; at least 200 messages (ours)",
     ),
+    rule(RuleId::Lst03, Severity::High, true, "twice the rate of all others, q ≤ 5 %, at least 100 messages (ours)"),
+    rule(
+        RuleId::Lst04,
+        Severity::Low,
+        false,
+        "1 % of a list's messages; lengths and fixed lines by the countries' numbering plans (ours)",
+    ),
     rule(
         RuleId::Lst05,
         Severity::Low,
         false,
         "20 % of the recipients with 5 marketing messages (list-hygiene practice)",
+    ),
+    rule(RuleId::Lst06, Severity::Critical, false, "any message (every request to stop is honoured)"),
+    rule(
+        RuleId::Lst07,
+        Severity::Low,
+        false,
+        "any message (Meta delivers no marketing templates to United States numbers since April 2025)",
     ),
 ];
 
@@ -355,8 +406,8 @@ mod tests {
             assert_eq!(spec.id.spec(), Some(spec));
             assert!(!spec.threshold_source.is_empty());
         }
-        assert_eq!(RULES.len(), 39);
-        assert_eq!(RuleId::Con05.spec(), None);
+        // Reserved.
+        assert_eq!(RuleId::Win04.spec(), None);
     }
 
     #[test]

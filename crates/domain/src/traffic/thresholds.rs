@@ -12,8 +12,10 @@ use super::{
 #[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct Thresholds {
-    /// CON-01, 02, 03, 04, 07.
+    /// CON-01, 02, 03, 04, 06, 07, 08.
     pub consent: ConsentThresholds,
+    /// CON-10.
+    pub coverage: CoverageThresholds,
     /// TPL-01.
     pub template: TemplateThresholds,
     /// WIN-01.
@@ -26,7 +28,9 @@ pub struct Thresholds {
     pub limit: LimitThresholds,
     /// ENG-02.
     pub opt_out: OptOutThresholds,
-    /// LST-02 and LST-05.
+    /// ENG-01 and ENG-03.
+    pub engagement: EngagementThresholds,
+    /// LST-02, 03, 04, 05.
     pub list: ListThresholds,
     /// TPL-05, 07, 08 and 12.
     pub lint: LintThresholds,
@@ -64,8 +68,13 @@ pub struct ConsentThresholds {
     pub off_channel_grace_seconds: u32,
     /// CON-04: share of valid messages whose opt-in lacks proof, from which it is a finding.
     pub incomplete_share: f64,
+    /// CON-06: days after the opt-in, or after the person's last message if that is later, from which marketing rests on a stale
+    /// consent. 730 (ours; the ICO says to refresh when in doubt).
+    pub stale_days: u32,
     /// CON-07: share of verdict `retroactive` above which it is a finding.
     pub retroactive_share: f64,
+    /// CON-08: opt-ins of one moment, or from one address within ten minutes, from which they were made in bulk. 50 (ours).
+    pub bulk_opt_ins: u64,
 }
 
 impl Default for ConsentThresholds {
@@ -75,8 +84,32 @@ impl Default for ConsentThresholds {
             native_grace_seconds: 0,
             off_channel_grace_seconds: 86_400,
             incomplete_share: 0.05,
+            stale_days: 730,
             retroactive_share: 0.005,
+            bulk_opt_ins: 50,
         }
+    }
+}
+
+/// Of CON-10: coverage is the share of due messages with a valid consent.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct CoverageThresholds {
+    /// Consecutive days (UTC) that are looked at together. 7 (ours).
+    pub days: u32,
+    /// Days before them that they are compared with. 28 (ours).
+    pub base_days: u32,
+    /// Fewest due messages in the days, and in those that they are compared with. 200 (ours).
+    pub min_messages: u64,
+    /// A finding below this coverage. 99 % (ours).
+    pub least_share: f64,
+    /// A finding when coverage fell by at least this much, and the bounds of both are apart. 2 points (ours).
+    pub fall: f64,
+}
+
+impl Default for CoverageThresholds {
+    fn default() -> Self {
+        Self { days: 7, base_days: 28, min_messages: 200, least_share: 0.99, fall: 0.02 }
     }
 }
 
@@ -154,6 +187,11 @@ pub struct SpikeThresholds {
     pub min_days: u32,
     /// Most days of history.
     pub max_days: u32,
+    /// When more numbers than this are judged, some spike by chance, and what is more than information must also pass Benjamini
+    /// and Hochberg's procedure over all numbers and days. 10 (ours, by simulation).
+    pub many_numbers: usize,
+    /// Share of false findings that the procedure accepts. 5 % (custom).
+    pub false_discovery_rate: f64,
 }
 
 impl Default for SpikeThresholds {
@@ -166,6 +204,8 @@ impl Default for SpikeThresholds {
             excess: 50.0,
             min_days: 28,
             max_days: 56,
+            many_numbers: 10,
+            false_discovery_rate: 0.05,
         }
     }
 }
@@ -224,7 +264,48 @@ impl Default for OptOutThresholds {
     }
 }
 
-/// Of LST-02 and LST-05.
+/// Of ENG-01 and ENG-03.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(default, rename_all = "camelCase", deny_unknown_fields)]
+pub struct EngagementThresholds {
+    /// ENG-01: a template is read too rarely when the upper bound of its read rate is below this part of the rate of the client's
+    /// other messages of the category. 0.6 (ours).
+    pub read_part: f64,
+    /// ENG-01: fewest delivered messages of the template, and of the others. 200 (ours).
+    pub read_min_messages: u64,
+    /// ENG-01: days (UTC, ending with the period's last) of the other messages. 28 (ours).
+    pub read_base_days: u32,
+    /// ENG-03: share of marketing that Meta chose not to deliver, above which its lower bound is a finding. 5 % (ours).
+    pub choice_share: f64,
+    /// ENG-03: a finding too from this many times the share of the days before, when the bounds of both are apart. 2 (ours).
+    pub choice_factor: f64,
+    /// ENG-03: … and at least this share. 2 % (ours).
+    pub choice_least_share: f64,
+    /// ENG-03: consecutive days (UTC) that are looked at together. 7 (ours).
+    pub choice_days: u32,
+    /// ENG-03: days before them that they are compared with. 28 (ours).
+    pub choice_base_days: u32,
+    /// ENG-03: fewest marketing messages in the days, and in those that they are compared with. 200 (ours).
+    pub choice_min_messages: u64,
+}
+
+impl Default for EngagementThresholds {
+    fn default() -> Self {
+        Self {
+            read_part: 0.6,
+            read_min_messages: 200,
+            read_base_days: 28,
+            choice_share: 0.05,
+            choice_factor: 2.0,
+            choice_least_share: 0.02,
+            choice_days: 7,
+            choice_base_days: 28,
+            choice_min_messages: 200,
+        }
+    }
+}
+
+/// Of LST-02, 03, 04 and 05.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct ListThresholds {
@@ -234,13 +315,38 @@ pub struct ListThresholds {
     pub undeliverable_high: f64,
     /// LST-02: fewest messages of a list.
     pub min_messages: u64,
+    /// LST-03: a list is bad from this many times the rate of all others. 2 (ours).
+    pub bad_lift: f64,
+    /// LST-03, and what explains bad outcomes: fewest messages of a list, or of another part. 100 (ours).
+    pub bad_min_messages: u64,
+    /// LST-03, and what explains bad outcomes: share of false findings that is accepted over all lists, or all parts (Benjamini
+    /// and Hochberg). 5 % (custom).
+    pub false_discovery_rate: f64,
+    /// LST-04: share of a list's messages above which unsuitable numbers, or duplicates, are a finding. 1 % (ours).
+    pub unclean_share: f64,
+    /// LST-04: fewest messages of a list. 100 (ours).
+    pub unclean_min_messages: u64,
+    /// LST-04: minutes within which the same marketing template of the same campaign and list to the same person is a
+    /// duplicate. 60 (ours).
+    pub duplicate_minutes: u32,
     /// LST-05: share of dead recipients above which it is a finding.
     pub dead_share: f64,
 }
 
 impl Default for ListThresholds {
     fn default() -> Self {
-        Self { undeliverable_medium: 0.05, undeliverable_high: 0.10, min_messages: 200, dead_share: 0.20 }
+        Self {
+            undeliverable_medium: 0.05,
+            undeliverable_high: 0.10,
+            min_messages: 200,
+            bad_lift: 2.0,
+            bad_min_messages: 100,
+            false_discovery_rate: 0.05,
+            unclean_share: 0.01,
+            unclean_min_messages: 100,
+            duplicate_minutes: 60,
+            dead_share: 0.20,
+        }
     }
 }
 

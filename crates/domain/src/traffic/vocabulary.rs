@@ -101,6 +101,8 @@ pub enum ConsentSource {
     WhatsApp,
     /// The person set it in WhatsApp's own switch, and Meta told: `meta_preference`.
     MetaPreference,
+    /// Somebody else collected it, or nobody asked: `purchased`, `partner`, `scraped`.
+    ThirdParty,
 }
 
 impl ConsentSource {
@@ -110,6 +112,7 @@ impl ConsentSource {
             None | Some("") => Self::Absent,
             Some("whatsapp" | "keyword") => Self::WhatsApp,
             Some("meta_preference") => Self::MetaPreference,
+            Some("purchased" | "partner" | "scraped") => Self::ThirdParty,
             Some(_) => Self::OffChannel,
         }
     }

@@ -23,6 +23,8 @@ subject-notice = Meta’s “{ $id }”
 subject-notice-none = Meta’s notice
 subject-rule = Rule { $id }
 subject-rule-none = Unknown rule
+subject-wording = Wording “{ $id }”
+subject-wording-none = Unknown wording
 subject-on-day = { $subject }, { $day }
 
 language-it = Italian

@@ -34,6 +34,21 @@ rule-con-04-remedy =
     Add what is missing: where the person agreed (source), where the proof is kept (evidence), which text the person saw (wording version).
     Make the three fields mandatory where consents are collected, so that the gap does not grow again.
 
+rule-con-05-name = Consent text that says too little
+rule-con-05-finding = { $subject } does not name the business, or does not say that the person agrees to be written to; { n-messages } to { n-recipients } rest on it.
+rule-con-05-remedy =
+    Rewrite the text: it names the business as people know it, and says that they agree to receive messages from it on WhatsApp.
+    Give the new text a version of its own and store that version with every opt-in from now on.
+    Opt-ins under the old text stand only if another notice, shown at the same time, proves who asked and for what: attach it.
+    Ask the others again, in a channel where consent exists.
+
+rule-con-06-name = Consent that has ended or gone stale
+rule-con-06-finding = { $subject }: { n-messages } to { n-recipients } rest on an opt-in that had ended ({ $expired }) or that nobody had confirmed for { $staleDays } days ({ $stale }).
+rule-con-06-remedy =
+    Stop marketing to those whose opt-in has ended, until they agree again.
+    Ask the others to confirm, those who read and write first, with a message that they may receive.
+    Note for each opt-in when it ends, and let the sending system look at it at the moment of sending.
+
 rule-con-07-name = Consent recorded after the messages
 rule-con-07-finding = { $subject }: { n-messages } to { n-recipients } went out before the opt-in was recorded, { $share } of the messages that needed one.
 rule-con-07-remedy =
@@ -41,6 +56,28 @@ rule-con-07-remedy =
     Have somebody who did not import them compare a sample with the originals.
     What cannot be shown counts as no opt-in: suppress those people.
     Record consents when they are given, by an interface rather than by a file afterwards.
+
+rule-con-08-name = Opt-ins made in bulk
+rule-con-08-finding = { $subject }: { n-recipients } have opt-ins that were stored together: { $atOneMoment } share their moment with many others, { $fromOneAddress } their address. The largest group has { $largest }.
+rule-con-08-remedy =
+    Ask where these opt-ins come from: a form gives each person a moment of its own, a file gives them all the same.
+    Correct the times from the originals, and attach the originals as proof.
+    What cannot be shown person by person counts as no opt-in: suppress those people.
+    Protect the form against programs that fill it in, if many opt-ins come from one address.
+
+rule-con-09-name = Consent collected by somebody else
+rule-con-09-finding = { $subject }: { n-messages } to { n-recipients } rest on an opt-in that somebody else collected, { $share } of the messages with valid consent.
+rule-con-09-remedy =
+    Take these people off the list: an opt-in speaks of the business that asked for it and cannot be handed on.
+    A later notice does not cure it. Ask for consent only in a channel where these people already have a relation with the business.
+    Collect opt-ins under the name that the person will see in WhatsApp, and store that name with the opt-in.
+
+rule-con-10-name = Consent coverage low or falling
+rule-con-10-finding = { $subject }: in the worst days only { $coverage } of the messages that needed consent had it; { n-messages } to { n-recipients } in the whole period had not.
+rule-con-10-remedy =
+    Find the list or the integration that began to write without consent: the lists are named with the finding.
+    Stop that route until every recipient is checked against the ledger before sending.
+    Watch coverage every day, so that the next fall is seen before Meta sees it.
 
 rule-tpl-01-name = Template that fails
 rule-tpl-01-finding = { $subject }: { n-messages } failed for reasons that lie in the template, { $rate } of its sends, against { $baseRate } of the client's other templates.
@@ -85,6 +122,14 @@ rule-lim-01-remedy =
     Split large campaigns over several days; the limit counts different people over a moving 24 hours, for all numbers of the portfolio together.
     Further numbers give no further allowance. The limit grows with good quality and regular use.
 
+rule-eng-01-name = Template that is seldom read
+rule-eng-01-finding = { $subject }: read by { $rate } of those who got it, against { $baseRate } for the client’s other messages of the same category; { n-messages } were left unread.
+rule-eng-01-remedy =
+    Send it only to people who have read or written lately, and compare.
+    Say in the first line what the message is for and from whom: that is what shows in the notification.
+    Change one thing at a time, time of day, audience or wording, and keep what is read more.
+    Few readers and many deliveries lower the quality rating in the end: pause the template if nothing helps.
+
 rule-eng-02-name = Many opt-outs
 rule-eng-02-finding = { $subject }: { $rate } of the people reached asked to receive no more messages.
 rule-eng-02-remedy =
@@ -92,6 +137,13 @@ rule-eng-02-remedy =
     Look at which lists the opt-outs come from, and leave those lists out until their origin is clear.
     Before the next campaign change one thing at a time: audience, frequency, or content; then try it on a small group.
     Offer the way out in every marketing message: an opt-out costs less than a block.
+
+rule-eng-03-name = Meta withholds marketing
+rule-eng-03-finding = { $subject }: in the worst days Meta chose not to deliver { $share } of the marketing; { n-messages } to { n-recipients } in the whole period.
+rule-eng-03-remedy =
+    Do not try again at once: wait at least 24 hours, as Meta asks, and drop what is no longer of use by then.
+    Send less marketing, to people who have read or written lately. The limit is per person and over all businesses.
+    Look at the lists and templates that attract most of these refusals, and begin with those.
 
 rule-lst-01-name = Sending to numbers known as undeliverable
 rule-lst-01-finding = { $subject }: { n-messages } to { n-recipients } whose number had already failed as undeliverable on two different days.
@@ -106,6 +158,21 @@ rule-lst-02-remedy =
     Stop using the list until you know where it comes from and how old it is.
     Remove the numbers that failed, then send to a small part of the rest and compare.
     Where numbers are collected, have them confirmed by a code, so that typing errors and invented numbers do not get in.
+
+rule-lst-03-name = Bad list
+rule-lst-03-finding = { $subject }: { $failures } messages failed because of the person and { $stops } people said stop, far more than on all other lists.
+rule-lst-03-remedy =
+    Take the list out of use until you know where it comes from and when it was collected.
+    Compare its people with the ledger: who never agreed goes, who cannot be reached goes.
+    Send what remains to a small part first, and go on only if it behaves like the other lists.
+    Have those who supply lists show how each person agreed.
+
+rule-lst-04-name = List that needs cleaning
+rule-lst-04-finding = { $subject }: { $impossible } messages to numbers that cannot exist, { $fixedLines } to fixed lines, { $duplicates } sent twice.
+rule-lst-04-remedy =
+    Take out numbers that are too long, too short or of no country, and fixed lines that are not on WhatsApp.
+    Merge entries of the same number before a campaign, over all the lists that it uses.
+    Check numbers where they are typed: country, length, and a code that confirms them.
 
 rule-lst-05-name = Audience that no longer answers
 rule-lst-05-finding = { $subject }: { n-recipients } received at least five marketing messages and neither read one nor ever wrote, { $share } of those who received as many.
@@ -302,3 +369,17 @@ rule-qlt-02-remedy =
     Begin with the rules named below: they add most to the score.
     Put right what is CRITICAL before the next campaign, for Meta acts on it.
     Give the audit what it lacks (consents, templates, Meta’s events): what is not known adds nothing, and the risk may be higher.
+rule-lst-06-name = People suppressed at the former provider
+rule-lst-06-finding = { $subject }: { n-messages } to { n-recipients } who were on the former provider’s list of suppressed people.
+rule-lst-06-remedy =
+    Stop every message to these people at once.
+    Import the former provider’s suppressed people into the ledger as opt-outs, with the dates that the provider has.
+    Whenever a provider changes, move the suppressed people first and the lists afterwards.
+    If a person did agree again later, put that proof on file before writing to it.
+
+rule-lst-07-name = Marketing to the United States
+rule-lst-07-finding = { $subject }: { n-messages } of marketing to { n-recipients } with numbers of the United States, where Meta does not deliver marketing templates at present.
+rule-lst-07-remedy =
+    Take numbers of the United States out of marketing campaigns; the failures weigh on the template and on the number.
+    Reach these people by another channel for which they have agreed.
+    Utility and authentication messages are not concerned.

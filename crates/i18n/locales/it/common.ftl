@@ -23,6 +23,8 @@ subject-notice = «{ $id }» di Meta
 subject-notice-none = Avviso di Meta
 subject-rule = Regola { $id }
 subject-rule-none = Regola sconosciuta
+subject-wording = Testo «{ $id }»
+subject-wording-none = Testo sconosciuto
 subject-on-day = { $subject }, { $day }
 
 language-it = italiano

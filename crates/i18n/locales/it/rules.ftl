@@ -34,6 +34,21 @@ rule-con-04-remedy =
     Completare ciò che manca: dove la persona ha acconsentito (origine), dove è conservata la prova, quale testo ha letto (versione).
     Rendere obbligatori i tre campi nel punto di raccolta, perché la lacuna non si riformi.
 
+rule-con-05-name = Testo del consenso insufficiente
+rule-con-05-finding = { $subject } non indica l’impresa oppure non dice che la persona accetta di ricevere messaggi; vi si basano { n-messages } a { n-recipients }.
+rule-con-05-remedy =
+    Riscrivere il testo: indica l’impresa con il nome con cui è conosciuta e dice che la persona accetta di ricevere i suoi messaggi su WhatsApp.
+    Dare al nuovo testo una versione propria e d’ora in poi conservarla con ogni consenso.
+    I consensi dati con il vecchio testo valgono solo se un’altra informativa, mostrata nello stesso momento, prova chi ha chiesto e che cosa: allegarla.
+    Chiedere di nuovo agli altri, in un canale per il quale il consenso esiste.
+
+rule-con-06-name = Consenso scaduto o troppo vecchio
+rule-con-06-finding = { $subject }: { n-messages } a { n-recipients } si basano su un consenso scaduto ({ $expired }) o non confermato da { $staleDays } giorni ({ $stale }).
+rule-con-06-remedy =
+    Sospendere il marketing verso chi ha il consenso scaduto, finché non acconsente di nuovo.
+    Chiedere agli altri di confermare, cominciando da chi legge e scrive, con un messaggio che possono ricevere.
+    Registrare per ogni consenso quando finisce e farlo controllare dal sistema al momento dell’invio.
+
 rule-con-07-name = Consenso registrato dopo i messaggi
 rule-con-07-finding = { $subject }: { n-messages } a { n-recipients } prima che il consenso fosse registrato, pari al { $share } dei messaggi che lo richiedevano.
 rule-con-07-remedy =
@@ -41,6 +56,28 @@ rule-con-07-remedy =
     Far confrontare un campione con gli originali da qualcuno che non li ha importati.
     Ciò che non si può dimostrare vale come consenso assente: escludere quelle persone.
     Registrare i consensi quando vengono dati, tramite un’interfaccia e non con un file a posteriori.
+
+rule-con-08-name = Consensi registrati in blocco
+rule-con-08-finding = { $subject }: { n-recipients } con consensi registrati insieme: { $atOneMoment } condividono con molti altri l’istante, { $fromOneAddress } l’indirizzo. Il gruppo più numeroso ne conta { $largest }.
+rule-con-08-remedy =
+    Chiedere da dove vengono questi consensi: un modulo dà a ciascuno il proprio istante, un file dà a tutti lo stesso.
+    Correggere gli orari in base agli originali e allegare gli originali come prova.
+    Ciò che non si può dimostrare persona per persona vale come consenso assente: escludere quelle persone.
+    Se molti consensi vengono da un solo indirizzo, proteggere il modulo dai programmi che lo compilano.
+
+rule-con-09-name = Consenso raccolto da altri
+rule-con-09-finding = { $subject }: { n-messages } a { n-recipients } si basano su un consenso raccolto da altri, pari al { $share } dei messaggi con consenso valido.
+rule-con-09-remedy =
+    Togliere queste persone dalla lista: il consenso vale per l’impresa che lo ha chiesto e non si può cedere.
+    Un avviso successivo non vi rimedia. Chiedere il consenso solo in un canale in cui queste persone hanno già un rapporto con l’impresa.
+    Raccogliere i consensi con il nome che la persona vedrà su WhatsApp e conservarlo insieme al consenso.
+
+rule-con-10-name = Copertura dei consensi bassa o in calo
+rule-con-10-finding = { $subject }: nei giorni peggiori solo il { $coverage } dei messaggi che lo richiedevano aveva un consenso valido; in tutto il periodo ne erano privi { n-messages } a { n-recipients }.
+rule-con-10-remedy =
+    Individuare la lista o l’integrazione che ha cominciato a scrivere senza consenso: le liste sono indicate nel rilievo.
+    Fermare quella via finché ogni destinatario non viene controllato nel registro prima dell’invio.
+    Osservare la copertura ogni giorno, per vedere il prossimo calo prima di Meta.
 
 rule-tpl-01-name = Modello con troppi errori
 rule-tpl-01-finding = { $subject }: { n-messages } non riusciti per cause legate al modello, pari al { $rate } dei suoi invii, contro il { $baseRate } degli altri modelli del cliente.
@@ -85,6 +122,14 @@ rule-lim-01-remedy =
     Dividere le campagne grandi su più giorni: il limite conta le persone diverse in 24 ore mobili, per tutti i numeri del portfolio insieme.
     Altri numeri non danno altro margine. Il limite cresce con una buona qualità e un uso regolare.
 
+rule-eng-01-name = Modello poco letto
+rule-eng-01-finding = { $subject }: letto dal { $rate } di chi lo ha ricevuto, contro il { $baseRate } degli altri messaggi del cliente della stessa categoria; { n-messages } non letti.
+rule-eng-01-remedy =
+    Inviarlo solo a chi di recente ha letto o scritto, e confrontare.
+    Dire nella prima riga a che cosa serve il messaggio e da chi viene: è ciò che si vede nella notifica.
+    Cambiare una cosa alla volta, fra orario, pubblico e testo, e tenere ciò che viene letto di più.
+    Molte consegne e poche letture abbassano col tempo la valutazione della qualità: se nulla aiuta, sospendere il modello.
+
 rule-eng-02-name = Molte richieste di non ricevere più messaggi
 rule-eng-02-finding = { $subject }: il { $rate } delle persone raggiunte ha chiesto di non ricevere più messaggi.
 rule-eng-02-remedy =
@@ -92,6 +137,13 @@ rule-eng-02-remedy =
     Guardare da quali liste vengono le richieste ed escludere quelle liste finché la provenienza non è chiara.
     Prima della prossima campagna cambiare una cosa alla volta, fra pubblico, frequenza e contenuto, e provarla su un gruppo ristretto.
     Offrire l’uscita in ogni messaggio di marketing: una richiesta di cancellazione costa meno di un blocco.
+
+rule-eng-03-name = Marketing trattenuto da Meta
+rule-eng-03-finding = { $subject }: nei giorni peggiori Meta ha scelto di non consegnare il { $share } del marketing; in tutto il periodo { n-messages } a { n-recipients }.
+rule-eng-03-remedy =
+    Non ritentare subito: attendere almeno 24 ore, come chiede Meta, e lasciar perdere ciò che allora non serve più.
+    Inviare meno marketing, a persone che di recente hanno letto o scritto. Il limite vale per persona e per tutte le imprese insieme.
+    Guardare quali liste e quali modelli raccolgono la maggior parte di questi rifiuti e cominciare da quelli.
 
 rule-lst-01-name = Invii a numeri notoriamente non raggiungibili
 rule-lst-01-finding = { $subject }: { n-messages } a { n-recipients } il cui numero era già risultato non raggiungibile in due giorni diversi.
@@ -106,6 +158,21 @@ rule-lst-02-remedy =
     Non usare la lista finché non si sa da dove viene e quanto è vecchia.
     Togliere i numeri non riusciti, poi inviare a una piccola parte dei rimanenti e confrontare.
     Dove si raccolgono i numeri, farli confermare con un codice: così non entrano errori di battitura e numeri inventati.
+
+rule-lst-03-name = Lista difettosa
+rule-lst-03-finding = { $subject }: { $failures } messaggi non riusciti a causa della persona e { $stops } richieste di non ricevere più messaggi, molti più che in tutte le altre liste.
+rule-lst-03-remedy =
+    Non usare la lista finché non si sa da dove viene e quando è stata raccolta.
+    Confrontare le sue persone con il registro: esce chi non ha mai acconsentito ed esce chi non è raggiungibile.
+    Inviare prima a una piccola parte di chi rimane, e proseguire solo se si comporta come le altre liste.
+    Farsi mostrare da chi fornisce le liste come ciascuna persona ha acconsentito.
+
+rule-lst-04-name = Lista da ripulire
+rule-lst-04-finding = { $subject }: { $impossible } messaggi a numeri che non possono esistere, { $fixedLines } a numeri fissi, { $duplicates } inviati due volte.
+rule-lst-04-remedy =
+    Togliere i numeri troppo lunghi, troppo corti o di nessun paese, e i numeri fissi che non sono su WhatsApp.
+    Unire le voci con lo stesso numero prima di una campagna, fra tutte le liste che essa usa.
+    Controllare i numeri dove vengono scritti: paese, lunghezza e un codice che li confermi.
 
 rule-lst-05-name = Pubblico che non risponde più
 rule-lst-05-finding = { $subject }: { n-recipients } hanno ricevuto almeno cinque messaggi di marketing senza leggerne alcuno né mai scrivere, pari al { $share } di chi ne ha ricevuti altrettanti.
@@ -302,3 +369,17 @@ rule-qlt-02-remedy =
     Cominciare dalle regole indicate sotto: sono quelle che pesano di più.
     Correggere ciò che è CRITICAL prima della prossima campagna, perché su questo Meta interviene.
     Dare alla verifica ciò che le manca (consensi, modelli, eventi di Meta): ciò che non si conosce non aggiunge nulla, e il rischio può essere più alto.
+rule-lst-06-name = Persone escluse presso il fornitore precedente
+rule-lst-06-finding = { $subject }: { n-messages } a { n-recipients } che erano nell’elenco delle esclusioni del fornitore precedente.
+rule-lst-06-remedy =
+    Fermare subito ogni messaggio a queste persone.
+    Importare nel registro come revoche le esclusioni del fornitore precedente, con le date di cui dispone.
+    A ogni cambio di fornitore trasferire prima le esclusioni e poi le liste.
+    Se una persona ha acconsentito di nuovo in seguito, registrarne la prova prima di scriverle.
+
+rule-lst-07-name = Marketing verso gli Stati Uniti
+rule-lst-07-finding = { $subject }: { n-messages } di marketing a { n-recipients } con numeri degli Stati Uniti, dove al momento Meta non consegna modelli di marketing.
+rule-lst-07-remedy =
+    Togliere i numeri degli Stati Uniti dalle campagne di marketing: gli errori pesano sul modello e sul numero.
+    Raggiungere queste persone con un altro canale per il quale hanno acconsentito.
+    I messaggi di utilità e di autenticazione non sono interessati.

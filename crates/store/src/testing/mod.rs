@@ -16,12 +16,10 @@ mod cluster;
 mod databases;
 mod files;
 mod programs;
-mod server;
 
 use std::ops::Deref;
 
 use databases::TestDatabase;
-pub use server::OwnServer;
 
 use crate::{Store, StoreConfig};
 

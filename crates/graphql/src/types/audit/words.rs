@@ -101,6 +101,8 @@ graphql_words! {
         Notice,
         /// A rule, by its id: what adds to a risk score.
         Rule,
+        /// A version of the text under which people opt in.
+        Wording,
     }
 }
 
