@@ -9,6 +9,8 @@ use sea_orm_migration::sea_orm::{
 
 /// How long a connection waits for another process's write to end.
 const BUSY: Duration = Duration::from_secs(30);
+/// How long a server that does not answer is waited for.
+const PATIENCE: Duration = Duration::from_secs(10);
 /// How long opening is tried again while another process turns the file to WAL, which does not wait by itself.
 const OPENING_ATTEMPTS: u32 = 200;
 const OPENING_PAUSE: Duration = Duration::from_millis(50);
@@ -83,6 +85,7 @@ pub(crate) async fn postgres_owner(url: &str) -> Result<DatabaseConnection, DbEr
     let mut options = ConnectOptions::new(url);
     options
         .max_connections(1)
+        .acquire_timeout(PATIENCE)
         .sqlx_logging(false)
         .record_stmt_in_spans(false)
         .map_sqlx_postgres_opts(|postgres| postgres.options([("app.visibility", "all")]))

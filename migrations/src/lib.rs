@@ -20,6 +20,7 @@ mod m20261122_000007_audits;
 mod m20261122_000008_sla;
 mod m20261122_000009_tickets;
 mod m20261122_000010_thresholds;
+mod m20261122_000012_dead_jobs;
 
 pub use address::{Address, InvalidAddress};
 pub use apply::{MigrateError, Target, pending, up};
@@ -40,6 +41,7 @@ const SCRIPTS: &[Script] = &[
     m20261122_000008_sla::SCRIPT,
     m20261122_000009_tickets::SCRIPT,
     m20261122_000010_thresholds::SCRIPT,
+    m20261122_000012_dead_jobs::SCRIPT,
 ];
 
 /// The names of all migrations, in their order.

@@ -32,7 +32,7 @@ pub(crate) const ALIVE_SECONDS: i64 = 60;
 /// Connections: one listens, the others fetch, report and hand over.
 const CONNECTIONS: u32 = 4;
 const BUSY: Duration = Duration::from_secs(30);
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Why the queue cannot be used. Texts hold no address.
 #[derive(Debug, thiserror::Error)]

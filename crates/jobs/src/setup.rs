@@ -8,7 +8,10 @@ use sqlx::{
     sqlite::SqlitePoolOptions,
 };
 
-use crate::{QueueAddress, QueueError, queue::sqlite_options};
+use crate::{
+    QueueAddress, QueueError,
+    queue::{PATIENCE, sqlite_options},
+};
 
 /// What the runtime role may do: everything with the rows, nothing with the tables. `{role}` is a plain name.
 const GRANTS: &str = "GRANT USAGE ON SCHEMA apalis TO {role};
@@ -34,7 +37,7 @@ pub async fn setup(owner: &QueueAddress, runtime_role: Option<&str>) -> Result<(
             // Extensions and helpers land in the first schema of the search path.
             let options =
                 url.parse::<PgConnectOptions>().map_err(QueueError::Open)?.options([("search_path", "public")]);
-            let pool = PgPoolOptions::new().max_connections(1).connect_with(options).await.map_err(QueueError::Open)?;
+            let pool = one().connect_with(options).await.map_err(QueueError::Open)?;
             let made = postgres(&pool, runtime_role).await;
             pool.close().await;
             made
@@ -57,12 +60,17 @@ pub async fn check(address: &QueueAddress) -> Result<(), QueueError> {
             looked.map(drop).map_err(QueueError::Setup)
         }
         QueueAddress::Postgres(url) => {
-            let pool = PgPoolOptions::new().max_connections(1).connect(url).await.map_err(QueueError::Open)?;
+            let pool = one().connect(url).await.map_err(QueueError::Open)?;
             let looked = sqlx::query("SELECT 1 FROM apalis.jobs LIMIT 0").execute(&pool).await;
             pool.close().await;
             looked.map(drop).map_err(QueueError::Setup)
         }
     }
+}
+
+/// One connection, for which nobody waits long.
+fn one() -> PgPoolOptions {
+    PgPoolOptions::new().max_connections(1).acquire_timeout(PATIENCE)
 }
 
 async fn postgres(pool: &sqlx::PgPool, runtime_role: Option<&str>) -> Result<(), QueueError> {

@@ -12,9 +12,9 @@ use std::{
 
 use domain::access::Visibility;
 use migrations::{Address, InvalidAddress, SqliteAccess};
-use sea_orm::{ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbErr, Statement};
+use sea_orm::{ConnAcquireErr, ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbErr, Statement};
 
-use crate::{StoreConfig, StoreError, Tx, tx};
+use crate::{Fault, StoreConfig, StoreError, Tx, tx};
 
 /// A PostgreSQL connection that was idle for longer is tried before it is used.
 const TRIED_WHEN_IDLE_FOR: Duration = Duration::from_secs(30);
@@ -43,6 +43,14 @@ pub enum ConnectError {
     /// The database cannot be reached.
     #[error(transparent)]
     Unreachable(#[from] StoreError),
+    /// The server answers, and does not let the role in.
+    #[error(
+        "the role of database.url cannot sign in: correct its name or password, or run `sblocco migrate`, which makes it"
+    )]
+    SignIn,
+    /// The server answers, and has no such database.
+    #[error("the server has no database of the name in database.url: create it (createdb), or correct the name")]
+    NoDatabase,
     /// The database lacks migrations of this release.
     #[error("the database lacks migrations ({}): run `sblocco migrate` first", .0.join(", "))]
     Pending(Vec<String>),
@@ -96,7 +104,7 @@ impl Store {
                 (reader, writer)
             }
             Address::Postgres(url) => {
-                let mut pool = open_postgres(url, config).await.map_err(StoreError::from)?;
+                let mut pool = open_postgres(url, config).await.map_err(unanswered)?;
                 count(&mut pool, &statements);
                 assert_role(&pool).await?;
                 (pool.clone(), pool)
@@ -109,7 +117,8 @@ impl Store {
         Ok(Self(Arc::new(Pools { reader, writer, statements })))
     }
 
-    /// A transaction that reads. On SQLite it sees the database as it stood at its first read.
+    /// A transaction that reads. All its statements see the database as it stood at the first of them (on PostgreSQL it is
+    /// REPEATABLE READ), so that a page of several statements is one moment.
     ///
     /// # Errors
     /// The database is unavailable.
@@ -117,8 +126,8 @@ impl Store {
         tx::begin(&self.0.reader, visibility, tx::Access::Read).await
     }
 
-    /// A transaction that may write. On SQLite one at a time: hold it for milliseconds, and never while calling another
-    /// service.
+    /// A transaction that may write. On PostgreSQL each statement sees what was committed before it began; on SQLite there is
+    /// one at a time: hold it for milliseconds, and never while calling another service.
     ///
     /// # Errors
     /// The database is unavailable.
@@ -184,6 +193,19 @@ async fn open_sqlite(
     let readers = config.max_connections.max(1);
     let reader = migrations::sqlite(path, SqliteAccess::Read, readers, wait).await.map_err(StoreError::from)?;
     Ok((reader, writer))
+}
+
+/// A pool tries a server that refuses connections until its patience ends. Before there is any connection, that is no lack of
+/// free ones.
+fn unanswered(error: DbErr) -> ConnectError {
+    if let DbErr::ConnectionAcquire(ConnAcquireErr::Timeout) = error {
+        return StoreError::Unavailable(Fault::new("nothing answers at its address")).into();
+    }
+    match StoreError::from(error) {
+        StoreError::Unavailable(Fault { code: Some(code), .. }) if code.starts_with("28") => ConnectError::SignIn,
+        StoreError::Unavailable(Fault { code: Some(code), .. }) if code == "3D000" => ConnectError::NoDatabase,
+        error => error.into(),
+    }
 }
 
 async fn open_postgres(url: String, config: &StoreConfig) -> Result<DatabaseConnection, DbErr> {

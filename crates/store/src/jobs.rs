@@ -4,6 +4,7 @@
 //! attempt: whoever lost it (a heartbeat too late) can write nothing more.
 
 mod claim;
+mod count;
 mod retention;
 
 use domain::{
@@ -27,6 +28,7 @@ use crate::{
 
 pub(crate) use claim::running_by_client;
 pub use claim::{Claim, Heartbeat, cancelled, claim, fail, heartbeat, release, seize_stale, stale, succeed};
+pub use count::{Count, counts};
 pub use retention::prune;
 
 const TABLE: &str = "jobs";

@@ -8,8 +8,8 @@
 
 use domain::{ClientId, access::Visibility};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, QueryFilter,
-    SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
+    ColumnTrait, Condition, ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
+    QueryFilter, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
 };
 
 use crate::{Fault, StoreError};
@@ -44,7 +44,7 @@ pub(crate) async fn begin(
 ) -> Result<Tx, StoreError> {
     let (pool, visibility) = (pool.clone(), visibility.clone());
     let begun = tokio::spawn(async move {
-        let inner = pool.begin_with_options(options(access)).await?;
+        let inner = pool.begin_with_options(options(pool.get_database_backend(), access)).await?;
         if inner.get_database_backend() == DbBackend::Postgres {
             inner.execute_raw(scope(&visibility, access)).await?;
         }
@@ -54,10 +54,14 @@ pub(crate) async fn begin(
     begun.await.unwrap_or_else(|_| Err(StoreError::Unavailable(Fault::new("the program is ending"))))
 }
 
-fn options(access: Access) -> TransactionOptions {
+fn options(backend: DbBackend, access: Access) -> TransactionOptions {
     TransactionOptions {
         // A transaction that turns from reading to writing would fail when another one wrote meanwhile.
         sqlite_transaction_mode: (access == Access::Write).then_some(SqliteTransactionMode::Immediate),
+        // Several statements of a reader see one moment, as on SQLite. Writers stay with READ COMMITTED: they lock what they
+        // decide on, and would otherwise fail wherever two of them wait for the same row.
+        isolation_level: (backend == DbBackend::Postgres && access == Access::Read)
+            .then_some(IsolationLevel::RepeatableRead),
         ..TransactionOptions::default()
     }
 }

@@ -5,7 +5,10 @@ use domain::{
     access::Permission,
     jobs::{Job, JobState},
 };
-use store::page::{Keyset, Page};
+use store::{
+    jobs::Count,
+    page::{Keyset, Page},
+};
 
 use crate::{OpCtx, OpError};
 
@@ -25,4 +28,13 @@ pub async fn page(op: &OpCtx, state: Option<JobState>, keyset: &Keyset) -> Resul
 pub async fn by_ids(op: &OpCtx, ids: &[JobId]) -> Result<Vec<Job>, OpError> {
     op.require(Permission::AuditsRead)?;
     Ok(store::jobs::by_ids(&*op.reader().await?, ids).await?)
+}
+
+/// How many jobs are not done, by kind and state: for whoever watches the deployment. The product itself asks.
+///
+/// # Errors
+/// `Forbidden` without `jobs:read`; the actor may not know of all clients.
+pub async fn counts(op: &OpCtx) -> Result<Vec<Count>, OpError> {
+    op.require(Permission::JobsRead)?;
+    Ok(store::jobs::counts(&*op.reader().await?).await?)
 }

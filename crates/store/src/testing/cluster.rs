@@ -76,6 +76,16 @@ impl Cluster {
         cluster
     }
 
+    /// A server of its own in `folder`, which must be empty, for a test that ends it. Nobody else finds it; the watchdog stops it
+    /// where the test does not live to do so.
+    pub(super) async fn own(folder: PathBuf, programs: &Programs) -> Self {
+        programs.make_folder(&folder);
+        fs::write(folder.join("used"), "").expect("a file can be made in our own folder");
+        let cluster = Self { folder };
+        cluster.start(programs).await;
+        cluster
+    }
+
     async fn start(&self, programs: &Programs) {
         let folder = &self.folder;
         let data = folder.join("data");
@@ -92,12 +102,30 @@ impl Cluster {
         let configuration = data.join("postgresql.auto.conf");
         let socket = format!("unix_socket_directories = '{}'\n", folder.display());
         fs::write(configuration, format!("{SETTINGS}{socket}")).expect("the settings can be written");
-        run(programs.command("pg_ctl", folder).args(["-D", "data", "-w", "-t", "60", "-l", "log", "start"]), "pg_ctl");
+        self.begin(programs);
         let mut connection = self.connect("postgres").await.expect("a server that has started can be reached");
         execute(&mut connection, format!("CREATE ROLE {OWNER} LOGIN CREATEDB CREATEROLE")).await;
         connection.close().await.expect("a connection can be closed");
         fs::write(folder.join("alive"), "").expect("a file can be made in our own folder");
         run(&mut programs.script(WATCHDOG, folder), "the watchdog");
+    }
+
+    /// Starts the server of a folder that has its data.
+    pub(super) fn begin(&self, programs: &Programs) {
+        let arguments = ["-D", "data", "-w", "-t", "60", "-l", "log", "start"];
+        run(programs.command("pg_ctl", &self.folder).args(arguments), "pg_ctl");
+    }
+
+    /// Ends the server as a power cut would.
+    pub(super) fn end(&self, programs: &Programs) {
+        let arguments = ["-D", "data", "-m", "immediate", "-w", "stop"];
+        run(programs.command("pg_ctl", &self.folder).args(arguments), "pg_ctl");
+    }
+
+    /// Ends the server where it runs.
+    pub(super) fn end_if_running(&self, programs: &Programs) {
+        let arguments = ["-D", "data", "-m", "immediate", "-w", "stop"];
+        let _ = programs.command("pg_ctl", &self.folder).args(arguments).status();
     }
 
     /// A connection as the superuser.

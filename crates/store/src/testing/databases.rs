@@ -81,6 +81,11 @@ pub(super) async fn empty_postgres() -> TestDatabase {
     make(Cluster::get().await, None).await
 }
 
+/// A database without tables, on a server of a test's own.
+pub(super) async fn empty_on(cluster: Cluster) -> TestDatabase {
+    make(cluster, None).await
+}
+
 async fn make(cluster: Cluster, template: Option<&str>) -> TestDatabase {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let name = format!("test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));

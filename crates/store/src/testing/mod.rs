@@ -16,10 +16,12 @@ mod cluster;
 mod databases;
 mod files;
 mod programs;
+mod server;
 
 use std::ops::Deref;
 
 use databases::TestDatabase;
+pub use server::OwnServer;
 
 use crate::{Store, StoreConfig};
 

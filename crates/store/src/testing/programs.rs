@@ -37,6 +37,14 @@ impl Programs {
         }
     }
 
+    /// Lets the server's user pass through a folder of ours.
+    pub(super) fn open_to_the_server(&self, path: &Path) {
+        if self.user.is_some() {
+            let passable = std::os::unix::fs::PermissionsExt::from_mode(0o711);
+            fs::set_permissions(path, passable).expect("the rights of a folder of ours can be set");
+        }
+    }
+
     /// One of the programs, in `folder`, that hears and says nothing.
     pub(super) fn command(&self, program: &str, folder: &Path) -> Command {
         self.prepare(Command::new(self.folder.join(program)), folder)

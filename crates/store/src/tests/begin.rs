@@ -5,8 +5,12 @@ use std::{pin::pin, time::Duration};
 use domain::access::Visibility;
 use sqlx::postgres::PgPoolOptions;
 
-use super::{only, three_clients};
-use crate::{Store, StoreConfig, both_stores, clients, testing::TestStore};
+use super::{client, only, three_clients};
+use crate::{
+    Store, StoreConfig, both_stores, clients,
+    counters::{self, ClientCounter},
+    testing::TestStore,
+};
 
 /// Polls a future so many times, with time for the server to answer between, and drops it.
 async fn cancelled<T>(future: impl Future<Output = T> + Send, polls: u32) {
@@ -38,6 +42,21 @@ async fn a_bare_begin_that_is_cancelled_leaves_a_transaction_open() {
     assert!(left_open > 0);
 }
 
+/// Two writers that add to the same row wait for each other and both succeed: neither sees "could not serialize access".
+#[tokio::test]
+async fn writers_on_postgresql_see_what_was_committed_while_they_waited() {
+    let store = TestStore::postgres().await;
+    three_clients(&store).await;
+    let first = store.write(&Visibility::System).await.unwrap();
+    let second = store.write(&Visibility::System).await.unwrap();
+    // Its moment, if it had one, would be before the other's commit.
+    assert_eq!(counters::last(&second, super::id(1), ClientCounter::Segment).await.unwrap(), 0);
+    assert_eq!(counters::take(&first, super::id(1), ClientCounter::Segment, 1).await.unwrap(), 1);
+    first.commit().await.unwrap();
+    assert_eq!(counters::take(&second, super::id(1), ClientCounter::Segment, 1).await.unwrap(), 2);
+    second.commit().await.unwrap();
+}
+
 #[tokio::test]
 async fn a_begin_of_ours_that_is_cancelled_leaves_no_transaction_open() {
     let database = TestStore::postgres().await;
@@ -57,6 +76,18 @@ async fn a_begin_of_ours_that_is_cancelled_leaves_no_transaction_open() {
 }
 
 both_stores! {
+    async fn all_statements_of_a_reader_see_one_moment(store: TestStore) {
+        three_clients(&store).await;
+        let reader = store.read(&Visibility::AllClients).await.unwrap();
+        assert!(clients::by_id(&reader, super::id(1)).await.unwrap().is_some());
+        let writer = store.write(&Visibility::AllClients).await.unwrap();
+        clients::insert(&writer, &client(4, "D")).await.unwrap();
+        writer.commit().await.unwrap();
+        assert_eq!(clients::by_id(&reader, super::id(4)).await.unwrap(), None, "a reader keeps the moment of its first read");
+        let later = store.read(&Visibility::AllClients).await.unwrap();
+        assert!(clients::by_id(&later, super::id(4)).await.unwrap().is_some());
+    }
+
     async fn cancelled_begins_keep_no_connection(store: TestStore) {
         for polls in 1..=6 {
             for _ in 0..8 {

@@ -11,7 +11,7 @@ use domain::{
 use super::{id, now, only, three_clients};
 use crate::{
     Store, both_stores,
-    jobs::{self, Claim, Enqueued, Heartbeat},
+    jobs::{self, Claim, Count, Enqueued, Heartbeat},
     outbox::{self, Limits},
     testing::TestStore,
 };
@@ -84,6 +84,30 @@ both_stores! {
         assert_eq!(read(&store, job(1, 1).id).await, job(1, 1));
         assert_eq!(dispatch(&store, WIDE, now()).await, [job(1, 1).id]);
         assert_eq!(dispatch(&store, WIDE, later(9)).await, [], "handed over once");
+    }
+
+    async fn what_is_not_done_is_counted_by_kind_and_state(store: TestStore) {
+        three_clients(&store).await;
+        for number in 1..=5 {
+            put_in(&store, &job(number, number % 3 + 1)).await;
+        }
+        let claimed = |number| claim(&store, job(number, 1).id, "a", now());
+        claimed(1).await.unwrap();
+        let (done, dead, again) = (claimed(2).await.unwrap(), claimed(3).await.unwrap(), claimed(4).await.unwrap());
+        let tx = store.write(&Visibility::System).await.unwrap();
+        assert!(jobs::succeed(&tx, &done, later(1)).await.unwrap());
+        tx.commit().await.unwrap();
+        assert!(fail(&store, &dead, None).await && fail(&store, &again, Some(later(10))).await);
+        let tx = store.read(&Visibility::System).await.unwrap();
+        let mut counts = jobs::counts(&tx).await.unwrap();
+        counts.sort();
+        let kind = || job(1, 1).payload.kind().to_owned();
+        let one = |state| Count { kind: kind(), state, jobs: 1 };
+        let mut expected = [JobState::Queued, JobState::Running, JobState::Retry, JobState::Dead].map(one);
+        expected.sort();
+        assert_eq!(counts, expected);
+        let tx = store.read(&only(1)).await.unwrap();
+        assert_eq!(jobs::counts(&tx).await, Err(crate::StoreError::NotVisible), "a client learns nothing of the others'");
     }
 
     async fn of_many_claimers_one_has_the_job(store: TestStore) {
