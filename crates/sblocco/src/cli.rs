@@ -7,12 +7,13 @@ mod demo;
 mod doctor;
 mod generate;
 mod import;
+mod interrupt;
 mod migrate;
 mod output;
 mod progress;
 mod serve;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Parser, Subcommand};
 
@@ -126,13 +127,19 @@ fn dispatch(invocation: &Invocation, command: Command) -> Result<ExitCode, Failu
     }
 }
 
+/// How long the end of a command waits for what blocks a thread.
+const LEAVING: Duration = Duration::from_millis(500);
+
 /// Runs `work` on a runtime of its own.
 fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
-    tokio::runtime::Builder::new_multi_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
-        .map_err(|error| Failure::failed(format!("the runtime cannot be started: {}", io_reason(&error))))?
-        .block_on(work)
+        .map_err(|error| Failure::failed(format!("the runtime cannot be started: {}", io_reason(&error))))?;
+    let done = runtime.block_on(work);
+    // Tasks are dropped, and tidy up what is theirs; what still blocks a thread was given up, and is not waited for long.
+    runtime.shutdown_timeout(LEAVING);
+    done
 }
 
 #[cfg(test)]

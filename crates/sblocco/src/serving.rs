@@ -1,11 +1,13 @@
 //! The long-running processes: HTTP, the worker, or both in one.
 
+mod watching;
+
 use std::{io::ErrorKind, sync::Arc, time::Duration};
 
 use app::{OpCtx, Services};
 use jobs::Worker;
 use tokio::{net::TcpListener, sync::RwLock};
-use web::{Bounds, Dependency, Edge, Uploads, measure};
+use web::{Bounds, Edge, Uploads, Watch};
 
 use crate::{
     config::Config,
@@ -39,21 +41,29 @@ pub async fn run(
     let signals =
         signals().map_err(|error| Failure::failed(format!("signals cannot be received: {}", io_reason(&error))))?;
     // Before anything is written: a second process by mistake should touch nothing.
-    let listener = if duties.http { Some(listen(config).await?) } else { None };
+    let listener = match listening(config, duties) {
+        Some((address, key)) => Some(listen(address, key).await?),
+        None => None,
+    };
     let services = wiring::services(config).await?;
     let mut lifecycle = Lifecycle::new(Duration::from_secs(config.server.shutdown_grace_seconds));
     let worker = if duties.worker { Some(start_worker(config, &services, &mut lifecycle).await?) } else { None };
     let mut address = None;
     if let Some(listener) = listener {
         address = listener.local_addr().ok();
-        serve_http(config, &services, worker, listener, &mut lifecycle)?;
+        let watch = watching::watch(&services, worker, &mut lifecycle)?;
+        let router = if duties.http {
+            web::router(edge(config, &services, watch))
+        } else {
+            web::watch_router(watch, Arc::clone(&services.random))
+        };
+        let timeout = Duration::from_secs(config.server.header_timeout_seconds);
+        lifecycle.spawn("http", web::serve(listener, router, timeout, lifecycle.stop().soft));
     }
     tracing::info!(address = address.map(tracing::field::display), worker = duties.worker, "ready");
     ready(address);
     let ending = lifecycle.run(signals).await;
-    if let Err(error) = services.store.close().await {
-        tracing::warn!(error = %error, "the database was not closed well");
-    }
+    wiring::close(&services).await;
     match ending {
         Ending::Clean => {
             tracing::info!("stopped");
@@ -64,15 +74,23 @@ pub async fn run(
     }
 }
 
-/// Takes the address of `server.listen`.
-pub(crate) async fn listen(config: &Config) -> Result<TcpListener, Failure> {
-    let address = &config.server.listen;
+/// Where the process listens, and the key that says so: nowhere when it only works and nobody is to watch it.
+fn listening(config: &Config, duties: Duties) -> Option<(&str, &'static str)> {
+    match (duties.http, config.worker.listen.as_str()) {
+        (true, _) => Some((&config.server.listen, "server.listen")),
+        (false, "") => None,
+        (false, address) => Some((address, "worker.listen")),
+    }
+}
+
+/// Takes `address`, which stands in the configuration under `key`.
+pub(crate) async fn listen(address: &str, key: &str) -> Result<TcpListener, Failure> {
     TcpListener::bind(address).await.map_err(|error| {
         let hint = match error.kind() {
-            ErrorKind::AddrInUse => "another program has it: stop that one, or set server.listen to another port",
-            ErrorKind::PermissionDenied => "ports below 1024 need a privilege: set server.listen to a higher one",
-            ErrorKind::AddrNotAvailable => "no interface of this machine has the address: correct server.listen",
-            _ => "correct server.listen",
+            ErrorKind::AddrInUse => format!("another program has it: stop that one, or set {key} to another port"),
+            ErrorKind::PermissionDenied => format!("ports below 1024 need a privilege: set {key} to a higher one"),
+            ErrorKind::AddrNotAvailable => format!("no interface of this machine has the address: correct {key}"),
+            _ => format!("correct {key}"),
         };
         Failure::failed(format!("cannot listen on {address}: {} ({hint})", io_reason(&error)))
     })
@@ -122,14 +140,8 @@ fn sweep_imports(services: &Arc<Services>, lifecycle: &mut Lifecycle) {
     });
 }
 
-fn serve_http(
-    config: &Config,
-    services: &Arc<Services>,
-    worker: Option<SharedWorker>,
-    listener: TcpListener,
-    lifecycle: &mut Lifecycle,
-) -> Result<(), Failure> {
-    let metrics = measure::install(env!("CARGO_PKG_VERSION")).map_err(Failure::failed)?;
+/// What HTTP is answered from.
+fn edge(config: &Config, services: &Arc<Services>, watch: Watch) -> Edge {
     let limits = &config.limits;
     let edge = Edge {
         services: Arc::clone(services),
@@ -146,50 +158,11 @@ fn serve_http(
             idle: Duration::from_secs(limits.upload_idle_seconds),
             at_once: limits.uploads as usize,
         },
-        dependencies: dependencies(services, worker),
-        metrics: Some(metrics.clone()),
+        watch,
         language: config.language.default.parse().unwrap_or_default(),
     };
     if let Err(error) = web::sweep_uploads(&edge.uploads) {
         tracing::warn!(error = %error, "what earlier processes left of uploads could not be deleted");
     }
-    let stop = lifecycle.stop();
-    let timeout = Duration::from_secs(config.server.header_timeout_seconds);
-    lifecycle.spawn("http", web::serve(listener, web::router(edge), timeout, stop.soft.clone()));
-    lifecycle.spawn("metrics", async move {
-        while !stop.soft.is_cancelled() {
-            tokio::select! {
-                () = stop.soft.cancelled() => {}
-                () = tokio::time::sleep(measure::UPKEEP) => metrics.run_upkeep(),
-            }
-        }
-        Ok::<_, String>(())
-    });
-    Ok(())
-}
-
-fn dependencies(services: &Arc<Services>, worker: Option<SharedWorker>) -> Vec<Dependency> {
-    let (database, lake) = (Arc::clone(services), Arc::clone(services));
-    let mut dependencies = vec![
-        Dependency::new("database", move || {
-            let services = Arc::clone(&database);
-            async move { services.store.ping().await.map_err(|error| error.to_string()) }
-        }),
-        Dependency::new("lake", move || {
-            let services = Arc::clone(&lake);
-            async move { services.lake.check().await.map_err(|error| error.to_string()) }
-        }),
-    ];
-    if let Some(worker) = worker {
-        dependencies.push(Dependency::new("queue", move || {
-            let worker = Arc::clone(&worker);
-            async move {
-                match worker.read().await.as_ref() {
-                    Some(worker) => worker.check().await.map_err(|error| error.to_string()),
-                    None => Err("the worker is stopping".to_owned()),
-                }
-            }
-        }));
-    }
-    dependencies
+    edge
 }

@@ -5,7 +5,7 @@ use std::{fs::DirBuilder, io, num::NonZero, path::Path, sync::Arc, time::Duratio
 use app::{
     OpCtx, Services, Settings,
     accounts::{PasswordHasher, TokenSigner},
-    jobs::Signal,
+    jobs::{Signal, Timing},
 };
 use domain::ports::{Clock, Random};
 use jobs::{QueueAddress, WorkerConfig};
@@ -21,6 +21,12 @@ use crate::{
 
 /// Seconds by which jobs are given back before the process is cut.
 const BEFORE_THE_CUT: u64 = 7;
+
+/// How long open transactions may keep the end of the process.
+const CLOSING: Duration = Duration::from_secs(5);
+
+/// Heartbeats of a job in the time after which its worker counts as gone.
+const HEARTBEATS: u32 = 12;
 
 /// Makes the folders that the configuration names, and sees that they can be written.
 pub fn folders(config: &Config) -> Result<(), Failure> {
@@ -51,10 +57,12 @@ fn make(folder: &Path) -> io::Result<()> {
 /// Brings database and queue up to date, as their owner; returns what was applied to the database.
 pub async fn migrate(config: &Config) -> Result<Vec<String>, Failure> {
     let address = Address::parse(&config.owner_url()).map_err(Failure::usage)?;
-    if let Address::Sqlite(path) = &address
-        && let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty())
-    {
-        writable(folder)?;
+    for address in [&config.owner_url(), &config.queue_url()] {
+        if let Ok(Address::Sqlite(path)) = Address::parse(address)
+            && let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty())
+        {
+            writable(folder)?;
+        }
     }
     let role = match config.runtime_role() {
         Some(name) => Some(
@@ -83,10 +91,14 @@ pub fn queue_address(config: &Config) -> Result<QueueAddress, Failure> {
 
 /// How jobs are worked on.
 pub fn worker_config(config: &Config) -> Result<WorkerConfig, Failure> {
-    let concurrency = config.worker.concurrency as usize;
+    let usual = WorkerConfig::new(queue_address(config)?, config.worker.concurrency as usize);
+    let takeover = Duration::from_secs(config.worker.takeover_seconds);
     Ok(WorkerConfig {
         grace: Duration::from_secs(config.server.shutdown_grace_seconds.saturating_sub(BEFORE_THE_CUT)),
-        ..WorkerConfig::new(queue_address(config)?, concurrency)
+        // A busy machine may miss some heartbeats, and silence is noticed soon after its time.
+        timing: Timing { heartbeat: takeover / HEARTBEATS, stale_after: takeover, ..usual.timing },
+        sweep_every: (takeover / 4).min(usual.sweep_every),
+        ..usual
     })
 }
 
@@ -95,6 +107,15 @@ pub async fn open_store(config: &Config) -> Result<Store, Failure> {
     let settings =
         StoreConfig { max_connections: config.database.max_connections, ..StoreConfig::new(config.database_url()) };
     Store::connect(&settings).await.map_err(Failure::failed)
+}
+
+/// Closes the database. Whatever still has a transaction open was given up and is not waited for: it rolls back by itself.
+pub async fn close(services: &Services) {
+    match tokio::time::timeout(CLOSING, services.store.close()).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(error = %error, "the database was not closed well"),
+        Err(_) => tracing::warn!("the database was left with a transaction open"),
+    }
 }
 
 /// The lake, for one worker's share of memory at a time.

@@ -11,6 +11,7 @@ use axum::{
     middleware::from_fn_with_state,
     routing::{any, get, post},
 };
+use domain::ports::Random;
 use i18n::Lang;
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
@@ -35,12 +36,19 @@ pub struct Edge {
     pub bounds: Bounds,
     /// Bounds of `/v1/imports`.
     pub uploads: Uploads,
+    /// What is watched from outside.
+    pub watch: Watch,
+    /// Language of those who state no preference.
+    pub language: Lang,
+}
+
+/// What is watched from outside: whether the process is well, and what it measures.
+#[derive(Debug)]
+pub struct Watch {
     /// What `/readyz` asks.
     pub dependencies: Vec<Dependency>,
     /// What `/metrics` renders; without it the route is not there.
     pub metrics: Option<PrometheusHandle>,
-    /// Language of those who state no preference.
-    pub language: Lang,
 }
 
 /// What handlers share.
@@ -60,25 +68,38 @@ impl Deref for Shared {
 
 impl fmt::Debug for Edge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Edge").field("dependencies", &self.dependencies).finish_non_exhaustive()
+        f.debug_struct("Edge").field("watch", &self.watch).finish_non_exhaustive()
     }
 }
 
 /// All routes, behind the request log.
-pub fn router(edge: Edge) -> Router {
+pub fn router(mut edge: Edge) -> Router {
     let random = Arc::clone(&edge.services.random);
     let upload_places = Arc::new(Semaphore::new(edge.uploads.at_once));
+    let watch =
+        Watch { dependencies: std::mem::take(&mut edge.watch.dependencies), metrics: edge.watch.metrics.take() };
     Router::new()
         .route("/graphql", any(serve_graphql))
-        .route("/healthz", get(alive).fallback(only_get))
-        .route("/readyz", get(ready).fallback(only_get))
-        .route("/metrics", get(render_metrics).fallback(only_get))
         .route("/v1/imports", post(imports::post).fallback(only_post))
         .route("/v1/imports/{id}", get(imports::get).fallback(only_get))
         .route("/v1/imports/{id}/errors", get(imports::get_errors).fallback(only_get))
+        .with_state(Arc::new(Shared { edge, upload_places }))
+        .merge(watch_routes(watch))
         .fallback(unknown)
         .layer(from_fn_with_state(random, request_log::layer))
-        .with_state(Arc::new(Shared { edge, upload_places }))
+}
+
+/// The routes by which a process is watched and no other, behind the request log: for a process that answers nobody else.
+pub fn watch_router(watch: Watch, random: Arc<dyn Random>) -> Router {
+    watch_routes(watch).fallback(unknown).layer(from_fn_with_state(random, request_log::layer))
+}
+
+fn watch_routes(watch: Watch) -> Router {
+    Router::new()
+        .route("/healthz", get(alive).fallback(only_get))
+        .route("/readyz", get(ready).fallback(only_get))
+        .route("/metrics", get(render_metrics).fallback(only_get))
+        .with_state(Arc::new(watch))
 }
 
 async fn serve_graphql(State(edge): State<Arc<Shared>>, request: Request) -> Response<Body> {
@@ -100,13 +121,13 @@ async fn alive() -> Response<Body> {
     json_answer(StatusCode::OK, &json!({ "status": "alive" }))
 }
 
-async fn ready(State(edge): State<Arc<Shared>>) -> Response<Body> {
-    let readiness = health::readiness(&edge.dependencies).await;
+async fn ready(State(watch): State<Arc<Watch>>) -> Response<Body> {
+    let readiness = health::readiness(&watch.dependencies).await;
     json_answer(readiness.status(), &json!(readiness))
 }
 
-async fn render_metrics(State(edge): State<Arc<Shared>>, request: Request) -> Response<Body> {
-    let Some(metrics) = &edge.metrics else { return unknown(request).await };
+async fn render_metrics(State(watch): State<Arc<Watch>>, request: Request) -> Response<Body> {
+    let Some(metrics) = &watch.metrics else { return unknown(request).await };
     let mut response = Response::new(Body::from(metrics.render()));
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8"));
     response

@@ -10,7 +10,7 @@ mod refusal;
 mod request_log;
 mod server;
 
-pub use edge::{Edge, router};
+pub use edge::{Edge, Watch, router, watch_router};
 pub use graphql::{Bounds, Limits};
 pub use health::Dependency;
 pub use imports::upload::{Uploads, sweep_uploads};

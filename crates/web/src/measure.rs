@@ -30,7 +30,7 @@ pub fn install(version: &'static str) -> Result<PrometheusHandle, BuildError> {
     describe_counter!(REQUESTS, "Requests answered, by method, route and status");
     describe_histogram!(DURATION, Unit::Seconds, "Time to the head of the answer, by route");
     describe_counter!(IMPORTS, "Uploads to /v1/imports, by kind and outcome");
-    describe_gauge!(JOBS, "Jobs of the ledger that are not final, by state");
+    describe_gauge!(JOBS, "Jobs of the ledger that are not done, by kind and state; the same whichever process tells");
     describe_gauge!(BUILD, "1, with the version of this program");
     gauge!(BUILD, "version" => version).set(1.0);
     Ok(handle)
@@ -47,7 +47,7 @@ pub(crate) fn import(kind: &'static str, outcome: &'static str) {
     counter!(IMPORTS, "kind" => kind, "outcome" => outcome).increment(1);
 }
 
-/// So many jobs are in `state`.
-pub fn jobs(state: &'static str, count: u64) {
-    gauge!(JOBS, "state" => state).set(count as f64);
+/// So many jobs of `kind` are in `state`.
+pub fn jobs(kind: &str, state: &'static str, count: u64) {
+    gauge!(JOBS, "kind" => kind.to_owned(), "state" => state).set(count as f64);
 }

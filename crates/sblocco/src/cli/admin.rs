@@ -2,7 +2,7 @@
 
 mod password;
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{path::PathBuf, process::ExitCode, sync::Arc};
 
 use app::{
     Code, OpCtx, OpError,
@@ -59,7 +59,7 @@ pub(super) struct UserArgs {
     #[arg(long)]
     name: String,
     /// What the person may do: bsp_admin, support_agent, analyst, auditor; of a client client_admin, client_viewer.
-    #[arg(long)]
+    #[arg(long, value_parser = role)]
     role: Role,
     /// Language of texts.
     #[arg(long, value_name = "it|en", default_value_t = Lang::It)]
@@ -109,6 +109,13 @@ pub(super) struct TokenArgs {
     days: Option<u32>,
 }
 
+fn role(text: &str) -> Result<Role, String> {
+    text.parse().map_err(|_| {
+        let known: Vec<_> = Role::ALL.iter().map(|role| role.as_str()).collect();
+        format!("known are {}", known.join(", "))
+    })
+}
+
 fn permission(text: &str) -> Result<Permission, String> {
     text.parse().map_err(|()| {
         let known: Vec<_> = Permission::ALL.iter().map(|permission| permission.as_str()).collect();
@@ -121,11 +128,11 @@ pub(super) fn run(invocation: &Invocation, command: AdminCommand) -> Result<Exit
     block_on(async {
         // The password first: nothing is opened while somebody types.
         let prepared = prepare(command)?;
-        let op = OpCtx::system(wiring::services(&config).await?);
-        let done = execute(&op, prepared).await;
-        let closed = op.services().store.close().await.map_err(Failure::failed);
-        output::line(done?)?;
-        closed
+        let services = wiring::services(&config).await?;
+        // An operation holds the transaction in which it reads, and goes before the database is closed.
+        let done = execute(&OpCtx::system(Arc::clone(&services)), prepared).await;
+        wiring::close(&services).await;
+        output::line(done?)
     })?;
     Ok(ExitCode::SUCCESS)
 }

@@ -17,7 +17,7 @@ use domain::{
 use i18n::Lang;
 use lake::{AuditOutcome, FilesAudit, LakeError, Phase, exchange::InputFile};
 
-use super::{Invocation, output, progress};
+use super::{Invocation, interrupt, output, progress};
 use crate::{
     config::{ByteSize, Config},
     failure::{Failure, io_failure},
@@ -118,21 +118,29 @@ pub(super) fn run(invocation: &Invocation, args: &AuditArgs) -> Result<ExitCode,
 }
 
 fn audit(config: &Config, args: &AuditArgs) -> Result<AuditOutcome, Failure> {
-    let files = |paths: &[PathBuf]| paths.iter().cloned().map(InputFile::from).collect();
-    let profile = match args.profile {
-        ProfileArg::Minimum => Profile::Minimum,
-        ProfileArg::Full => Profile::Full,
-    };
+    let request = request(config, args)?;
+    let cancel = request.cancel.clone();
     let (reading, replaying) = (progress::bytes("reading"), progress::count("replaying"));
-    let told = |progress: lake::Progress| {
-        let bar = if progress.phase == Phase::Reading { &reading } else { &replaying };
+    let bars = (reading.clone(), replaying.clone());
+    let told = move |progress: lake::Progress| {
+        let bar = if progress.phase == Phase::Reading { &bars.0 } else { &bars.1 };
         bar.set_length(progress.total);
         bar.set_position(progress.done);
     };
-    let thresholds = args.thresholds.as_deref().map(thresholds::read).transpose()?.unwrap_or_default();
-    // Where nothing is configured the folder of the system does: this command leaves no data folder behind.
-    let temporary = (!config.lake.temp_dir.is_empty()).then(|| config.temp_dir());
-    let request = FilesAudit {
+    let work = move || lake::audit_files(FilesAudit { progress: &told, ..request });
+    let audited = interrupt::stoppable_blocking(&cancel, "stopping the audit", work);
+    reading.finish_and_clear();
+    replaying.finish_and_clear();
+    audited?.map_err(|error| match error {
+        LakeError::Read(_) | LakeError::Refused { .. } => Failure::usage(error),
+        LakeError::Cancelled => Failure::failed("the audit was stopped before its end: there is no result"),
+        _ => Failure::failed(error),
+    })
+}
+
+fn request(config: &Config, args: &AuditArgs) -> Result<FilesAudit<'static>, Failure> {
+    let files = |paths: &[PathBuf]| paths.iter().cloned().map(InputFile::from).collect();
+    Ok(FilesAudit {
         messages: files(&args.messages),
         inbound: files(&args.inbound),
         consents: files(&args.consents),
@@ -140,23 +148,20 @@ fn audit(config: &Config, args: &AuditArgs) -> Result<AuditOutcome, Failure> {
         settings: Settings {
             from: args.from.map(|instant| instant.timestamp_micros()),
             to: args.to.map(|instant| instant.timestamp_micros()),
-            profile,
-            thresholds,
+            profile: match args.profile {
+                ProfileArg::Minimum => Profile::Minimum,
+                ProfileArg::Full => Profile::Full,
+            },
+            thresholds: args.thresholds.as_deref().map(thresholds::read).transpose()?.unwrap_or_default(),
             ..Settings::default()
         },
         inputs: surroundings::read(&args.templates, &args.assets, SystemClock.now())?,
         memory: usize::try_from(args.memory.unwrap_or(config.lake.memory).bytes()).ok(),
         threads: args.threads.or_else(|| NonZero::new(config.lake_threads())),
-        temporary,
-        progress: &told,
+        // Where nothing is configured the folder of the system does: this command leaves no data folder behind.
+        temporary: (!config.lake.temp_dir.is_empty()).then(|| config.temp_dir()),
+        progress: &|_| (),
         cancel: CancelFlag::default(),
-    };
-    let audited = lake::audit_files(request);
-    reading.finish_and_clear();
-    replaying.finish_and_clear();
-    audited.map_err(|error| match error {
-        LakeError::Read(_) | LakeError::Refused { .. } => Failure::usage(error),
-        _ => Failure::failed(error),
     })
 }
 

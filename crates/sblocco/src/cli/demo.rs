@@ -52,7 +52,7 @@ pub(super) fn run(invocation: &Invocation, args: DemoArgs) -> Result<ExitCode, F
     Ok(ExitCode::SUCCESS)
 }
 
-/// The embedded default, in the demo's folder.
+/// The embedded default, in the demo's folder: database, queue and lake too.
 fn config(invocation: &Invocation, args: &DemoArgs) -> Result<Config, Failure> {
     let mut config = invocation.config()?;
     let taken = std::fs::read_dir(&args.dir).is_ok_and(|mut entries| entries.next().is_some());
@@ -62,6 +62,9 @@ fn config(invocation: &Invocation, args: &DemoArgs) -> Result<Config, Failure> {
             args.dir.display()
         )));
     }
+    // Whatever is configured for the real deployment: the demo must never write there.
+    let defaults = Config::defaults()?;
+    (config.database, config.queue, config.lake) = (defaults.database, defaults.queue, defaults.lake);
     config.data.dir = args.dir.display().to_string();
     config.server.listen = format!("127.0.0.1:{}", args.port);
     config.check()?;
@@ -70,7 +73,7 @@ fn config(invocation: &Invocation, args: &DemoArgs) -> Result<Config, Failure> {
 
 async fn furnish(config: &Config, options: &DemoOptions, address: &str) -> Result<String, Failure> {
     // A port that is taken is said before minutes of work, not after.
-    drop(serving::listen(config).await?);
+    drop(serving::listen(&config.server.listen, "server.listen").await?);
     let services = wiring::services(config).await?;
     let worker =
         jobs::Worker::start(Arc::clone(&services), wiring::worker_config(config)?).await.map_err(Failure::failed)?;
@@ -85,9 +88,8 @@ async fn furnish(config: &Config, options: &DemoOptions, address: &str) -> Resul
     .await;
     steps.finish_and_clear();
     worker.stop().await;
-    let closed = services.store.close().await;
+    wiring::close(&services).await;
     let demo = made.map_err(Failure::failed)?;
-    closed.map_err(Failure::failed)?;
     let lang = config.language.default.parse().unwrap_or_default();
     demo::print(&demo, lang, address).map_err(Failure::failed)
 }

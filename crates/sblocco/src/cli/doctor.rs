@@ -55,6 +55,8 @@ async fn examine(config: &Config) -> Vec<Finding> {
         findings.push(Finding { what: "data folder", good: false, text });
     }
     if config.temp_dir().is_dir() {
+        let can = format!("{} can be written", config.temp_dir().display());
+        findings.push(of("temporary files", wiring::writable(&config.temp_dir()), &can));
         findings.push(space("disk of temporary files", &config.temp_dir()));
     }
     findings.push(clock(&folder));

@@ -7,8 +7,8 @@ use std::{
 };
 
 use app::{
-    OpCtx,
-    imports::{self, Imported, NewImport},
+    OpCtx, OpError,
+    imports::{self, ImportCode, Imported, NewImport},
 };
 use clap::Args;
 use domain::{
@@ -16,8 +16,9 @@ use domain::{
     ports::{CancelFlag, Progress},
 };
 use i18n::{Group, Lang};
+use tokio::sync::mpsc::Receiver;
 
-use super::{Invocation, admin, block_on, output, progress};
+use super::{Invocation, admin, block_on, interrupt, output, progress};
 use crate::{failure::Failure, wiring};
 
 /// Bad rows that are told at the terminal; all that are kept can be fetched.
@@ -66,6 +67,7 @@ pub(super) fn run(invocation: &Invocation, args: ImportArgs) -> Result<ExitCode,
         files.push((path, format));
     }
     block_on(async {
+        let mut signals = interrupt::signals()?;
         let services = wiring::services(&config).await?;
         // An operation of its own: its transaction ends with it.
         let client = admin::find_client(&OpCtx::system(Arc::clone(&services)), &args.client).await?.id;
@@ -80,18 +82,18 @@ pub(super) fn run(invocation: &Invocation, args: ImportArgs) -> Result<ExitCode,
                 strict: args.strict,
                 history: args.history,
             };
-            done = one(OpCtx::system(Arc::clone(&services)), new).await;
+            done = one(OpCtx::system(Arc::clone(&services)), new, &mut signals).await;
             if done.is_err() {
                 break;
             }
         }
-        services.store.close().await.map_err(Failure::failed)?;
+        wiring::close(&services).await;
         done
     })?;
     Ok(ExitCode::SUCCESS)
 }
 
-async fn one(op: OpCtx, new: NewImport) -> Result<(), Failure> {
+async fn one(op: OpCtx, new: NewImport, signals: &mut Receiver<&'static str>) -> Result<(), Failure> {
     let name = new.file_name.clone();
     let bar = progress::bytes("importing");
     let told = bar.clone();
@@ -101,20 +103,21 @@ async fn one(op: OpCtx, new: NewImport) -> Result<(), Failure> {
         told.set_position(progress.done);
     });
     let running = imports::run(&op, new, progress, cancel.clone());
-    tokio::pin!(running);
-    let imported = tokio::select! {
-        imported = &mut running => imported,
-        signal = tokio::signal::ctrl_c() => {
-            if signal.is_ok() {
-                output::notice("stopping: nothing of this file will be visible");
-                cancel.cancel();
-            }
-            running.await
-        }
-    };
+    let imported =
+        interrupt::stoppable(signals, &cancel, "stopping; nothing of this file will be visible", running).await;
     bar.finish_and_clear();
-    let imported = imported.map_err(admin::failure).map_err(|failure| failure.about(&name))?;
+    let imported = imported?.map_err(stopped).map_err(|failure| failure.about(&name))?;
     tell(&op, &name, &imported).await
+}
+
+/// An import that was stopped as somebody asked is no bad input.
+fn stopped(error: OpError<ImportCode>) -> Failure {
+    let was_asked =
+        matches!(&error, OpError::Refused(refusals) if refusals.iter().any(|r| r.code == ImportCode::Cancelled));
+    match admin::failure(error) {
+        Failure::Usage(message) if was_asked => Failure::Failed(message),
+        failure => failure,
+    }
 }
 
 async fn tell(op: &OpCtx, name: &str, imported: &Imported) -> Result<(), Failure> {
@@ -133,7 +136,8 @@ async fn tell(op: &OpCtx, name: &str, imported: &Imported) -> Result<(), Failure
         let first = app::page::Keyset::first(TOLD);
         for error in imports::row_errors(op, import.id, &first).await.map_err(admin::failure)?.items {
             let reason = i18n::word(Lang::En, Group::RowReason, &error.reason);
-            output::notice(format_args!("{name}: line {}: {} {reason}", error.line, error.column));
+            let column = if error.column.is_empty() { "" } else { &format!("{} ", error.column) };
+            output::notice(format_args!("{name}: line {}: {column}{reason}", error.line));
         }
         if import.rejected > u64::from(TOLD) {
             output::notice(format_args!("{name}: and {} more", import.rejected - u64::from(TOLD)));

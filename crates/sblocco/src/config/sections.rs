@@ -106,6 +106,10 @@ pub struct Worker {
     pub concurrency: u32,
     /// Jobs of one client at the same time.
     pub jobs_per_client: u32,
+    /// Seconds of silence after which a running job is taken from its worker.
+    pub takeover_seconds: u64,
+    /// Address at which `sblocco worker` answers those who watch it; empty: it listens nowhere.
+    pub listen: String,
 }
 
 /// How log lines are written.

@@ -96,6 +96,7 @@ fn every_problem_is_told_at_once_with_what_to_do() {
         jwt_secret = "short"
         [worker]
         concurrency = 0
+        listen = "8481"
         [log]
         level = "web=loud"
         [language]
@@ -115,6 +116,7 @@ fn every_problem_is_told_at_once_with_what_to_do() {
             "lake.memory",
             "auth.jwt_secret",
             "worker.concurrency",
+            "worker.listen",
             "log.level",
             "language.default"
         ]

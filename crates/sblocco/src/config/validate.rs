@@ -146,6 +146,10 @@ fn auth(config: &Config, problems: &mut Problems) {
 fn rest(config: &Config, problems: &mut Problems) {
     problems.range("worker.concurrency", config.worker.concurrency, 1, 256);
     problems.range("worker.jobs_per_client", config.worker.jobs_per_client, 1, 64);
+    problems.range("worker.takeover_seconds", config.worker.takeover_seconds, 5, 3_600);
+    if !config.worker.listen.is_empty() && config.worker.listen.parse::<SocketAddr>().is_err() {
+        problems.add("worker.listen", "is no address: give IP and port, such as 127.0.0.1:8481, or leave it empty");
+    }
     if EnvFilter::builder().parse(&config.log.level).is_err() {
         problems
             .add("log.level", "is no level: give error, warn, info, debug or trace, or a list such as info,web=debug");

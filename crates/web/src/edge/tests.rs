@@ -46,8 +46,7 @@ impl Site {
                 idle: Duration::from_millis(100),
                 at_once: 1,
             },
-            dependencies,
-            metrics: None,
+            watch: Watch { dependencies, metrics: None },
             language: Lang::En,
         }
     }
@@ -131,6 +130,20 @@ async fn alive_is_not_ready() {
     assert_eq!((got.status, &got.json()["dependencies"][1]["status"]), (503, &json!("down")));
     assert!(!got.text.contains("secret"));
     assert_eq!(ask(router(site.edge(vec![down()])), "GET", "/healthz", None, Body::empty()).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_process_that_only_works_answers_only_those_who_watch_it() {
+    let site = Site::new().await;
+    let watch = || {
+        let down = Dependency::new("queue", async || Err("it is gone".to_owned()));
+        watch_router(Watch { dependencies: vec![down], metrics: None }, Arc::clone(&site.app.services().random))
+    };
+    for (path, status) in
+        [("/healthz", 200), ("/readyz", 503), ("/metrics", 404), ("/graphql", 404), ("/v1/imports", 404)]
+    {
+        assert_eq!(ask(watch(), "GET", path, None, Body::empty()).await.status, status, "{path}");
+    }
 }
 
 #[tokio::test]
