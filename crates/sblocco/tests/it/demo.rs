@@ -1,5 +1,4 @@
 //! The newcomer's first command, by the real binary: everything is made, shown and served, and it ends when asked.
-#![expect(clippy::unwrap_used, reason = "a test that cannot begin has failed")]
 
 use std::{
     io::{BufRead as _, BufReader, Read as _, Write as _},

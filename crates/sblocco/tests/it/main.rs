@@ -1,0 +1,12 @@
+//! The real binary, tried as its users try it, on SQLite and on PostgreSQL. One test binary, one link.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot begin has failed")]
+
+mod audit_files;
+mod commands;
+mod demo;
+mod disks;
+mod faults;
+mod harness;
+mod importing;
+mod killing;
+mod serving;
