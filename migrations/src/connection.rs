@@ -9,6 +9,9 @@ use sea_orm_migration::sea_orm::{
 
 /// How long a connection waits for another process's write to end.
 const BUSY: Duration = Duration::from_secs(30);
+/// Memory for the pages of the connection that writes (SQLite: negative for KiB), taken as it is needed. The indexes of the consent
+/// ledger are written all over: with SQLite's usual 2 MiB each row of a large import would be several reads of the disk.
+const WRITER_CACHE: &str = "-65536";
 /// How long a server that does not answer is waited for.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long opening is tried again while another process turns the file to WAL, which does not wait by itself.
@@ -50,6 +53,7 @@ pub async fn sqlite(
             match access {
                 SqliteAccess::Read => sqlite.read_only(true).create_if_missing(false).pragma("query_only", "on"),
                 _ => sqlite
+                    .pragma("cache_size", WRITER_CACHE)
                     .create_if_missing(access == SqliteAccess::Create)
                     .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(SqliteSynchronous::Full),

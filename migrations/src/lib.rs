@@ -21,6 +21,7 @@ mod m20261122_000008_sla;
 mod m20261122_000009_tickets;
 mod m20261122_000010_thresholds;
 mod m20261122_000012_dead_jobs;
+mod m20261122_000015_ledger_in_steps;
 
 pub use address::{Address, InvalidAddress};
 pub use apply::{MigrateError, Target, pending, up};
@@ -42,6 +43,7 @@ const SCRIPTS: &[Script] = &[
     m20261122_000009_tickets::SCRIPT,
     m20261122_000010_thresholds::SCRIPT,
     m20261122_000012_dead_jobs::SCRIPT,
+    m20261122_000015_ledger_in_steps::SCRIPT,
 ];
 
 /// The names of all migrations, in their order.

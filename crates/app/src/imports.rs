@@ -1,7 +1,8 @@
 //! Imports of exchange files: read once, visible at once or never.
 //!
-//! An import that runs is a row with a heartbeat; what it writes meanwhile (segments, staged consents) counts for nothing. One
-//! transaction publishes all of it and completes the import. Refuses to read the same content twice.
+//! An import that runs is a row with a heartbeat; what it writes meanwhile (segments, staged consents, events entered into the
+//! ledger) counts for nothing. One small transaction publishes all of it and completes the import. Refuses to read the same content
+//! twice.
 
 mod code;
 mod content;

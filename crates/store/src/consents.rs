@@ -1,22 +1,25 @@
-//! The consent ledger. Events of an import wait in a place of their own, and move to the ledger by [`settle`] in the transaction
-//! that completes the import. The same event is kept once, by the hash of what it says.
+//! The consent ledger. Events of an import wait in a place of their own, and are entered into the ledger in small steps by
+//! [`settle`]; nobody reads them there before the import is completed. The same event is kept once, by the hash of what it says.
 
-use domain::{ClientId, ConsentEventId, ImportId, imports::Import, ports::LedgerEvent};
+mod settling;
+
+use domain::{ClientId, ConsentEventId, ImportId, imports::ImportState, ports::LedgerEvent};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Statement,
+    ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, sea_query::Query,
 };
 use serde::{Deserialize, Serialize};
 
 use crate::{
     StoreError, Tx,
-    counters::{self, ClientCounter},
     entity::{
         consent_events::{Column, Entity, Model},
-        consent_staging,
+        consent_staging, imports,
     },
     rows::Place,
 };
+
+pub use settling::{Step, Turn, begin_settling, evict_silent, finish_settling, left, settle, tidy};
 
 const TABLE: &str = "consent_events";
 /// Rows of one insert: under the bind limits of both databases.
@@ -132,55 +135,22 @@ pub async fn stage(tx: &Tx, client: ClientId, import: ImportId, events: Vec<Stag
     }
 }
 
-/// Throws away what waits for an import.
-///
-/// # Errors
-/// The database is unavailable.
-pub async fn unstage(tx: &Tx, import: ImportId) -> Result<(), StoreError> {
-    let delete = consent_staging::Entity::delete_many().filter(consent_staging::Column::ImportId.eq(import.uuid()));
-    tx.scoped(delete, consent_staging::Column::ClientId).exec(tx.connection()).await?;
-    Ok(())
-}
-
-/// Moves what waits for an import to the ledger, in the order of the file, and returns how many events are new to it. Called
-/// after [`crate::segments::publish`], whose lock lets the client's imports come one after another.
-///
-/// # Errors
-/// `NotVisible`; `Conflict` when another writer of the ledger came in between.
-pub async fn settle(tx: &Tx, import: &Import) -> Result<u64, StoreError> {
-    const SETTLE: &str = "INSERT INTO consent_events (id, client_id, sequence, import_id, recipient, user_id, action, scope,
-            effective_at, recorded_at, expires_at, source, evidence, wording_version, details, content_hash)
-        SELECT s.id, s.client_id, $3 + row_number() OVER (ORDER BY s.ordinal), s.import_id, s.recipient, s.user_id, s.action,
-            s.scope, s.effective_at, s.recorded_at, s.expires_at, s.source, s.evidence, s.wording_version, s.details,
-            s.content_hash
-        FROM (SELECT consent_staging.*, row_number() OVER (PARTITION BY content_hash ORDER BY ordinal) AS occurrence
-            FROM consent_staging WHERE client_id = $1 AND import_id = $2) AS s
-        WHERE s.occurrence = 1 AND NOT EXISTS
-            (SELECT 1 FROM consent_events e WHERE e.client_id = $1 AND e.content_hash = s.content_hash)";
-    tx.admit(Some(import.client))?;
-    let last = counters::last(tx, import.client, ClientCounter::ConsentEvent).await?;
-    let connection = tx.connection();
-    let values = [import.client.uuid().into(), import.id.uuid().into(), last.into()];
-    let statement = Statement::from_sql_and_values(connection.get_database_backend(), SETTLE, values);
-    let moved = connection.execute_raw(statement).await?.rows_affected();
-    if moved > 0 {
-        let count = u32::try_from(moved).unwrap_or(u32::MAX);
-        if counters::take(tx, import.client, ClientCounter::ConsentEvent, count).await? != last + 1 {
-            return Err(StoreError::Conflict { constraint: "consent_events_client_id_sequence_key".to_owned() });
-        }
-    }
-    unstage(tx, import.id).await?;
-    Ok(moved)
-}
-
 /// What the ledger says of one person, in its order; `limit` events at most, the last ones.
 ///
 /// # Errors
 /// The database is unavailable.
 pub async fn of_recipient(tx: &Tx, client: ClientId, recipient: &str, limit: u64) -> Result<Vec<Recorded>, StoreError> {
+    // Events of an import that is being entered are there, and count for nothing yet.
+    let completed = Query::select()
+        .column(imports::Column::Id)
+        .from(imports::Entity)
+        .and_where(imports::Column::ClientId.eq(client.uuid()))
+        .and_where(imports::Column::State.eq(ImportState::Completed.as_str()))
+        .to_owned();
     let select = Entity::find()
         .filter(Column::ClientId.eq(client.uuid()))
         .filter(Column::Recipient.eq(recipient))
+        .filter(Condition::any().add(Column::ImportId.is_null()).add(Column::ImportId.in_subquery(completed)))
         .order_by_desc(Column::Sequence)
         .limit(limit);
     let mut rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;

@@ -23,6 +23,13 @@ pub use row_errors::{add_row_errors, row_errors};
 const TABLE: &str = "imports";
 const RUNNING: &str = ImportState::Running.as_str();
 
+/// Nothing of the import is left to be entered into the ledger or tidied up.
+pub(crate) const DONE: i32 = 0;
+/// Its events wait.
+pub(crate) const STAGED: i32 = 1;
+/// Its events are being entered into the ledger; one import of a client at a time.
+pub(crate) const SETTLING: i32 = 2;
+
 /// The unique key that a second completed import of the same content violates.
 pub const TWIN_KEY: &str = "imports_client_id_kind_content_sha256_key";
 
@@ -78,6 +85,7 @@ pub async fn insert(tx: &Tx, import: &Import) -> Result<(), StoreError> {
         created_at: Set(import.created_at),
         finished_at: Set(None),
         heartbeat_at: Set(import.created_at),
+        ledger_stage: Set(if import.kind == ImportKind::Consents { STAGED } else { DONE }),
     };
     Entity::insert(row).exec_without_returning(tx.connection()).await?;
     Ok(())
@@ -123,7 +131,7 @@ pub async fn twin(
 }
 
 /// The import, as long as it runs.
-fn running(tx: &Tx, id: ImportId, change: ActiveModel) -> UpdateMany<Entity> {
+pub(crate) fn running(tx: &Tx, id: ImportId, change: ActiveModel) -> UpdateMany<Entity> {
     let update = Entity::update_many().set(change).filter(Column::Id.eq(id.uuid())).filter(Column::State.eq(RUNNING));
     tx.scoped(update, Column::ClientId)
 }
@@ -151,12 +159,13 @@ pub async fn complete(tx: &Tx, id: ImportId, completion: Completion<'_>, now: In
         unknown_columns: Set(serde_json::json!(completion.unknown_columns)),
         finished_at: Set(Some(now)),
         heartbeat_at: Set(now),
+        ledger_stage: Set(DONE),
         ..ActiveModel::default()
     };
     Ok(running(tx, id, change).exec(tx.connection()).await?.rows_affected == 1)
 }
 
-/// Gives an import up. Returns whether it was running still.
+/// Gives an import up; what it left is tidied up by [`crate::consents::tidy`]. Returns whether it was running still.
 ///
 /// # Errors
 /// The database is unavailable.

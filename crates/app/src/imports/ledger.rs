@@ -1,21 +1,34 @@
-//! Consents on their way to the ledger: received from a thread of the lake, staged in the database.
+//! Consents on their way to the ledger: received from a thread of the lake, staged in the database, entered in small steps.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
+use chrono::TimeDelta;
 use domain::{
     ConsentEventId, Instant,
     access::Visibility,
-    imports::Import,
-    ports::{ConsentSink, LakeError, LakeErrorKind, LedgerEvent},
+    imports::{Import, ImportFailure, ImportFailureKind},
+    ports::{CancelFlag, ConsentSink, LakeError, LakeErrorKind, LedgerEvent},
 };
 use sha2::{Digest as _, Sha256};
-use store::{StoreError, consents::Staged};
+use store::{
+    StoreError,
+    consents::{Staged, Turn},
+};
 use tokio::runtime::Handle;
 
+use super::stop::Stop;
 use crate::Services;
 
 /// Events of one transaction, so that none holds the writer for long.
 const BATCH: usize = 5_000;
+/// The same of those that enter the ledger, whose indexes are many: well under a second.
+const STEP: u32 = 5_000;
+/// Imports that are tidied up at a time.
+const LEFT: u64 = 50;
+/// Pause between two questions whether it is an import's turn.
+const TURN_PAUSE: Duration = Duration::from_millis(200);
+/// Silence after which an import that enters the ledger is gone: each of its steps is a sign of life.
+const TURN_SILENCE: TimeDelta = TimeDelta::minutes(1);
 
 /// Stages what it is given for `import`. `recorded_at` is what stands in events that carried none; absent, their `effective_at`.
 pub(super) fn sink(
@@ -43,14 +56,107 @@ pub(super) fn sink(
             if batch.is_empty() {
                 return Ok(());
             }
-            let staged: Result<(), StoreError> = runtime.block_on(async {
+            let staged: Result<bool, StoreError> = runtime.block_on(async {
                 let tx = services.store.write(&visibility).await?;
+                // Of an import that was given up nothing more may be left.
+                if !store::imports::heartbeat(&tx, import, services.clock.now()).await? {
+                    return Ok(false);
+                }
                 store::consents::stage(&tx, client, import, batch).await?;
-                tx.commit().await
+                tx.commit().await?;
+                Ok(true)
             });
-            staged.map_err(|error| LakeError { kind: LakeErrorKind::Storage, message: error.to_string() })?;
+            match staged {
+                Ok(true) => {}
+                Ok(false) => {
+                    let message = "the import was given up meanwhile".to_owned();
+                    return Err(LakeError { kind: LakeErrorKind::Cancelled, message });
+                }
+                Err(error) => {
+                    return Err(LakeError { kind: LakeErrorKind::Storage, message: error.to_string() });
+                }
+            }
         }
     })
+}
+
+/// Enters what waits for `import` into the ledger, where nobody sees it yet, and returns how many events are new to it. Waits for its
+/// turn among the client's imports.
+pub(super) async fn settle(
+    services: &Services,
+    visibility: &Visibility,
+    import: &Import,
+    cancel: &CancelFlag,
+) -> Result<u64, Stop> {
+    wait_for_turn(services, visibility, import, cancel).await?;
+    let mut moved = 0;
+    loop {
+        if cancel.is_cancelled() {
+            return Err(Stop::Cancelled);
+        }
+        let tx = services.store.write(visibility).await?;
+        let step = store::consents::settle(&tx, import, moved, STEP, services.clock.now()).await?;
+        let Some(step) = step else { return Err(Stop::Abandoned) };
+        tx.commit().await?;
+        moved += step.moved;
+        if step.taken == 0 {
+            return Ok(moved);
+        }
+    }
+}
+
+async fn wait_for_turn(
+    services: &Services,
+    visibility: &Visibility,
+    import: &Import,
+    cancel: &CancelFlag,
+) -> Result<(), Stop> {
+    let mut told = false;
+    loop {
+        let now = services.clock.now();
+        let tx = services.store.write(visibility).await?;
+        match store::consents::begin_settling(&tx, import.id, now).await? {
+            Turn::Now => return Ok(tx.commit().await?),
+            Turn::Never => return Err(Stop::Abandoned),
+            Turn::Later => tx.rollback().await?,
+        }
+        if cancel.is_cancelled() {
+            return Err(Stop::Cancelled);
+        }
+        if !told {
+            tracing::info!(import.id = %import.id, "another import enters the client's ledger; waiting for its end");
+            told = true;
+        }
+        // Whose process was killed does not enter any more, and is not waited for until the next sweep.
+        let failure = ImportFailure::of(ImportFailureKind::Abandoned);
+        let tx = services.store.write(visibility).await?;
+        store::consents::evict_silent(&tx, import.client, now - TURN_SILENCE, &failure, now).await?;
+        tx.commit().await?;
+        tidy(services, visibility).await?;
+        tokio::time::sleep(TURN_PAUSE).await;
+    }
+}
+
+/// Throws away, in small steps, what imports left that ended without being completed.
+pub(super) async fn tidy(services: &Services, visibility: &Visibility) -> Result<(), StoreError> {
+    loop {
+        let look = services.store.read(visibility).await?;
+        let left = store::consents::left(&look, LEFT).await?;
+        look.rollback().await?;
+        if left.is_empty() {
+            return Ok(());
+        }
+        for (import, client) in left {
+            loop {
+                let tx = services.store.write(visibility).await?;
+                let done = store::consents::tidy(&tx, client, import, STEP).await?;
+                tx.commit().await?;
+                if done {
+                    break;
+                }
+            }
+        }
+    }
 }
 
 /// PostgreSQL keeps no NUL in a text.

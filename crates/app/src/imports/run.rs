@@ -150,8 +150,14 @@ impl Running<'_> {
         Ok(self.services.lake.import(request, sink, progress, cancel).await?)
     }
 
-    /// Makes everything visible, in one transaction.
+    /// Makes everything visible, in one small transaction.
     async fn complete(&self, staged: StagedImport, cancel: CancelFlag) -> Result<Import, Stop> {
+        let visibility = self.op.visibility();
+        let read_at = self.services.clock.now();
+        let entered = match self.import.kind {
+            ImportKind::Consents => ledger::settle(self.services, visibility, self.import, &cancel).await?,
+            ImportKind::Messages | ImportKind::Inbound | ImportKind::Templates => 0,
+        };
         let tx = self.services.store.write(self.op.visibility()).await?;
         let now = self.services.clock.now();
         let mut has_job = false;
@@ -163,7 +169,7 @@ impl Running<'_> {
             }
         }
         if self.import.kind == ImportKind::Consents {
-            store::consents::settle(&tx, self.import).await?;
+            store::consents::finish_settling(&tx, self.import, entered).await?;
         }
         let kept = staged.row_errors.len().min(StagedImport::ROW_ERRORS_KEPT);
         store::imports::add_row_errors(&tx, self.import, &staged.row_errors[..kept]).await?;
@@ -179,6 +185,7 @@ impl Running<'_> {
         if has_job {
             self.services.job_signal.raise();
         }
+        self.tell(staged.accepted, read_at);
         Ok(Import {
             state: ImportState::Completed,
             accepted: staged.accepted,
@@ -187,6 +194,17 @@ impl Running<'_> {
             finished_at: Some(now),
             ..self.import.clone()
         })
+    }
+
+    /// Tells the log how long the import took: reading up to `read_at`, and making visible since.
+    fn tell(&self, rows: u64, read_at: Instant) {
+        tracing::info!(
+            import.id = %self.import.id,
+            import.rows = rows,
+            import.reading_ms = (read_at - self.import.created_at).num_milliseconds(),
+            import.entering_ms = (self.services.clock.now() - read_at).num_milliseconds(),
+            "an import was completed"
+        );
     }
 
     /// Ends the import with nothing visible of it, and tells why; when another was first, tells that one.
@@ -214,10 +232,10 @@ impl Running<'_> {
         let tx = self.services.store.write(self.op.visibility()).await?;
         let now = self.services.clock.now();
         let ended = store::imports::fail(&tx, self.import.id, &stop.failure(), now).await?;
-        if ended {
-            store::consents::unstage(&tx, self.import.id).await?;
-        }
         tx.commit().await?;
+        if ended && self.import.kind == ImportKind::Consents {
+            ledger::tidy(self.services, self.op.visibility()).await?;
+        }
         Ok(ended)
     }
 

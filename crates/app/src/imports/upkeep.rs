@@ -1,8 +1,12 @@
 //! Imports whose process is gone.
 
 use chrono::TimeDelta;
-use domain::imports::{ImportFailure, ImportFailureKind};
+use domain::{
+    access::Visibility,
+    imports::{ImportFailure, ImportFailureKind},
+};
 
+use super::ledger;
 use crate::{NoCode, OpCtx, OpError};
 
 /// Silence after which nobody reads the file any more: many heartbeats.
@@ -30,7 +34,6 @@ pub async fn fail_abandoned(op: &OpCtx) -> Result<u64, OpError<NoCode>> {
             let tx = op.write_as_system().await?;
             let failure = ImportFailure::of(ImportFailureKind::Abandoned);
             if store::imports::fail(&tx, import.id, &failure, now).await? {
-                store::consents::unstage(&tx, import.id).await?;
                 tx.commit().await?;
                 given_up += 1;
                 tracing::warn!(import.id = %import.id, "an import fell silent and was given up");
@@ -39,6 +42,8 @@ pub async fn fail_abandoned(op: &OpCtx) -> Result<u64, OpError<NoCode>> {
             }
         }
         if count < BATCH {
+            // Also what others left, whose processes were killed while they tidied up.
+            ledger::tidy(services, &Visibility::System).await?;
             return Ok(given_up);
         }
     }

@@ -20,6 +20,7 @@ pub struct Model {
     pub created_at: DateTimeUtc,
     pub finished_at: Option<DateTimeUtc>,
     pub heartbeat_at: DateTimeUtc,
+    pub ledger_stage: i32,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -12,7 +12,7 @@ use domain::{
 use super::{id, now, only, three_clients};
 use crate::{
     Store, StoreError, both_stores,
-    consents::{self, Staged},
+    consents::{self, Staged, Step, Turn},
     imports::{self, Completion},
     page::{Direction, Keyset},
     segments,
@@ -92,14 +92,62 @@ async fn stage(store: &Store, import: &Import, events: Vec<Staged>) {
     tx.commit().await.unwrap();
 }
 
-/// Publishes nothing and completes.
+async fn turn(store: &Store, import: &Import, at: Instant) -> Turn {
+    let tx = store.write(&Visibility::AllClients).await.unwrap();
+    let turn = consents::begin_settling(&tx, import.id, at).await.unwrap();
+    if turn == Turn::Now {
+        tx.commit().await.unwrap();
+    } else {
+        tx.rollback().await.unwrap();
+    }
+    turn
+}
+
+/// Enters at most two events; how many are new, and whether some were left.
+async fn step(store: &Store, import: &Import, moved: u64) -> Option<Step> {
+    let tx = store.write(&Visibility::AllClients).await.unwrap();
+    let step = consents::settle(&tx, import, moved, 2, now()).await.unwrap();
+    tx.commit().await.unwrap();
+    step
+}
+
+/// Enters everything, publishes nothing, and completes.
 async fn complete(store: &Store, import: &Import) -> Result<u64, StoreError> {
+    assert_eq!(turn(store, import, now()).await, Turn::Now);
+    let mut moved = 0;
+    while let Some(Step { taken: 1.., moved: more }) = step(store, import, moved).await {
+        moved += more;
+    }
     let tx = store.write(&Visibility::AllClients).await?;
     segments::publish(&tx, import.client, import.id, &[], now()).await?;
-    let moved = consents::settle(&tx, import).await?;
+    consents::finish_settling(&tx, import, moved).await?;
     assert!(imports::complete(&tx, import.id, NOTHING, now()).await?);
     tx.commit().await?;
     Ok(moved)
+}
+
+async fn sequences(store: &Store, recipient: &str) -> Vec<i64> {
+    let tx = store.read(&Visibility::AllClients).await.unwrap();
+    let ledger = consents::of_recipient(&tx, id(1), recipient, 100).await.unwrap();
+    ledger.into_iter().map(|event| event.sequence).collect()
+}
+
+/// Tidies up until nothing is left; how many transactions that took.
+async fn tidied(store: &Store, import: &Import) -> u32 {
+    for steps in 1.. {
+        let tx = store.write(&Visibility::AllClients).await.unwrap();
+        let done = consents::tidy(&tx, import.client, import.id, 2).await.unwrap();
+        tx.commit().await.unwrap();
+        if done {
+            return steps;
+        }
+    }
+    unreachable!()
+}
+
+async fn left(store: &Store) -> Vec<ImportId> {
+    let tx = store.read(&Visibility::AllClients).await.unwrap();
+    consents::left(&tx, 10).await.unwrap().into_iter().map(|(import, _)| import).collect()
 }
 
 both_stores! {
@@ -237,8 +285,65 @@ both_stores! {
         stage(&store, &alive, vec![staged(21, 1, "h1", event("393331234567", 1))]).await;
         assert_eq!(complete(&store, &alive).await, Ok(1));
         let tx = store.write(&Visibility::System).await.unwrap();
-        consents::unstage(&tx, dead.id).await.unwrap();
-        assert_eq!(consents::settle(&tx, &dead).await, Ok(0));
+        let failure = ImportFailure::of(ImportFailureKind::Abandoned);
+        assert!(imports::fail(&tx, dead.id, &failure, later(9)).await.unwrap());
+        tx.commit().await.unwrap();
+        assert_eq!(left(&store).await, [dead.id]);
+        assert_eq!(tidied(&store, &dead).await, 2);
+        assert_eq!(left(&store).await, []);
+        assert_eq!(step(&store, &dead, 0).await, None, "it runs no more");
+        assert_eq!(turn(&store, &dead, now()).await, Turn::Never);
+    }
+
+    async fn events_enter_in_steps_that_nobody_sees_before_the_end(store: TestStore) {
+        three_clients(&store).await;
+        let first = import(1, 1, "aa");
+        begin(&store, &first).await;
+        let person = "393331234567";
+        // Said again within a step, and in a later one.
+        let hashes = ["h1", "h1", "h2", "h1", "h3"];
+        let events = (1..).zip(hashes).map(|(n, hash)| staged(n, n as i64, hash, event(person, 1))).collect();
+        stage(&store, &first, events).await;
+        assert_eq!(turn(&store, &first, now()).await, Turn::Now);
+        assert_eq!(step(&store, &first, 0).await, Some(Step { taken: 2, moved: 1 }));
+        assert_eq!(step(&store, &first, 1).await, Some(Step { taken: 2, moved: 1 }));
+        assert_eq!(sequences(&store, person).await, [0_i64; 0], "half a file is not visible");
+        assert_eq!(step(&store, &first, 2).await, Some(Step { taken: 1, moved: 1 }));
+        assert_eq!(step(&store, &first, 3).await, Some(Step { taken: 0, moved: 0 }));
+        let tx = store.write(&Visibility::AllClients).await.unwrap();
+        consents::finish_settling(&tx, &first, 3).await.unwrap();
+        assert!(imports::complete(&tx, first.id, NOTHING, now()).await.unwrap());
+        tx.commit().await.unwrap();
+        assert_eq!(sequences(&store, person).await, [1, 2, 3]);
+    }
+
+    async fn one_import_of_a_client_enters_at_a_time_and_a_silent_one_is_not_waited_for(store: TestStore) {
+        three_clients(&store).await;
+        let (dead, alive, other) = (import(1, 1, "aa"), import(2, 1, "bb"), import(3, 2, "cc"));
+        for import in [&dead, &alive, &other] {
+            begin(&store, import).await;
+        }
+        let person = "393331234567";
+        let events = |from: u128| (1..=5).map(|n| staged(from + n, n as i64, &format!("h{n}"), event(person, n as i64))).collect();
+        stage(&store, &dead, events(10)).await;
+        stage(&store, &alive, events(20)).await;
+        assert_eq!(turn(&store, &dead, now()).await, Turn::Now);
+        assert_eq!(step(&store, &dead, 0).await, Some(Step { taken: 2, moved: 2 }));
+        assert_eq!(turn(&store, &alive, now()).await, Turn::Later);
+        assert_eq!(turn(&store, &other, now()).await, Turn::Now, "another client's is another ledger");
+        let evicted = async |before| {
+            let tx = store.write(&only(1)).await.unwrap();
+            let failure = ImportFailure::of(ImportFailureKind::Abandoned);
+            let evicted = consents::evict_silent(&tx, id(1), before, &failure, later(90)).await.unwrap();
+            tx.commit().await.unwrap();
+            evicted
+        };
+        assert!(!evicted(now()).await, "it gave a sign of life");
+        assert!(evicted(later(60)).await);
+        assert_eq!(turn(&store, &alive, now()).await, Turn::Later, "what it left stands in the way");
+        assert_eq!(tidied(&store, &dead).await, 4);
+        assert_eq!(complete(&store, &alive).await, Ok(5));
+        assert_eq!(sequences(&store, person).await, [1, 2, 3, 4, 5]);
     }
 
     async fn segments_are_published_in_their_order(store: TestStore) {
