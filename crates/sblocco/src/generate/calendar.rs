@@ -46,6 +46,11 @@ impl Calendar {
         self.start + day * DAY + time_of_day
     }
 
+    /// The day of an instant of the period.
+    pub(super) fn day_of(&self, instant: i64) -> i64 {
+        (instant - self.start).div_euclid(DAY)
+    }
+
     /// How many campaigns there are.
     pub(super) fn campaigns(&self) -> usize {
         (self.days as usize).div_ceil(CAMPAIGN_DAYS as usize)

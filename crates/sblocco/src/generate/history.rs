@@ -130,10 +130,12 @@ pub(super) struct Consent {
     pub(super) source: u8,
     /// Whether evidence and wording version are there.
     pub(super) proven: bool,
+    /// When it ends; 0 for never.
+    pub(super) expires_at: i64,
 }
 
 impl Record for Consent {
-    const SIZE: usize = 26;
+    const SIZE: usize = 34;
 
     fn time(&self) -> i64 {
         self.recorded_at
@@ -145,6 +147,7 @@ impl Record for Consent {
         out.extend(self.serial.to_le_bytes());
         out.extend(self.effective_at.to_le_bytes());
         out.extend([self.action as u8, self.scope as u8, self.source, u8::from(self.proven)]);
+        out.extend(self.expires_at.to_le_bytes());
     }
 
     fn decode(bytes: &[u8]) -> Self {
@@ -163,6 +166,7 @@ impl Record for Consent {
             },
             source: fields.u8(),
             proven: fields.u8() != 0,
+            expires_at: fields.i64(),
         }
     }
 }
@@ -254,6 +258,7 @@ mod tests {
             scope: ConsentScope::All,
             source: 5,
             proven: true,
+            expires_at: 4,
         };
         assert_eq!(through(&message), message);
         assert_eq!(through(&inbound), inbound);

@@ -10,6 +10,43 @@ const PREFIXES: [u64; 40] = [
 /// How many numbers there are: seven digits behind each prefix.
 pub(super) const NUMBERS: u64 = PREFIXES.len() as u64 * 10_000_000;
 
+/// Area codes of the United States.
+const AREA_CODES: [u64; 20] =
+    [202, 206, 212, 213, 214, 303, 305, 312, 404, 415, 512, 617, 646, 702, 713, 718, 773, 786, 818, 917];
+/// How many of their numbers there are: the first of the seven digits is no 0 and no 1.
+const AMERICAN_NUMBERS: u64 = AREA_CODES.len() as u64 * 8_000_000;
+/// How many fixed lines of Milan there are: eight digits behind 02.
+const LANDLINES: u64 = 100_000_000;
+
+/// What kind of number a person has; it stands in the two highest bits of the person's index, whose others are enough for
+/// twice as many people as there can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Line {
+    /// An Italian mobile.
+    Mobile = 0,
+    /// A fixed line in Milan, which receives nothing.
+    Landline = 1,
+    /// A number of the United States.
+    American = 2,
+}
+
+impl Line {
+    const SHIFT: u32 = 30;
+
+    /// The index of a person with this kind of number.
+    pub(super) fn mark(self, person: u32) -> u32 {
+        person | (self as u32) << Self::SHIFT
+    }
+
+    pub(super) fn of(person: u32) -> Self {
+        match person >> Self::SHIFT {
+            0 => Self::Mobile,
+            1 => Self::Landline,
+            _ => Self::American,
+        }
+    }
+}
+
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 /// What a row is, for its id.
@@ -40,11 +77,26 @@ impl Identities {
 
     /// Writes a person's number, E.164 digits.
     pub(super) fn number(&self, person: u32, out: &mut String) {
-        let place = (u64::from(person) * self.step + self.offset) % NUMBERS;
-        let prefix = PREFIXES[(place / 10_000_000) as usize];
+        let index = u64::from(person & ((1 << Line::SHIFT) - 1));
+        let spread = index * self.step + self.offset;
         out.clear();
-        out.push_str("39");
-        push_digits(prefix * 10_000_000 + place % 10_000_000, out);
+        match Line::of(person) {
+            Line::Mobile => {
+                let place = spread % NUMBERS;
+                out.push_str("39");
+                push_digits(PREFIXES[(place / 10_000_000) as usize] * 10_000_000 + place % 10_000_000, out);
+            }
+            Line::Landline => {
+                out.push_str("39");
+                push_digits(200_000_000 + spread % LANDLINES, out);
+            }
+            Line::American => {
+                let place = spread % AMERICAN_NUMBERS;
+                let area = AREA_CODES[(place / 8_000_000) as usize];
+                out.push('1');
+                push_digits(area * 10_000_000 + 2_000_000 + place % 8_000_000, out);
+            }
+        }
     }
 
     /// Writes the id of a row of a person.
@@ -103,6 +155,21 @@ mod tests {
                 assert!(number.starts_with("393") && number.bytes().all(|byte| byte.is_ascii_digit()), "{number}");
                 assert!(seen.insert(number.clone()), "{number} twice");
             }
+        }
+    }
+
+    #[test]
+    fn fixed_lines_and_american_numbers_are_what_they_say() {
+        let identities = Identities::new(7, 1);
+        let mut seen = HashSet::new();
+        let mut number = String::new();
+        for person in 0..5_000 {
+            identities.number(Line::Landline.mark(person), &mut number);
+            assert!(number.starts_with("3902") && number.len() == 12, "{number}");
+            assert!(seen.insert(number.clone()), "{number} twice");
+            identities.number(Line::American.mark(person), &mut number);
+            assert!(number.len() == 11 && number.starts_with('1') && number.as_bytes()[4] >= b'2', "{number}");
+            assert!(seen.insert(number.clone()), "{number} twice");
         }
     }
 

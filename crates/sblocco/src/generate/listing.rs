@@ -3,10 +3,16 @@
 use domain::traffic::Category;
 use serde_json::{Value, json};
 
-use super::calendar::{CAMPAIGN_DAYS, Calendar, DAY, rfc3339};
-use super::client::{IdleTemplate, Profile, TemplateText};
-use super::evidence::Evidence;
-use super::rows::WORDINGS;
+use super::calendar::{CAMPAIGN_DAYS, Calendar, DAY, HOUR, rfc3339};
+use super::client::{IdleTemplate, MOVED_TEMPLATE, NORDIC, Profile, TemplateText, WORDINGS};
+use super::identity::Identities;
+use super::spike::limit_value;
+use super::truth::{Facts, overplanned};
+
+/// People on a former provider's list to whom nobody writes any more.
+const FORMER: u32 = 25;
+/// Where the indexes of those begin: far above anybody's who is written to.
+const FORMER_INDEX: u32 = 1 << 29;
 
 /// The lines of templates.ndjson.
 pub(super) fn templates(profile: &Profile, calendar: &Calendar) -> Vec<Value> {
@@ -14,13 +20,13 @@ pub(super) fn templates(profile: &Profile, calendar: &Calendar) -> Vec<Value> {
     let sent = profile.templates.iter().map(|text| IdleTemplate {
         text: *text,
         status: "APPROVED",
-        quality: "GREEN",
+        quality: text.quality,
         rejected_reason: "NONE",
     });
     sent.chain(profile.idle.iter().copied())
         .enumerate()
         .map(|(index, template)| {
-            json!({
+            let mut line = json!({
                 "id": (620_000_000_000_000_u64 + profile.stream * 7_000_003 + index as u64 * 104_729).to_string(),
                 "name": template.text.name,
                 "language": template.text.language,
@@ -30,7 +36,11 @@ pub(super) fn templates(profile: &Profile, calendar: &Calendar) -> Vec<Value> {
                 "rejected_reason": template.rejected_reason,
                 "parameter_format": "POSITIONAL",
                 "components": components(&template.text),
-            })
+            });
+            if profile.folder == NORDIC.folder && index == usize::from(MOVED_TEMPLATE) {
+                line["previous_category"] = "UTILITY".into();
+            }
+            line
         })
         .collect()
 }
@@ -44,14 +54,15 @@ fn category(category: Category) -> &'static str {
 }
 
 fn components(text: &TemplateText) -> Value {
-    let examples: Vec<&str> = match text.body.matches("{{").count() {
-        0 => Vec::new(),
-        1 if text.category == Category::Authentication => vec!["123456"],
-        1 => vec!["Giulia"],
-        _ => vec!["Giulia", "2026-1042"],
+    let examples: &[&str] = match text.body.matches("{{").count() {
+        0 => &[],
+        1 if text.category == Category::Authentication => &["123456"],
+        1 => &["Giulia"],
+        2 => &["Giulia", "2026-1042"],
+        _ => &["Giulia", "2026-1042", "17:30"],
     };
     let mut parts = vec![json!({"type": "BODY", "text": text.body, "example": {"body_text": [examples]}})];
-    if text.category == Category::Marketing {
+    if text.footer {
         let footer =
             if text.language == "it" { "Rispondi STOP per non ricevere altro" } else { "Reply STOP to opt out" };
         parts.push(json!({"type": "FOOTER", "text": footer}));
@@ -71,46 +82,93 @@ fn components(text: &TemplateText) -> Value {
     Value::from(parts)
 }
 
-/// The lines of assets.ndjson. Only the calendar's campaigns are declared.
-pub(super) fn assets(
-    profile: &Profile,
-    calendar: &Calendar,
-    campaigns: &[String],
-    evidence: &Evidence,
-    limit: &Value,
-) -> Vec<Value> {
+/// The lines of assets.ndjson.
+pub(super) fn assets(facts: &Facts<'_>, identities: &Identities) -> Vec<Value> {
+    let Facts { profile, .. } = facts;
     let mut lines = vec![
         json!({"kind": "client", "id": profile.folder, "name": profile.name, "brand_names": [profile.name],
-               "legal_names": [profile.legal_name], "verified_domains": [profile.domain], "permits": []}),
-        json!({"kind": "portfolio", "id": profile.portfolio_id(), "name": profile.legal_name, "messaging_limit": limit}),
+               "legal_names": [profile.legal_name], "verified_domains": [profile.domain], "permits": profile.permits}),
+        json!({"kind": "portfolio", "id": profile.portfolio_id(), "name": profile.legal_name,
+               "messaging_limit": limit_value(facts.limit)}),
         json!({"kind": "domain", "domain": profile.domain, "verified": true}),
     ];
-    for number in 0..profile.numbers {
-        lines.push(json!({
-            "kind": "number", "id": profile.number_id(number), "waba_id": profile.waba_id(),
-            "portfolio_id": profile.portfolio_id(),
-            "display_phone_number": format!("+39 02 9000 {}{}00", profile.stream, number),
-            "first_used_at": rfc3339(calendar.start() - 400 * DAY),
-        }));
-    }
-    let mut wordings = WORDINGS.to_vec();
-    wordings.dedup();
-    lines.extend(wordings.into_iter().map(|version| {
-        let text = format!(
-            "Acconsento a ricevere messaggi da {} ({}). Posso revocare il consenso in ogni momento rispondendo STOP.",
-            profile.name, profile.legal_name
-        );
-        json!({"kind": "wording", "version": version, "language": "it", "text": text})
-    }));
-    for (index, id) in campaigns.iter().enumerate().take(calendar.campaigns()) {
+    lines.extend((0..profile.all_numbers()).map(|number| phone_number(facts, number)));
+    lines.extend(wordings(profile));
+    lines.extend(campaigns(facts));
+    lines.push(suppression(facts, identities));
+    lines
+}
+
+fn phone_number(facts: &Facts<'_>, number: u8) -> Value {
+    let Facts { profile, calendar, .. } = facts;
+    let first_day = facts.crowd.filter(|crowd| crowd.number == number && number >= profile.numbers);
+    let first_used_at = first_day.map_or(calendar.start() - 400 * DAY, |crowd| calendar.at(crowd.day, 7 * HOUR));
+    json!({
+        "kind": "number", "id": profile.number_id(number), "waba_id": profile.waba_id(),
+        "portfolio_id": profile.portfolio_id(),
+        "display_phone_number": format!("+39 02 9000 {}{}00", profile.stream, number),
+        "first_used_at": rfc3339(first_used_at),
+    })
+}
+
+fn wordings(profile: &Profile) -> Vec<Value> {
+    let mut versions = WORDINGS.to_vec();
+    versions.dedup();
+    let good = format!(
+        "Acconsento a ricevere messaggi da {} ({}). Posso revocare il consenso in ogni momento rispondendo STOP.",
+        profile.name, profile.legal_name
+    );
+    let text = |version: &str| match profile.flawed_wording {
+        Some((flawed, text)) if flawed == version => text,
+        _ => &good,
+    };
+    versions
+        .into_iter()
+        .map(|version| json!({"kind": "wording", "version": version, "language": "it", "text": text(version)}))
+        .collect()
+}
+
+/// The campaigns that were declared, and those that are planned.
+fn campaigns(facts: &Facts<'_>) -> Vec<Value> {
+    let Facts { profile, calendar, evidence, .. } = facts;
+    let mut lines = Vec::new();
+    for (index, id) in facts.campaigns.iter().enumerate().take(calendar.campaigns()) {
         let day = index as i64 * CAMPAIGN_DAYS;
         let turn = (day / 7) as usize % profile.marketing.len();
         let template = profile.templates[usize::from(profile.marketing[turn][0])];
         lines.push(json!({
             "kind": "campaign", "id": id, "name": id, "template_name": template.name,
             "template_language": template.language, "starts_at": rfc3339(calendar.at(day, 0)),
-            "size": evidence.reached.get(index),
+            "size": profile.declares_sizes.then(|| evidence.reached.get(index)),
         }));
     }
+    if let (Some(crowd), Some(id)) = (facts.crowd.filter(|crowd| crowd.declared), facts.campaigns.last()) {
+        lines.push(json!({
+            "kind": "campaign", "id": id, "name": id, "phone_number_id": profile.number_id(crowd.number),
+            "template_name": crowd.campaign, "starts_at": rfc3339(calendar.at(crowd.day, 7 * HOUR)),
+            "size": crowd.people,
+        }));
+    }
+    lines.extend(overplanned(facts).map(|plan| {
+        json!({
+            "kind": "campaign", "id": plan.id, "name": plan.id, "template_name": "black_friday",
+            "template_language": "it", "starts_at": rfc3339(plan.starts_at), "size": plan.size,
+        })
+    }));
     lines
+}
+
+/// The list of the provider from which the client came: people who are no longer written to, and those who are.
+fn suppression(facts: &Facts<'_>, identities: &Identities) -> Value {
+    let mut number = String::new();
+    let former = (0..FORMER).map(|index| FORMER_INDEX + index);
+    let people: Vec<String> = former
+        .chain(facts.evidence.suppressed.iter().copied())
+        .map(|person| {
+            identities.number(person, &mut number);
+            number.clone()
+        })
+        .collect();
+    json!({"kind": "suppression", "provider": "Messaggi Veloci", "reason": "opt_out",
+           "suppressed_at": rfc3339(facts.calendar.start() - 200 * DAY), "recipients": people})
 }

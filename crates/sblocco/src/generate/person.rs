@@ -32,8 +32,6 @@ pub(super) struct Person<'a> {
     pub(super) silent: bool,
     /// Whether consents carry evidence and wording version.
     pub(super) proven: bool,
-    /// A template whose parameters the client fills wrongly.
-    pub(super) failing_template: u8,
     pub(super) history: &'a mut History,
 }
 
@@ -52,6 +50,14 @@ const WEEKDAYS: [u32; 7] = [14, 17, 18, 17, 16, 11, 7];
 const WEEKLY: f64 = 0.62;
 /// Length of the stretches in which something happens at most once.
 const STRETCH: i64 = 25;
+
+/// Share of the marketing that Meta withholds in its worse weeks.
+const WITHHELD: f64 = 0.12;
+
+/// The moment that an import stamped on its opt-ins.
+pub(super) fn stamped_at(calendar: &Calendar) -> i64 {
+    calendar.start() - 45 * DAY + 11 * HOUR + 30 * MINUTE
+}
 
 impl Person<'_> {
     /// Records a consent event that the ledger learns at once, or from paper within two days.
@@ -82,16 +88,34 @@ impl Person<'_> {
             scope,
             source,
             proven,
+            expires_at: 0,
         });
         recorded_at
+    }
+
+    /// Opts in to everything for some months, which are over before the period.
+    pub(super) fn joined_for_half_a_year(&mut self, source: u8) {
+        let at = self.calendar.start() - self.dice.between(200 * DAY, 330 * DAY);
+        self.joined(ConsentScope::All, source, at);
+        if let Some(consent) = self.history.consents.last_mut() {
+            consent.expires_at = at + 180 * DAY;
+        }
     }
 
     fn list_source(&self) -> u8 {
         self.profile.lists[usize::from(self.list)].source
     }
 
+    /// The moment that an import stamped on all opt-ins of the person's list, if one did.
+    fn stamp(&self) -> Option<i64> {
+        self.profile.lists[usize::from(self.list)].stamped.then(|| stamped_at(&self.calendar))
+    }
+
     /// Opts in as people do: most before the period, some within it; most to everything, some only to notices.
     pub(super) fn joins(&mut self) -> Joined {
+        if self.stamp().is_some() {
+            return self.joined_long_ago();
+        }
         let source = self.list_source();
         let at = if self.dice.chance(0.14) {
             self.calendar.start() + self.dice.between(0, self.calendar.days() * DAY * 4 / 5)
@@ -111,7 +135,8 @@ impl Person<'_> {
 
     /// Opts in to everything, before the period.
     pub(super) fn joined_long_ago(&mut self) -> Joined {
-        let (source, at) = (self.list_source(), self.before_start());
+        let source = self.list_source();
+        let at = self.stamp().unwrap_or_else(|| self.before_start());
         self.joined(ConsentScope::All, source, at)
     }
 
@@ -127,7 +152,7 @@ impl Person<'_> {
 
     /// Sends a template, or free text when `template` is [`NONE`]; tells the outcome.
     pub(super) fn send(&mut self, sent_at: i64, template: u8, campaign: u8) -> Message {
-        let (outcome, error_code) = self.fate(template, campaign != NONE);
+        let (outcome, error_code) = self.fate(sent_at, template, campaign != NONE);
         self.send_with(sent_at, template, campaign, (outcome, error_code))
     }
 
@@ -137,8 +162,12 @@ impl Person<'_> {
         sent_at: i64,
         template: u8,
         campaign: u8,
-        (outcome, error_code): (Outcome, u32),
+        (mut outcome, mut error_code): (Outcome, u32),
     ) -> Message {
+        let (silent_number, silent_from, silent_to) = self.profile.mishaps.silent;
+        if self.number == silent_number && (silent_from..silent_to).contains(&self.calendar.day_of(sent_at)) {
+            (outcome, error_code) = (Outcome::Sent, 0);
+        }
         let delivered_after = match outcome {
             Outcome::Sent => 0,
             Outcome::Failed => self.dice.between(300, 3_000),
@@ -166,18 +195,25 @@ impl Person<'_> {
         message
     }
 
-    fn fate(&mut self, template: u8, promotes: bool) -> (Outcome, u32) {
-        if template == self.failing_template && self.dice.chance(0.2) {
+    fn fate(&mut self, sent_at: i64, template: u8, promotes: bool) -> (Outcome, u32) {
+        let mishaps = &self.profile.mishaps;
+        let (withheld_from, withheld_to) = mishaps.withheld;
+        if template != NONE && template == mishaps.failing && self.dice.chance(0.2) {
             return (Outcome::Failed, 132_012);
         }
+        let withheld = promotes && (withheld_from..withheld_to).contains(&self.calendar.day_of(sent_at));
+        if withheld && self.dice.chance(WITHHELD) {
+            return (Outcome::Failed, 131_049);
+        }
         if self.dice.chance(0.009) {
-            let codes: [u32; 3] = if promotes { [131_049, 130_472, 131_000] } else { [131_000, 131_016, 131_053] };
-            return (Outcome::Failed, self.dice.pick(&codes));
+            let codes: &[u32] = if promotes { &[131_049, 130_472, 131_000] } else { &[131_000, 131_016] };
+            return (Outcome::Failed, self.dice.pick(codes));
         }
         if self.dice.chance(0.025) {
             return (Outcome::Sent, 0);
         }
-        if self.dice.chance(self.reads) { (Outcome::Read, 0) } else { (Outcome::Delivered, 0) }
+        let reads = if template != NONE && template == mishaps.unread { self.reads / 5.0 } else { self.reads };
+        if self.dice.chance(reads) { (Outcome::Read, 0) } else { (Outcome::Delivered, 0) }
     }
 
     fn stretches(&self) -> i64 {

@@ -6,14 +6,11 @@ use domain::traffic::{Category, ConsentAction, MessageType, Outcome};
 use lake::exchange::{ConsentRow, InboundRow, MessageRow};
 use lake::export::{ExportError, RowWriter};
 
-use super::client::{INBOUND_TEXTS, KEYWORD, Profile, SOURCES};
+use super::client::{INBOUND_TEXTS, KEYWORD, PARTNER, PARTNER_NAME, Profile, SOURCES, WORDINGS};
 use super::history::{Consent, Inbound, Message};
 use super::identity::{Identities, Kind};
 use super::spill::Spill;
 use super::{Format, GenerateError};
-
-/// Which wording people of a source saw.
-pub(super) const WORDINGS: [&str; 5] = ["web-3", "cassa-2", "carta-1", "chat-1", "chat-1"];
 
 /// Writes a client's rows.
 #[derive(Debug)]
@@ -111,6 +108,11 @@ impl Rows<'_> {
             self.identities.number(consent.person, &mut recipient);
             // Who leaves by a word sees no text and needs no proof.
             let proven = consent.proven && consent.source != KEYWORD;
+            let (controller, brand) = match consent.source {
+                PARTNER => (PARTNER_NAME, PARTNER_NAME),
+                _ => (self.profile.legal_name, self.profile.name),
+            };
+            let shown = proven && consent.action == ConsentAction::OptIn;
             writer.write(&ConsentRow {
                 recipient: &recipient,
                 user_id: None,
@@ -121,10 +123,10 @@ impl Rows<'_> {
                 source: Some(SOURCES[usize::from(consent.source)]),
                 evidence: proven.then_some(proof.as_str()),
                 wording_version: proven.then(|| WORDINGS[usize::from(consent.source)]),
-                expires_at: None,
+                expires_at: (consent.expires_at != 0).then_some(consent.expires_at),
                 ip: None,
-                controller: None,
-                brand_shown: (proven && consent.action == ConsentAction::OptIn).then_some(self.profile.name),
+                controller: shown.then_some(controller),
+                brand_shown: shown.then_some(brand),
             })?;
             Ok::<(), GenerateError>(())
         })?;

@@ -1,18 +1,14 @@
-//! What happens to people: each person belongs to one cohort, and most to the ordinary one, where nothing goes wrong.
+//! Who people are: each person belongs to one cohort, and most to the ordinary one, where nothing goes wrong.
 //!
 //! A cohort breaks one rule and keeps all others, as far as the rules allow; so that what is counted of it afterwards
-//! ([`super::evidence`]) is what an audit must find.
+//! ([`super::evidence`]) is what an audit must find. What happens to its people is told in [`super::story`].
 
-use domain::traffic::{ConsentAction, ConsentScope, Outcome};
-
-use super::calendar::{DAY, HOUR, MINUTE, SECOND, campaign_of};
 use super::client::{
-    AURORA, COUNTER, DIGITAL_PRESCRIPTION, FAIR, LOYALTY_CARD, NORDIC, Profile, RETRIED, SPRING_IMPORT,
-    UNWANTED_CAMPAIGN, WEB_FORM,
+    AURORA, COUNTER, DIGITAL_PRESCRIPTION, FAIR, HEALTH_PROGRAMME, LOYALTY_CARD, NORDIC, PARTNER_CONTEST, Profile,
+    SPRING_IMPORT,
 };
 use super::dice::scramble;
-use super::history::NONE;
-use super::person::{Person, Responses};
+use super::identity::Line;
 
 /// What goes wrong with a person.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -41,9 +37,52 @@ pub(super) enum Cohort {
     Resent,
     /// Never reads, never writes (LST-05).
     Dormant,
-    /// Gets one message, on the day of the spike (VOL-01, LIM-01).
+    /// Agreed to somebody else's messages, not to the client's (CON-09).
+    Partner,
+    /// Agreed for some months, which are over (CON-06).
+    Expired,
+    /// Is sent a template while Meta has paused it (TPL-02).
+    Paused,
+    /// Gets advertisements that were filed as utility (TPL-05).
+    Nudged,
+    /// Gets promotions late in the evening (VOL-07).
+    Night,
+    /// Lives where Meta delivers no marketing (LST-07).
+    American,
+    /// Asks, and is refused the answer, as if the window were shut (WIN-02).
+    ClockDisagrees,
+    /// Asks without ever having agreed to promotions, and gets one in reply (WIN-03).
+    Pitched,
+    /// Had told the former provider to stop (LST-06).
+    Suppressed,
+    /// Gets one message from the new number, on its first day (WRM-01, WRM-02, WRM-03).
+    Launch,
+    /// Gets one message, on the day of the spike (VOL-01, VOL-03, LIM-01, LIM-05).
     SpikeDay,
 }
+
+impl Cohort {
+    /// What kind of number its people have.
+    pub(super) fn line(self, list: Option<u8>, profile: &Profile) -> Line {
+        match self {
+            Self::American => Line::American,
+            // What was typed from cards are fixed lines: that is why nobody can be reached.
+            Self::Resent | Self::Unreachable if profile.folder == NORDIC.folder && list == Some(FAIR) => Line::Landline,
+            _ => Line::Mobile,
+        }
+    }
+
+    /// Whether its people write when they like to.
+    pub(super) fn is_talkative(self) -> bool {
+        matches!(self, Self::Ordinary | Self::Unproven | Self::OutsideWindow | Self::ClockDisagrees | Self::Pitched)
+    }
+}
+
+/// How many people of the whole there may be for the former provider's list to hold some of them: the list is kept in
+/// memory.
+const SUPPRESSED_AMONG: u32 = 100_000;
+/// Share of the spike's messages that Meta refuses for their speed.
+pub(super) const THROTTLED: f64 = 0.04;
 
 /// A cohort's share of a client's people, in thousandths, and the list that it stands on (ordinary lists when absent).
 type Share = (Cohort, u64, Option<u8>);
@@ -58,14 +97,23 @@ const NORDIC_COHORTS: &[Share] = &[
     (Cohort::Resent, 28, Some(FAIR)),
     (Cohort::Unreachable, 12, Some(FAIR)),
     (Cohort::Ordinary, 100, Some(FAIR)),
+    (Cohort::Partner, 40, Some(PARTNER_CONTEST)),
+    (Cohort::Paused, 6, None),
+    (Cohort::Nudged, 30, None),
+    (Cohort::Night, 15, None),
+    (Cohort::American, 8, None),
 ];
 
 const AURORA_COHORTS: &[Share] = &[
     (Cohort::ScopeMismatch, 40, Some(LOYALTY_CARD)),
     (Cohort::Unproven, 160, Some(COUNTER)),
     (Cohort::Retroactive, 35, Some(DIGITAL_PRESCRIPTION)),
-    (Cohort::Dormant, 320, Some(0)),
-    (Cohort::Unreachable, 6, Some(0)),
+    (Cohort::Dormant, 300, Some(0)),
+    (Cohort::Unreachable, 6, None),
+    (Cohort::Expired, 30, Some(HEALTH_PROGRAMME)),
+    (Cohort::ClockDisagrees, 15, None),
+    (Cohort::Pitched, 15, None),
+    (Cohort::Suppressed, 10, Some(0)),
 ];
 
 const FENICE_COHORTS: &[Share] = &[(Cohort::Unreachable, 6, None)];
@@ -83,156 +131,17 @@ pub(super) fn cohort_of(profile: &Profile, person: u32) -> (Cohort, Option<u8>) 
     for (cohort, share, list) in shares {
         match thousandth.checked_sub(*share) {
             Some(rest) => thousandth = rest,
+            None if *cohort == Cohort::Suppressed && person >= SUPPRESSED_AMONG => break,
             None => return (*cohort, *list),
         }
     }
     (Cohort::Ordinary, None)
 }
 
-/// Share of those whom a campaign reaches that write STOP: far below any threshold, but for the unwanted campaign.
-fn stop_share(profile: &Profile) -> impl Fn(usize, &Responses) -> f64 {
-    let unwanted = (profile.folder == NORDIC.folder).then_some(UNWANTED_CAMPAIGN);
-    move |campaign, responses| {
-        if unwanted == Some(campaign) {
-            return 0.05;
-        }
-        // One in a thousand, and none before a thousand were reached: even the upper bound of the rate stays below 1 %.
-        if (responses.stops + 1) * 1_000 <= responses.reached { 0.001 } else { 0.0 }
-    }
-}
-
-impl Person<'_> {
-    /// Lives through the period.
-    pub(super) fn lives(&mut self, cohort: Cohort, responses: &mut [Responses]) {
-        match cohort {
-            Cohort::Ordinary | Cohort::Unproven | Cohort::Dormant => self.ordinary(responses),
-            Cohort::Unreachable => self.unreachable(),
-            Cohort::Unconsented => self.unconsented(),
-            Cohort::OptOutIgnored => self.opt_out_ignored(),
-            Cohort::ScopeMismatch => self.scope_mismatch(),
-            Cohort::Retroactive => self.retroactive(),
-            Cohort::OutsideWindow => self.outside_window(),
-            Cohort::Flooded => self.flooded(),
-            Cohort::RetryStorm => self.retry_storm(),
-            Cohort::Resent => self.resent(),
-            Cohort::SpikeDay => {}
-        }
-    }
-
-    fn ordinary(&mut self, responses: &mut [Responses]) {
-        let joined = if self.silent { self.joined_long_ago() } else { self.joins() };
-        let span = (joined.from, self.calendar.end());
-        if joined.marketing {
-            self.reads_newsletter(span, responses, stop_share(self.profile));
-        }
-        self.orders(span);
-        self.signs_in(span);
-        self.asks(span);
-    }
-
-    fn unreachable(&mut self) {
-        self.joined_long_ago();
-        let day = self.dice.between(0, self.calendar.days());
-        let sent_at = self.calendar.at(day, 0) + self.between_hours(8, 12);
-        self.send_with(sent_at, self.newsletter_template(day), campaign_of(day), (Outcome::Failed, 131_026));
-    }
-
-    fn unconsented(&mut self) {
-        for day in self.newsletter_days() {
-            self.newsletter(day);
-        }
-    }
-
-    /// The newsletter of a day, to people who answer nothing.
-    fn newsletter(&mut self, day: i64) {
-        let sent_at = self.calendar.at(day, 0) + self.between_hours(8, 12);
-        self.send(sent_at, self.newsletter_template(day), campaign_of(day));
-    }
-
-    /// The opt-out comes through the web site; nothing is sent in the two days after, so that no grace excuses the rest.
-    fn opt_out_ignored(&mut self) {
-        self.joined_long_ago();
-        let day = self.dice.between(14, self.calendar.days() - 28);
-        let opted_out_at = self.calendar.at(day, 0) + self.between_hours(7, 20);
-        self.consent(ConsentAction::OptOut, ConsentScope::Marketing, WEB_FORM, opted_out_at);
-        for day in self.newsletter_days() {
-            let pause = opted_out_at - DAY..opted_out_at + 2 * DAY;
-            if !pause.contains(&self.calendar.at(day, 12 * HOUR)) {
-                self.newsletter(day);
-            }
-        }
-        self.orders((self.calendar.start(), self.calendar.end()));
-    }
-
-    fn scope_mismatch(&mut self) {
-        let at = self.before_start();
-        self.joined(ConsentScope::Utility, WEB_FORM, at);
-        for day in self.newsletter_days() {
-            self.newsletter(day);
-        }
-        self.orders((self.calendar.start(), self.calendar.end()));
-    }
-
-    /// Consents said to be old are put on file on one day, three weeks before the end.
-    fn retroactive(&mut self) {
-        let said_at = self.before_start();
-        let recorded_at = self.calendar.at(self.calendar.days() - 21, 3 * HOUR) + i64::from(self.id % 3_600) * SECOND;
-        self.recorded_consent(ConsentAction::OptIn, ConsentScope::All, WEB_FORM, (said_at, recorded_at));
-        for day in self.newsletter_days() {
-            self.newsletter(day);
-        }
-        self.orders((self.calendar.start(), self.calendar.end()));
-    }
-
-    fn outside_window(&mut self) {
-        self.joined_long_ago();
-        let day = self.dice.between(0, self.calendar.days() - 5);
-        let asked_at = self.calendar.at(day, 0) + self.between_hours(7, 18);
-        self.asks_at(asked_at);
-        for _ in 0..=self.dice.below(2) {
-            let answered_at = asked_at + DAY + self.dice.between(1, 40 * HOUR);
-            let outcome = if self.dice.chance(0.6) { (Outcome::Failed, 131_047) } else { (Outcome::Delivered, 0) };
-            self.send_with(answered_at, NONE, NONE, outcome);
-        }
-    }
-
-    fn flooded(&mut self) {
-        self.joined_long_ago();
-        let day = self.dice.between(0, self.calendar.days());
-        for turn in 0..5 {
-            let sent_at = self.calendar.at(day, (8 + 2 * turn) * HOUR) + self.dice.between(0, 40 * MINUTE);
-            let pair = self.profile.marketing[turn as usize % self.profile.marketing.len()];
-            self.send_with(sent_at, self.in_language(pair), campaign_of(day), (Outcome::Delivered, 0));
-        }
-        self.orders((self.calendar.start(), self.calendar.end()));
-    }
-
-    fn retry_storm(&mut self) {
-        self.joined_long_ago();
-        let day = self.dice.between(3, self.calendar.days());
-        let mut sent_at = self.calendar.at(day, 0) + self.between_hours(7, 12);
-        for _ in 0..4 + self.dice.below(3) {
-            self.send_with(sent_at, self.in_language(RETRIED), NONE, (Outcome::Failed, 131_026));
-            sent_at += self.dice.between(10 * MINUTE, 40 * MINUTE);
-        }
-    }
-
-    fn resent(&mut self) {
-        self.joined_long_ago();
-        let first = self.dice.between(0, self.calendar.days() - 28);
-        for week in 0..5 {
-            let day = first + 7 * week;
-            let sent_at = self.calendar.at(day, 0) + self.between_hours(9, 12);
-            self.send_with(sent_at, self.newsletter_template(day), campaign_of(day), (Outcome::Failed, 131_026));
-        }
-    }
-
-    /// Gets the one message of the spike day.
-    pub(super) fn gets_spike(&mut self, day: i64, campaign: u8) {
-        self.joined_long_ago();
-        let sent_at = self.calendar.at(day, 0) + self.between_hours(8, 13);
-        self.send(sent_at, self.newsletter_template(day), campaign);
-    }
+/// The list of somebody who is picked by chance, when that person stands on a list of its own: who cannot be reached is
+/// spread over lists as people are, so that no list has more of them than others.
+pub(super) fn list_of_somebody(profile: &Profile, person: u32) -> Option<u8> {
+    cohort_of(profile, (scramble(u64::from(person)) >> 34) as u32).1
 }
 
 #[cfg(test)]
@@ -250,7 +159,8 @@ mod tests {
                 for person in start..start + 1_000 {
                     *seen.entry(cohort_of(profile, person)).or_insert(0_u64) += 1;
                 }
-                for (cohort, share, list) in shares {
+                let some = shares.iter().filter(|share| share.0 != Cohort::Suppressed || start < SUPPRESSED_AMONG);
+                for (cohort, share, list) in some {
                     let count = seen.get(&(*cohort, *list)).copied().unwrap_or_default();
                     assert!(count.abs_diff(*share) <= 4, "{cohort:?} of {}: {count} for {share}", profile.folder);
                 }

@@ -104,13 +104,15 @@ fn exactly_as_many_messages_are_made_as_asked_for_in_order_of_time_and_within_th
 }
 
 #[test]
-fn marketing_keeps_the_quiet_hours_of_rome() {
+fn marketing_keeps_the_quiet_hours_of_rome_but_where_it_shall_not() {
     let files = files(&generate(|_| {}));
     for client in ["nordic-shoes", "farmacia-aurora", "libreria-fenice"] {
-        for row in rows(&files, &format!("{client}/messages.csv")) {
-            let hour = &row["sent_at"][11..13];
-            assert!(row["category"] != "marketing" || ("07".."19").contains(&hour), "{row:?}");
-        }
+        let rows = rows(&files, &format!("{client}/messages.csv"));
+        let is_late = |row: &&BTreeMap<String, String>| {
+            row["category"] == "marketing" && !("07".."19").contains(&&row["sent_at"][11..13])
+        };
+        let late = rows.iter().filter(is_late).count();
+        assert_eq!(late > 0, client == "nordic-shoes", "{client}: {late}");
     }
 }
 
@@ -154,12 +156,13 @@ fn the_truth_names_a_fault_for_every_rule_and_a_client_with_none() {
         let faults = client["faults"].as_array().unwrap();
         assert_eq!(client["clean"] == true, faults.is_empty());
         for fault in faults {
-            assert!(planted.insert(fault["rule"].as_str().unwrap().to_owned()), "one client plants each rule");
+            planted.insert(fault["rule"].as_str().unwrap().to_owned());
             assert!(!client["clear"].as_array().unwrap().contains(&fault["rule"]));
         }
     }
-    assert_eq!(planted.len(), 15);
-    assert_eq!(clients[2]["clear"].as_array().unwrap().len(), 15);
+    assert_eq!(planted.len(), 51);
+    // But for the rule that files show only when it is broken.
+    assert_eq!(clients[2]["clear"].as_array().unwrap().len(), 50);
     assert_eq!(truth["largeEnough"], false);
 }
 

@@ -7,16 +7,17 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::calendar::{Calendar, DAY};
-use super::client::{AURORA, FAILING_TEMPLATE, NORDIC, Profile, SPIKE_NUMBER};
+use super::client::Profile;
 use super::dice::Dice;
 use super::evidence::Evidence;
-use super::history::{Consent, History, Inbound, Message, NONE};
+use super::history::{Consent, History, Inbound, Message};
 use super::identity::Identities;
 use super::person::{Person, Responses};
 use super::rows::Rows;
-use super::scenario::{Cohort, cohort_of};
-use super::spike::{Spike, limit_value, roomy_limit};
+use super::scenario::{Cohort, cohort_of, list_of_somebody};
+use super::spike::{Crowd, roomy_limit};
 use super::spill::Spill;
+use super::truth::Facts;
 use super::{ClientSummary, GenerateError, Options, listing, truth};
 
 /// Share of delivered messages that people read.
@@ -55,15 +56,15 @@ impl Traffic<'_> {
         let io = |source| GenerateError::Io { path: self.folder.clone(), source };
         std::fs::create_dir(&self.folder).map_err(io)?;
         let calendar = Calendar::new(self.options.start, self.options.days);
-        let spike =
-            (self.profile.folder == AURORA.folder).then(|| Spike::plan(&calendar, self.messages, self.profile.numbers));
-        let campaigns = self.campaigns(&calendar, spike);
-        let (spills, evidence) = self.make(&calendar, spike, campaigns.len(), step)?;
+        let crowd = Crowd::plan(self.profile, &calendar, self.messages);
+        let campaigns = self.campaigns(&calendar, crowd);
+        let (spills, evidence) = self.make(&calendar, crowd, campaigns.len(), step)?;
 
+        let identities = Identities::new(self.options.seed, self.profile.stream);
         let rows = Rows {
             profile: self.profile,
-            identities: Identities::new(self.options.seed, self.profile.stream),
-            numbers: (0..self.profile.numbers).map(|number| self.profile.number_id(number)).collect(),
+            identities,
+            numbers: (0..self.profile.all_numbers()).map(|number| self.profile.number_id(number)).collect(),
             campaigns: &campaigns,
         };
         let format = self.options.format;
@@ -71,38 +72,40 @@ impl Traffic<'_> {
         let inbound = rows.inbound(&self.folder, format, spills.inbound)?;
         let consents = rows.consents(&self.folder, format, spills.consents)?;
 
-        let limit = spike.map_or_else(|| roomy_limit(evidence.most_in_a_day()), |spike| limit_value(spike.limit));
-        let assets = listing::assets(self.profile, &calendar, &campaigns, &evidence, &limit);
-        write_lines(&self.folder.join("assets.ndjson"), &assets)?;
-        write_lines(&self.folder.join("templates.ndjson"), &listing::templates(self.profile, &calendar))?;
-
-        let truth = truth::client(&truth::Facts {
+        let limit = crowd.and_then(|crowd| crowd.limit).unwrap_or_else(|| roomy_limit(evidence.most_planned()));
+        let facts = Facts {
             profile: self.profile,
             calendar: &calendar,
             campaigns: &campaigns,
             evidence: &evidence,
-            spike,
-            rows: json!({"messages": messages, "inbound": inbound, "consents": consents}),
-        });
+            crowd,
+            limit,
+        };
+        let assets = listing::assets(&facts, &identities);
+        write_lines(&self.folder.join("assets.ndjson"), &assets)?;
+        write_lines(&self.folder.join("templates.ndjson"), &listing::templates(self.profile, &calendar))?;
+
+        let rows = json!({"messages": messages, "inbound": inbound, "consents": consents});
+        let truth = truth::client(&facts, &rows);
         let summary = ClientSummary { folder: self.profile.folder.to_owned(), messages, inbound, consents };
         Ok(Made { summary, truth })
     }
 
-    /// Ids of the campaigns: those of the calendar, and behind them that of the spike.
-    fn campaigns(&self, calendar: &Calendar, spike: Option<Spike>) -> Vec<String> {
+    /// Ids of the campaigns: those of the calendar, and behind them that of the crowd.
+    fn campaigns(&self, calendar: &Calendar, crowd: Option<Crowd>) -> Vec<String> {
         let names = self.profile.campaigns;
         let id = |name: &str, day: i64| format!("{name}_{}", calendar.date(day).format("%Y%m%d"));
         let mut ids: Vec<String> = (0..calendar.campaigns())
             .map(|index| id(names[index % names.len()], index as i64 * super::calendar::CAMPAIGN_DAYS))
             .collect();
-        ids.extend(spike.map(|spike| id("campagna_lampo", spike.day)));
+        ids.extend(crowd.map(|crowd| id(crowd.campaign, crowd.day)));
         ids
     }
 
     fn make(
         &self,
         calendar: &Calendar,
-        spike: Option<Spike>,
+        crowd: Option<Crowd>,
         campaigns: usize,
         step: &(dyn Fn(u64) + Sync),
     ) -> Result<(Spills, Evidence), GenerateError> {
@@ -110,19 +113,23 @@ impl Traffic<'_> {
         let mut evidence = Evidence::new(self.profile, calendar, campaigns);
         let mut responses = vec![Responses::default(); campaigns];
         let mut history = History::default();
-        let spiked = spike.map_or(0, |spike| spike.people);
         let mut person = 0;
         while evidence.messages < self.messages {
             let room = self.messages - evidence.messages;
             history.clear();
-            let cohort = match spike {
-                Some(spike) if u64::from(person) < spiked => {
+            let cohort = match crowd.filter(|crowd| u64::from(person) < crowd.people) {
+                Some(crowd) => {
+                    let mut one = self.person(person, (crowd.cohort, Some(0)), calendar, &mut history);
+                    one.number = crowd.number;
+                    // Its campaign follows those of the calendar.
                     let campaign = calendar.campaigns() as u8;
-                    self.person(person, (Cohort::SpikeDay, Some(0)), calendar, &mut history)
-                        .gets_spike(spike.day, campaign);
-                    Cohort::SpikeDay
+                    match crowd.cohort {
+                        Cohort::Launch => one.gets_launch(crowd.day, campaign),
+                        _ => one.gets_spike(crowd.day, campaign),
+                    }
+                    crowd.cohort
                 }
-                _ => {
+                None => {
                     let place = if room > MARGIN { cohort_of(self.profile, person) } else { (Cohort::Ordinary, None) };
                     self.person(person, place, calendar, &mut history).lives(place.0, &mut responses);
                     place.0
@@ -155,24 +162,22 @@ impl Traffic<'_> {
     ) -> Person<'h> {
         let profile = self.profile;
         let mut dice = Dice::of(self.options.seed, profile.stream, u64::from(id));
-        let number = match cohort {
-            Cohort::SpikeDay => SPIKE_NUMBER,
-            _ => dice.below(u64::from(profile.numbers)) as u8,
-        };
-        let list = list.unwrap_or_else(|| dice.below(profile.ordinary_lists as u64) as u8);
+        let number = dice.below(u64::from(profile.numbers)) as u8;
+        let ordinary = dice.below(profile.ordinary_lists as u64) as u8;
+        let borrowed =
+            list.or_else(|| (cohort == Cohort::Unreachable).then(|| list_of_somebody(profile, id)).flatten());
         let language = usize::from(dice.below(100) < u64::from(profile.english));
         Person {
             profile,
             calendar: *calendar,
             dice,
-            id,
+            id: cohort.line(list, profile).mark(id),
             number,
-            list,
+            list: borrowed.unwrap_or(ordinary),
             language,
             reads: if cohort == Cohort::Dormant { 0.0 } else { READS },
-            silent: !matches!(cohort, Cohort::Ordinary | Cohort::Unproven | Cohort::OutsideWindow),
+            silent: !cohort.is_talkative(),
             proven: cohort != Cohort::Unproven,
-            failing_template: if profile.folder == NORDIC.folder { FAILING_TEMPLATE } else { NONE },
             history,
         }
     }

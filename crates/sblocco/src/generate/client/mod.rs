@@ -6,11 +6,16 @@ mod nordic;
 
 use domain::traffic::Category;
 
-pub(super) use aurora::{AURORA, COUNTER, DIGITAL_PRESCRIPTION, LOYALTY_CARD, SPIKE_NUMBER};
+pub(super) use aurora::{
+    AURORA, COUNTER, DIGITAL_PRESCRIPTION, HEALTH_PROGRAMME, LOYALTY_CARD, SPIKE_NUMBER, UNREAD_TEMPLATE,
+};
 pub(super) use fenice::FENICE;
-pub(super) use nordic::{FAILING_TEMPLATE, FAIR, NORDIC, RETRIED, SPRING_IMPORT, UNWANTED_CAMPAIGN};
+pub(super) use nordic::{
+    CART_REMINDER, FAILING_TEMPLATE, FAIR, MOVED_TEMPLATE, NORDIC, OUTLET_OPENING, PARTNER_CONTEST, PAUSE_DAY,
+    PAUSED_TEMPLATE, RATED_BADLY, RETRIED, SPRING_IMPORT, UNWANTED_CAMPAIGN,
+};
 
-/// A template and what Meta would say of it.
+/// A template.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct TemplateText {
     pub(super) name: &'static str,
@@ -21,6 +26,10 @@ pub(super) struct TemplateText {
     pub(super) quick_replies: &'static [&'static str],
     /// Label and address of a link button.
     pub(super) link: Option<(&'static str, &'static str)>,
+    /// Whether a footer tells how to opt out.
+    pub(super) footer: bool,
+    /// Meta's quality score.
+    pub(super) quality: &'static str,
 }
 
 /// A template that is only listed: never sent in the period.
@@ -38,7 +47,44 @@ pub(super) struct List {
     pub(super) id: &'static str,
     /// Index into [`SOURCES`].
     pub(super) source: u8,
+    /// Whether its opt-ins all carry one moment, as an import stamped them.
+    pub(super) stamped: bool,
 }
+
+const fn list(id: &'static str, source: u8) -> List {
+    List { id, source, stamped: false }
+}
+
+/// A template that a reviewer would object to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ContentFault {
+    /// Id of the rule.
+    pub(super) rule: &'static str,
+    /// The template.
+    pub(super) template: u8,
+    /// Why.
+    pub(super) why: &'static str,
+}
+
+const fn content(rule: &'static str, template: u8, why: &'static str) -> ContentFault {
+    ContentFault { rule, template, why }
+}
+
+/// What goes wrong with a client's sending as such, whoever is written to. Days count from the start of the period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Mishaps {
+    /// A template whose parameters the client fills wrongly.
+    pub(super) failing: u8,
+    /// A template that hardly anybody reads.
+    pub(super) unread: u8,
+    /// Days in which Meta withholds much of the marketing.
+    pub(super) withheld: (i64, i64),
+    /// A number, and days in which no status of its messages came back.
+    pub(super) silent: (u8, i64, i64),
+}
+
+/// Nothing goes wrong.
+const NO_MISHAPS: Mishaps = Mishaps { failing: u8::MAX, unread: u8::MAX, withheld: (0, 0), silent: (u8::MAX, 0, 0) };
 
 /// The Italian and the English template of one message; indexes into [`Profile::templates`].
 pub(super) type Pair = [u8; 2];
@@ -55,7 +101,18 @@ pub(super) struct Profile {
     pub(super) name: &'static str,
     pub(super) legal_name: &'static str,
     pub(super) domain: &'static str,
+    /// Regulated trades that it may pursue.
+    pub(super) permits: &'static [&'static str],
+    /// The numbers in use throughout.
     pub(super) numbers: u8,
+    /// Numbers that came into use in the period; they follow the others.
+    pub(super) new_numbers: u8,
+    /// Whether its declared campaigns say how many people they are meant for.
+    pub(super) declares_sizes: bool,
+    /// Version and text of a wording that says too little.
+    pub(super) flawed_wording: Option<(&'static str, &'static str)>,
+    pub(super) mishaps: Mishaps,
+    pub(super) content_faults: &'static [ContentFault],
     pub(super) lists: &'static [List],
     /// How many of the lists, from the first, hold ordinary people.
     pub(super) ordinary_lists: usize,
@@ -77,6 +134,11 @@ impl Profile {
         (108_540_200_000_000 + self.stream * 1_000_003 + u64::from(number) * 7_919).to_string()
     }
 
+    /// How many sending numbers there are in all.
+    pub(super) fn all_numbers(&self) -> u8 {
+        self.numbers + self.new_numbers
+    }
+
     /// Meta's id of the portfolio.
     pub(super) fn portfolio_id(&self) -> String {
         (506_914_300_000_000 + self.stream * 40_961).to_string()
@@ -89,12 +151,18 @@ impl Profile {
 }
 
 /// Where consents come from; `source` of consents.
-pub(super) const SOURCES: [&str; 5] = ["web_form", "checkout", "paper", "whatsapp", "keyword"];
+pub(super) const SOURCES: [&str; 6] = ["web_form", "checkout", "paper", "whatsapp", "keyword", "partner"];
 pub(super) const WEB_FORM: u8 = 0;
 pub(super) const CHECKOUT: u8 = 1;
 pub(super) const PAPER: u8 = 2;
 pub(super) const WHATSAPP: u8 = 3;
 pub(super) const KEYWORD: u8 = 4;
+pub(super) const PARTNER: u8 = 5;
+
+/// Which wording people of a source saw.
+pub(super) const WORDINGS: [&str; 6] = ["web-3", "cassa-2", "carta-1", "chat-1", "chat-1", "concorso-1"];
+/// Who collects the consents of the source `partner`.
+pub(super) const PARTNER_NAME: &str = "Vinci Subito S.r.l.";
 
 /// What people write. The stop word is what they write to be left alone; `button` texts are quick replies.
 pub(super) const INBOUND_TEXTS: [(&str, &str); 14] = [
@@ -121,7 +189,7 @@ pub(super) const ALL_GOOD: u8 = 1;
 pub(super) const FIRST_QUESTION: u8 = 3;
 
 const fn text(name: &'static str, language: &'static str, category: Category, body: &'static str) -> TemplateText {
-    TemplateText { name, language, category, body, quick_replies: &[], link: None }
+    TemplateText { name, language, category, body, quick_replies: &[], link: None, footer: false, quality: "GREEN" }
 }
 
 const fn marketing(
@@ -132,7 +200,17 @@ const fn marketing(
 ) -> TemplateText {
     let stop: &'static [&'static str] =
         if matches!(language.as_bytes(), b"it") { &["Basta promozioni"] } else { &["Stop promotions"] };
-    TemplateText { name, language, category: Category::Marketing, body, quick_replies: stop, link: Some(link) }
+    let category = Category::Marketing;
+    TemplateText {
+        name,
+        language,
+        category,
+        body,
+        quick_replies: stop,
+        link: Some(link),
+        footer: true,
+        quality: "GREEN",
+    }
 }
 
 const fn idle(
@@ -176,6 +254,15 @@ mod tests {
         assert_eq!(NORDIC.lists[usize::from(SPRING_IMPORT)].id, "spring_import");
         assert_eq!(NORDIC.lists[usize::from(FAIR)].id, "fiera_milano_2026");
         assert_eq!(AURORA.lists[usize::from(LOYALTY_CARD)].id, "tessera_fedelta");
+        assert_eq!(NORDIC.lists[usize::from(PARTNER_CONTEST)].id, "concorso_vinci_subito");
         assert_eq!(AURORA.lists[usize::from(DIGITAL_PRESCRIPTION)].id, "ricetta_digitale");
+        assert_eq!(AURORA.lists[usize::from(HEALTH_PROGRAMME)].id, "programma_salute");
+        let sent = |profile: &Profile, index: u8| profile.templates[usize::from(index)].name;
+        assert_eq!(CART_REMINDER.map(|index| sent(&NORDIC, index)), ["promemoria_carrello"; 2]);
+        assert_eq!(OUTLET_OPENING.map(|index| sent(&NORDIC, index)), ["apertura_outlet"; 2]);
+        assert_eq!(sent(&NORDIC, PAUSED_TEMPLATE), "saldi_anticipati");
+        assert_eq!(sent(&NORDIC, MOVED_TEMPLATE), "anteprima_vip");
+        assert_eq!(RATED_BADLY.map(|index| NORDIC.idle[index].text.name), ["promo_estate"; 2]);
+        assert_eq!(sent(&AURORA, UNREAD_TEMPLATE), "dermocosmesi");
     }
 }

@@ -1,24 +1,30 @@
 //! Nordic Shoes: a shoe shop on the web and in town, careless in many ways.
 
-use domain::traffic::Category::{Authentication, Utility};
+use domain::traffic::Category::{Authentication, Marketing, Utility};
 
-use super::{CHECKOUT, IdleTemplate, List, PAPER, Profile, TemplateText, WEB_FORM, idle, marketing, text};
+use super::{
+    CHECKOUT, ContentFault, IdleTemplate, List, Mishaps, NO_MISHAPS, PAPER, PARTNER, Profile, TemplateText, WEB_FORM,
+    content, idle, list, marketing, text,
+};
 
 const SHOP: (&str, &str) = ("Vai allo shop", "https://www.nordicshoes.example/{{1}}");
+// Where these lead, nobody can see.
+const SHORT: (&str, &str) = ("Vai allo shop", "https://bit.ly/nordic-{{1}}");
+const SHORT_EN: (&str, &str) = ("Open the shop", "https://bit.ly/nordic-en-{{1}}");
 const SHOP_EN: (&str, &str) = ("Open the shop", "https://www.nordicshoes.example/en/{{1}}");
 
-static TEMPLATES: [TemplateText; 17] = [
+static TEMPLATES: [TemplateText; 25] = [
     marketing(
         "promo_autunno",
         "it",
         "Ciao {{1}}, l'autunno di Nordic Shoes è arrivato: stivaletti e sneaker nuovi, con il 20% di sconto fino a domenica.",
-        SHOP,
+        SHORT,
     ),
     marketing(
         "promo_autunno",
         "en",
         "Hi {{1}}, autumn has come to Nordic Shoes: new boots and sneakers, 20% off until Sunday.",
-        SHOP_EN,
+        SHORT_EN,
     ),
     marketing(
         "nuova_collezione",
@@ -44,8 +50,20 @@ static TEMPLATES: [TemplateText; 17] = [
         "Just for you, {{1}}: the sale starts today, two days before everyone else.",
         SHOP_EN,
     ),
-    marketing("anteprima_vip", "it", "{{1}}, ti aspettiamo all'anteprima riservata ai clienti più affezionati.", SHOP),
-    marketing("anteprima_vip", "en", "{{1}}, join the preview that is reserved for our best customers.", SHOP_EN),
+    // Without a word on how to opt out.
+    TemplateText {
+        link: Some(SHOP),
+        ..text(
+            "anteprima_vip",
+            "it",
+            Marketing,
+            "Ciao {{1}}, ti aspettiamo all'anteprima riservata ai clienti più affezionati.",
+        )
+    },
+    TemplateText {
+        link: Some(SHOP_EN),
+        ..text("anteprima_vip", "en", Marketing, "Hi {{1}}, join the preview that is reserved for our best customers.")
+    },
     text(
         "ordine_confermato",
         "it",
@@ -62,52 +80,109 @@ static TEMPLATES: [TemplateText; 17] = [
         "ordine_spedito",
         "it",
         Utility,
-        "{{1}}, il tuo ordine {{2}} è partito: arriva tra uno e tre giorni lavorativi.",
+        "Ciao {{1}}, il tuo ordine {{2}} è partito: arriva tra uno e tre giorni lavorativi.",
     ),
     text(
         "ordine_spedito",
         "en",
         Utility,
-        "{{1}}, your order {{2}} is on its way: it arrives in one to three working days.",
+        "Hi {{1}}, your order {{2}} is on its way: it arrives in one to three working days.",
     ),
     TemplateText {
         quick_replies: &["Tutto bene", "Ho un problema"],
-        ..text("ordine_consegnato", "it", Utility, "{{1}}, il tuo ordine {{2}} risulta consegnato. È tutto a posto?")
+        ..text(
+            "ordine_consegnato",
+            "it",
+            Utility,
+            "Ciao {{1}}, il tuo ordine {{2}} risulta consegnato. È tutto a posto?",
+        )
     },
     TemplateText {
         quick_replies: &["All good", "I have a problem"],
-        ..text("ordine_consegnato", "en", Utility, "{{1}}, your order {{2}} was delivered. Is everything all right?")
+        ..text("ordine_consegnato", "en", Utility, "Hi {{1}}, your order {{2}} was delivered. Is everything all right?")
     },
     text(
         "ritiro_in_negozio",
         "it",
         Utility,
-        "{{1}}, il tuo ordine {{2}} è pronto per il ritiro nel negozio che hai scelto.",
+        "Ciao {{1}}, il tuo ordine {{2}} è pronto per il ritiro nel negozio che hai scelto.",
     ),
     text(
         "ritiro_in_negozio",
         "en",
         Utility,
-        "{{1}}, your order {{2}} is ready for collection at the shop that you chose.",
+        "Hi {{1}}, your order {{2}} is ready for collection at the shop that you chose.",
     ),
     text("codice_accesso", "it", Authentication, "{{1}} è il tuo codice di verifica. Per sicurezza, non condividerlo."),
+    // Filed as utility.
+    text(
+        "promemoria_carrello",
+        "it",
+        Utility,
+        "Ciao {{1}}, i tuoi articoli ti aspettano nel carrello: solo oggi 15% di sconto, completa l'acquisto!",
+    ),
+    text(
+        "promemoria_carrello",
+        "en",
+        Utility,
+        "Hi {{1}}, your items are waiting in the cart: 15% off today only, shop now!",
+    ),
+    // New, and not rated yet.
+    TemplateText {
+        quality: "UNKNOWN",
+        ..marketing(
+            "apertura_outlet",
+            "it",
+            "Ciao {{1}}, sabato apriamo il nuovo outlet di Nordic Shoes e ti aspettiamo per un brindisi.",
+            SHOP,
+        )
+    },
+    TemplateText {
+        quality: "UNKNOWN",
+        ..marketing(
+            "apertura_outlet",
+            "en",
+            "Hi {{1}}, we open the new outlet of Nordic Shoes on Saturday and look forward to seeing you.",
+            SHOP_EN,
+        )
+    },
+    marketing(
+        "sneaker_del_mese",
+        "it",
+        "Ciao {{1}}, sono tornate le sneaker identiche all'originale che cercavi, a un prezzo che non credevi.",
+        SHOP,
+    ),
+    marketing(
+        "sneaker_del_mese",
+        "en",
+        "Hi {{1}}, the replica sneakers that you were looking for are back, at a price that you would not believe.",
+        SHOP_EN,
+    ),
+    // Almost the text that was rejected.
+    marketing(
+        "sconto_per_te",
+        "it",
+        "Ciao {{1}}, c'è uno sconto che ti aspetta nel tuo negozio Nordic Shoes fino a domenica.",
+        SHOP,
+    ),
+    marketing("sconto_per_te", "en", "Hi {{1}}, a discount is waiting for you in our shop until Sunday.", SHOP_EN),
 ];
 
 static IDLE: [IdleTemplate; 7] = [
     idle(
-        marketing("promo_estate", "it", "{{1}}, ultimi giorni di saldi estivi: fino al 50% sui sandali.", SHOP),
+        marketing("promo_estate", "it", "Ciao {{1}}, ultimi giorni di saldi estivi: fino al 50% sui sandali.", SHOP),
         "PAUSED",
         "RED",
         "NONE",
     ),
     idle(
-        marketing("promo_estate", "en", "{{1}}, last days of the summer sale: up to 50% off sandals.", SHOP_EN),
+        marketing("promo_estate", "en", "Hi {{1}}, last days of the summer sale: up to 50% off sandals.", SHOP_EN),
         "APPROVED",
         "YELLOW",
         "NONE",
     ),
     idle(
-        marketing("black_friday", "it", "{{1}}, il Black Friday comincia stanotte. Non perderlo!", SHOP),
+        marketing("black_friday", "it", "Ciao {{1}}, il Black Friday comincia stanotte. Non perderlo!", SHOP),
         "PENDING",
         "UNKNOWN",
         "NONE",
@@ -117,7 +192,7 @@ static IDLE: [IdleTemplate; 7] = [
             "reso_ricevuto",
             "it",
             Utility,
-            "{{1}}, abbiamo ricevuto il tuo reso {{2}}: il rimborso arriva entro cinque giorni.",
+            "Ciao {{1}}, abbiamo ricevuto il tuo reso {{2}}: il rimborso arriva entro cinque giorni.",
         ),
         "APPROVED",
         "GREEN",
@@ -128,17 +203,22 @@ static IDLE: [IdleTemplate; 7] = [
             "reso_ricevuto",
             "en",
             Utility,
-            "{{1}}, we have received your return {{2}}: the refund takes up to five days.",
+            "Hi {{1}}, we have received your return {{2}}: the refund takes up to five days.",
         ),
         "APPROVED",
         "GREEN",
         "NONE",
     ),
     idle(
-        text("avviso_sconto", "it", Utility, "{{1}}, c'è uno sconto che ti aspetta."),
+        marketing(
+            "avviso_sconto",
+            "it",
+            "Ciao {{1}}, c'è uno sconto che ti aspetta nel tuo negozio Nordic Shoes fino a sabato.",
+            SHOP,
+        ),
         "REJECTED",
         "UNKNOWN",
-        "INCORRECT_CATEGORY",
+        "PROMOTIONAL",
     ),
     idle(
         text(
@@ -164,6 +244,36 @@ pub(in crate::generate) const RETRIED: [u8; 2] = [14, 15];
 /// The campaign that makes people write STOP.
 pub(in crate::generate) const UNWANTED_CAMPAIGN: usize = 2;
 
+/// The list that a contest's organiser collected for itself.
+pub(in crate::generate) const PARTNER_CONTEST: u8 = 4;
+/// The reminder of a full cart that was filed as utility.
+pub(in crate::generate) const CART_REMINDER: [u8; 2] = [17, 18];
+/// What the new number begins with.
+pub(in crate::generate) const OUTLET_OPENING: [u8; 2] = [19, 20];
+/// The promotion that Meta paused for some hours of a day; its week is that day's.
+pub(in crate::generate) const PAUSED_TEMPLATE: u8 = 4;
+/// The day of the pause.
+pub(in crate::generate) const PAUSE_DAY: i64 = 16;
+/// The template that was utility until Meta moved it.
+pub(in crate::generate) const MOVED_TEMPLATE: u8 = 6;
+/// Idle templates that Meta rates RED and YELLOW.
+pub(in crate::generate) const RATED_BADLY: [usize; 2] = [0, 1];
+
+/// What a reviewer would object to.
+const CONTENT: [ContentFault; 11] = [
+    content("TPL-10", 0, "the link is shortened"),
+    content("TPL-10", 1, "the link is shortened"),
+    content("TPL-07", 2, "begins with a variable"),
+    content("TPL-07", 3, "begins with a variable"),
+    content("CON-11", 6, "a promotion without a word on how to opt out"),
+    content("CON-11", 7, "a promotion without a word on how to opt out"),
+    content("TPL-05", CART_REMINDER[0], "an advertisement that was filed as utility"),
+    content("TPL-05", CART_REMINDER[1], "an advertisement that was filed as utility"),
+    content("PRO-01", 21, "offers copies of brands"),
+    content("PRO-01", 22, "offers copies of brands"),
+    content("TPL-12", 23, "almost the text of avviso_sconto, which Meta rejected"),
+];
+
 /// The client.
 pub(in crate::generate) static NORDIC: Profile = Profile {
     folder: "nordic-shoes",
@@ -172,17 +282,24 @@ pub(in crate::generate) static NORDIC: Profile = Profile {
     name: "Nordic Shoes",
     legal_name: "Nordic Shoes Italia S.r.l.",
     domain: "nordicshoes.example",
+    permits: &["footwear_repair"],
     numbers: 4,
+    new_numbers: 1,
+    declares_sizes: true,
+    flawed_wording: None,
+    mishaps: Mishaps { failing: FAILING_TEMPLATE, withheld: (35, 49), ..NO_MISHAPS },
+    content_faults: &CONTENT,
     lists: &[
-        List { id: "newsletter_web", source: WEB_FORM },
-        List { id: "clienti_negozio", source: CHECKOUT },
-        List { id: "spring_import", source: WEB_FORM },
-        List { id: "fiera_milano_2026", source: PAPER },
+        list("newsletter_web", WEB_FORM),
+        list("clienti_negozio", CHECKOUT),
+        list("spring_import", WEB_FORM),
+        List { stamped: true, ..list("fiera_milano_2026", PAPER) },
+        list("concorso_vinci_subito", PARTNER),
     ],
     ordinary_lists: 2,
     english: 18,
     templates: &TEMPLATES,
-    marketing: &[[0, 1], [2, 3], [4, 5], [6, 7]],
+    marketing: &[[0, 1], [2, 3], [4, 5], [6, 7], [21, 22], [23, 24]],
     order: [[8, 9], [10, 11], [12, 13]],
     code: 16,
     campaigns: &[
