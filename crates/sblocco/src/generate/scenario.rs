@@ -74,7 +74,16 @@ impl Cohort {
 
     /// Whether its people write when they like to.
     pub(super) fn is_talkative(self) -> bool {
-        matches!(self, Self::Ordinary | Self::Unproven | Self::OutsideWindow | Self::ClockDisagrees | Self::Pitched)
+        matches!(
+            self,
+            Self::Ordinary
+                | Self::Unproven
+                | Self::Unconsented
+                | Self::Partner
+                | Self::OutsideWindow
+                | Self::ClockDisagrees
+                | Self::Pitched
+        )
     }
 }
 

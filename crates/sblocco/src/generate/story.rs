@@ -28,7 +28,7 @@ impl Person<'_> {
         match cohort {
             Cohort::Ordinary | Cohort::Unproven | Cohort::Dormant => self.ordinary(responses),
             Cohort::Unreachable => self.unreachable(),
-            Cohort::Unconsented => self.unconsented(),
+            Cohort::Unconsented => self.complains(responses),
             Cohort::OptOutIgnored => self.opt_out_ignored(),
             Cohort::ScopeMismatch => self.scope_mismatch(),
             Cohort::Retroactive => self.retroactive(),
@@ -36,7 +36,10 @@ impl Person<'_> {
             Cohort::Flooded => self.flooded(),
             Cohort::RetryStorm => self.retry_storm(),
             Cohort::Resent => self.resent(),
-            Cohort::Partner => self.partner(),
+            Cohort::Partner => {
+                self.joined_long_ago();
+                self.complains(responses);
+            }
             Cohort::Expired => self.expired(),
             Cohort::Paused => self.paused(),
             Cohort::Nudged => self.nudged(),
@@ -67,10 +70,10 @@ impl Person<'_> {
         self.send_with(sent_at, self.newsletter_template(day), campaign_of(day), (Outcome::Failed, 131_026));
     }
 
-    fn unconsented(&mut self) {
-        for day in self.newsletter_days() {
-            self.newsletter(day);
-        }
+    /// Says stop as others do, and no more.
+    fn complains(&mut self, responses: &mut [Responses]) {
+        let whole = (self.calendar.start(), self.calendar.end());
+        self.reads_newsletter(whole, responses, stop_share(self.profile));
     }
 
     /// The newsletter of a day, to people who answer nothing.
@@ -153,13 +156,6 @@ impl Person<'_> {
             let day = first + 7 * week;
             let sent_at = self.calendar.at(day, 0) + self.between_hours(9, 12);
             self.send_with(sent_at, self.newsletter_template(day), campaign_of(day), (Outcome::Failed, 131_026));
-        }
-    }
-
-    fn partner(&mut self) {
-        self.joined_long_ago();
-        for day in self.newsletter_days() {
-            self.newsletter(day);
         }
     }
 

@@ -117,23 +117,20 @@ impl Traffic<'_> {
         while evidence.messages < self.messages {
             let room = self.messages - evidence.messages;
             history.clear();
-            let cohort = match crowd.filter(|crowd| u64::from(person) < crowd.people) {
-                Some(crowd) => {
-                    let mut one = self.person(person, (crowd.cohort, Some(0)), calendar, &mut history);
-                    one.number = crowd.number;
-                    // Its campaign follows those of the calendar.
-                    let campaign = calendar.campaigns() as u8;
-                    match crowd.cohort {
-                        Cohort::Launch => one.gets_launch(crowd.day, campaign),
-                        _ => one.gets_spike(crowd.day, campaign),
-                    }
-                    crowd.cohort
+            let cohort = if let Some(crowd) = crowd.filter(|crowd| u64::from(person) < crowd.people) {
+                let mut one = self.person(person, (crowd.cohort, Some(0)), calendar, &mut history);
+                one.number = crowd.number;
+                // Its campaign follows those of the calendar.
+                let campaign = calendar.campaigns() as u8;
+                match crowd.cohort {
+                    Cohort::Launch => one.gets_launch(crowd.day, campaign),
+                    _ => one.gets_spike(crowd.day, campaign),
                 }
-                None => {
-                    let place = if room > MARGIN { cohort_of(self.profile, person) } else { (Cohort::Ordinary, None) };
-                    self.person(person, place, calendar, &mut history).lives(place.0, &mut responses);
-                    place.0
-                }
+                crowd.cohort
+            } else {
+                let place = if room > MARGIN { cohort_of(self.profile, person) } else { (Cohort::Ordinary, None) };
+                self.person(person, place, calendar, &mut history).lives(place.0, &mut responses);
+                place.0
             };
             history.settle(calendar, room);
             evidence.add(self.profile, calendar, cohort, &history);
