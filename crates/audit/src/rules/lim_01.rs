@@ -1,4 +1,7 @@
 //! LIM-01: the busiest moving 24 hours came near the portfolio's messaging limit.
+//!
+//! The limit holds for the portfolio (Meta, since October 2025), so the peak is that of all numbers together: one person who
+//! hears from two of them counts once.
 
 use domain::traffic::{Count, Severity, Subject, SubjectKind};
 

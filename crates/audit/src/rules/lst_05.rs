@@ -1,4 +1,8 @@
 //! LST-05: too many people who neither read nor write, however much marketing they get.
+//!
+//! The catalogue of rules suggests to look at 180 days. The figure of the exchange formats is over the period that was asked for,
+//! and a finding that a figure defines carries that figure; so whoever wants 180 days asks for them. Five messages within a
+//! shorter period make the same person dead: the threshold of messages, not the length, keeps newcomers out.
 
 use domain::traffic::{Severity, Subject};
 

@@ -3,7 +3,7 @@
 use domain::traffic::{FailureClass, Severity, TemplateThresholds};
 
 use crate::{
-    statistics::{at_least, discoveries, share, wilson},
+    statistics::{BetaPrior, at_least, discoveries, share, wilson},
     tally::{DAY, TemplateDay},
 };
 
@@ -20,7 +20,8 @@ struct Suspect {
 }
 
 /// Judges each template with enough messages by the lower bound of its failure rate. With many templates some exceed the
-/// others by chance: those are sorted out by Benjamini and Hochberg's procedure over exact binomial tails.
+/// others by chance: those are sorted out by Benjamini and Hochberg's procedure over exact binomial tails. Each finding also
+/// tells how probable it is that the true rate exceeds the base, given the rates of all templates (empirical Bayes).
 pub(super) fn judge(case: &Case<'_>) -> Judgement {
     let thresholds = &case.thresholds.template;
     let suspects = suspects(case, thresholds);
@@ -33,12 +34,19 @@ pub(super) fn judge(case: &Case<'_>) -> Judgement {
     } else {
         vec![true; suspects.len()]
     };
+    let prior = prior(case);
     let failing =
         suspects.iter().zip(beyond_chance).filter(|(suspect, beyond)| *beyond && suspect.lower > suspect.base);
-    Judgement::Judged(failing.map(|(suspect, _)| draft(case, suspect, thresholds)).collect())
+    Judgement::Judged(failing.map(|(suspect, _)| draft(case, suspect, &prior, thresholds)).collect())
 }
 
-fn draft(case: &Case<'_>, suspect: &Suspect, thresholds: &TemplateThresholds) -> Draft {
+/// What the client's templates together say of the rate of any of them.
+fn prior(case: &Case<'_>) -> BetaPrior {
+    let rates = case.tally.templates.iter().map(|template| (template.own_failures.count.messages, template.sent));
+    BetaPrior::fitted(&rates.collect::<Vec<_>>())
+}
+
+fn draft(case: &Case<'_>, suspect: &Suspect, prior: &BetaPrior, thresholds: &TemplateThresholds) -> Draft {
     let rate = share(suspect.failures, suspect.sent);
     let severity = if rate >= thresholds.critical_rate {
         Severity::Critical
@@ -53,6 +61,7 @@ fn draft(case: &Case<'_>, suspect: &Suspect, thresholds: &TemplateThresholds) ->
         .value("rate", rate)
         .value("lowerBound", suspect.lower)
         .value("baseRate", suspect.base)
+        .value("probabilityAboveBase", prior.probability_above(suspect.base, suspect.failures, suspect.sent))
         .sample(case, &template.own_failures.evidence);
     match top_code(case, suspect.id) {
         Some((code, messages)) => draft.count("topCode", code.into()).count("topCodeMessages", messages),

@@ -3,24 +3,33 @@
 use domain::traffic::{Severity, SpikeThresholds, Subject, instant_of_micros};
 
 use crate::{
-    statistics::{Score, score},
+    statistics::{Score, discoveries, score, tail_of_score},
     tally::{DAY, NumberDay, Timeline},
 };
 
 use super::{Case, Draft, Judgement};
 
-/// Scores every day of the period for every number that has enough history.
+/// Scores every day of the period for every number that has enough history. Of many numbers some spike by chance on some day:
+/// then only what Benjamini and Hochberg's procedure over all of them holds for more than chance is more than information.
 pub(super) fn judge(case: &Case<'_>) -> Judgement {
     let thresholds = &case.thresholds.spike;
-    let mut drafts = Vec::new();
-    let mut judged = false;
-    for (slot, days) in case.tally.number_days.iter().enumerate() {
-        for spike in scored(days, thresholds) {
-            judged = true;
-            drafts.extend(draft(case, slot, &spike));
-        }
+    let numbers = case.tally.number_days.iter().enumerate();
+    let scored: Vec<(usize, Vec<Scored>)> =
+        numbers.map(|(slot, days)| (slot, scored(days, thresholds))).filter(|(_, days)| !days.is_empty()).collect();
+    if scored.is_empty() {
+        return Judgement::Insufficient;
     }
-    if judged { Judgement::Judged(drafts) } else { Judgement::Insufficient }
+    let is_many = scored.len() > thresholds.many_numbers;
+    let days: Vec<(usize, &Scored)> =
+        scored.iter().flat_map(|(slot, days)| days.iter().map(|day| (*slot, day))).collect();
+    let beyond_chance = if is_many {
+        let tails: Vec<f64> = days.iter().map(|(_, day)| tail_of_score(day.score.z)).collect();
+        discoveries(&tails, thresholds.false_discovery_rate)
+    } else {
+        vec![true; days.len()]
+    };
+    let drafts = days.into_iter().zip(beyond_chance);
+    Judgement::Judged(drafts.filter_map(|((slot, day), beyond)| draft(case, slot, day, beyond)).collect())
 }
 
 /// A day of the period with its score.
@@ -51,13 +60,13 @@ fn scored(days: &Timeline<NumberDay>, thresholds: &SpikeThresholds) -> Vec<Score
     scored.collect()
 }
 
-fn draft(case: &Case<'_>, slot: usize, spike: &Scored) -> Option<Draft> {
+fn draft(case: &Case<'_>, slot: usize, spike: &Scored, beyond_chance: bool) -> Option<Draft> {
     let thresholds = &case.thresholds.spike;
     let (x, Score { expected, z }) = (spike.counts.period.messages as f64, spike.score);
     if z <= thresholds.display_score || x < thresholds.factor * expected || x - expected < thresholds.excess {
         return None;
     }
-    let severity = if z <= thresholds.finding_score {
+    let severity = if z <= thresholds.finding_score || !beyond_chance {
         Severity::Info
     } else if x >= thresholds.high_factor * expected {
         Severity::High

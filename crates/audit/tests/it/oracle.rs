@@ -3,7 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use audit::{Consent, NO_NAME, Settings};
-use domain::traffic::{Category, ConsentAction, ConsentScope, MessageType, Outcome, RuleId, Surroundings, Verdict};
+use domain::traffic::{
+    BadOutcome, Category, ConsentAction, ConsentScope, ConsentSource, FailureClass, MessageType, Outcome, RuleId,
+    Surroundings, Verdict,
+};
 
 use crate::traffic::{Message, Person};
 
@@ -168,7 +171,7 @@ pub(crate) fn figures(people: &[Person], settings: &Settings) -> Figures {
 }
 
 /// The rules whose messages [`evidence`] counts.
-pub(crate) const RULES: [RuleId; 8] = [
+pub(crate) const RULES: [RuleId; 15] = [
     RuleId::Tpl02,
     RuleId::Tpl09,
     RuleId::Win02,
@@ -177,6 +180,13 @@ pub(crate) const RULES: [RuleId; 8] = [
     RuleId::Wrm02,
     RuleId::Wrm03,
     RuleId::Enf03,
+    RuleId::Con05,
+    RuleId::Con06,
+    RuleId::Con09,
+    RuleId::Eng03,
+    RuleId::Lst04,
+    RuleId::Lst06,
+    RuleId::Lst07,
 ];
 
 /// The messages that count for rules, with the surroundings of the properties: one pause (for 3 hours) and a disabling of
@@ -193,6 +203,8 @@ pub(crate) fn evidence(people: &[Person], settings: &Settings, known: &Surroundi
                 continue;
             }
             let mut rules = rules_of(person, message, settings, known);
+            rules.extend(rules_of_contact(person, &messages, message, known));
+            rules.extend(rules_of_opt_in(person, message, settings));
             if let Some((number, cold)) = first_contact(person, &messages, message, known)
                 && met.insert(number)
                 && cold
@@ -233,6 +245,95 @@ fn rules_of(person: &Person, message: &Message, settings: &Settings, known: &Sur
     .into_iter()
     .filter_map(|(rule, holds)| holds.then_some(rule))
     .collect()
+}
+
+/// Rules about the recipient, of whom the properties know an Italian fixed line and a number of the United States.
+fn rules_of_contact(person: &Person, past: &[&Message], message: &Message, known: &Surroundings) -> Vec<RuleId> {
+    let marketing = |message: &Message| message.send.category == Category::Marketing && is_template(message);
+    let of_list = |message: &Message| {
+        let send = &message.send;
+        (send.list != NO_NAME).then_some((send.template_name, send.list, send.campaign))
+    };
+    let (t, order) = (message.send.sent_at, |message: &Message| (message.send.sent_at, message.id.clone()));
+    let repeats = marketing(message)
+        && of_list(message).is_some()
+        && past.iter().any(|other| {
+            marketing(other)
+                && order(other) < order(message)
+                && other.send.outcome != Outcome::Failed
+                && of_list(other) == of_list(message)
+                && t - other.send.sent_at <= HOUR
+        });
+    let suppressed = known.suppressed.as_ref().is_some_and(|suppressed| suppressed.contains(&person.recipient));
+    [
+        (RuleId::Lst04, person.recipient.starts_with("3906")),
+        (RuleId::Lst04, repeats),
+        (RuleId::Lst06, suppressed),
+        (RuleId::Lst07, person.recipient.starts_with("1212") && marketing(message)),
+        (RuleId::Eng03, marketing(message) && has_failed(message, &[131_049])),
+    ]
+    .into_iter()
+    .filter_map(|(rule, holds)| holds.then_some(rule))
+    .collect()
+}
+
+/// Rules about the opt-in that a due message rests on. The only controller, brand and wording of the properties are bad ones.
+fn rules_of_opt_in(person: &Person, message: &Message, settings: &Settings) -> Vec<RuleId> {
+    let (send, t) = (&message.send, message.send.sent_at);
+    let due = is_template(message)
+        && settings.purposes.contains(&send.category)
+        && send.category != Category::Unknown
+        && !in_window(person, message);
+    let verdict = verdict(&person.consents, send.category, t);
+    if !due || verdict == Verdict::Expired {
+        return if due { vec![RuleId::Con06] } else { Vec::new() };
+    }
+    if verdict != Verdict::Valid {
+        return Vec::new();
+    }
+    let known = person.consents.iter().enumerate().filter(|(_, event)| {
+        let own = match event.scope {
+            ConsentScope::All => true,
+            ConsentScope::Marketing => send.category == Category::Marketing,
+            ConsentScope::Utility => send.category == Category::Utility,
+            ConsentScope::Authentication => send.category == Category::Authentication,
+        };
+        own && event.effective_at <= t && event.recorded_at <= t
+    });
+    let opt_in = last(known).unwrap();
+    let wrote = person.inbound.iter().map(|inbound| inbound.received_at).filter(|at| *at <= t).max();
+    let confirmed = opt_in.effective_at.max(wrote.unwrap_or(i64::MIN));
+    let stale = t - confirmed > i64::from(settings.thresholds.consent.stale_days) * DAY;
+    [
+        (RuleId::Con05, opt_in.wording != NO_NAME),
+        (RuleId::Con06, stale && send.category == Category::Marketing),
+        (RuleId::Con09, opt_in.source == ConsentSource::ThirdParty || opt_in.controller != NO_NAME),
+    ]
+    .into_iter()
+    .filter_map(|(rule, holds)| holds.then_some(rule))
+    .collect()
+}
+
+/// Messages of the period that ended in `outcome`, and those that could have, of one part of a dimension; opt-outs aside.
+pub(crate) fn part(
+    people: &[Person],
+    settings: &Settings,
+    outcome: BadOutcome,
+    is_part: &dyn Fn(&Person, &Message) -> bool,
+) -> Figure {
+    let mut figure = (0, 0);
+    for person in people {
+        for message in &person.messages {
+            let t = message.send.sent_at;
+            let within = settings.from.is_none_or(|from| from <= t) && settings.to.is_none_or(|to| t < to);
+            if within && is_part(person, message) {
+                figure.1 += 1;
+                let class = message.send.error_code.map_or(BadOutcome::Other, |code| FailureClass::of(code).into());
+                figure.0 += u64::from(message.send.outcome == Outcome::Failed && class == outcome);
+            }
+        }
+    }
+    figure
 }
 
 /// Microseconds since the number was first used.

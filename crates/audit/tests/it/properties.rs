@@ -6,8 +6,9 @@ use audit::{Consent, Inbound, NO_NAME, Replay, Settings, Tally};
 use domain::{
     enforcement::{Restriction, RestrictionType},
     traffic::{
-        Category, ConsentAction, ConsentScope, ConsentSource, DeclaredCampaign, MessageType, NumberFacts, Outcome,
-        PlatformEvent, PlatformEventKind, Report, RuleId, Surroundings, Thresholds, instant_of_micros,
+        BadOutcome, Category, ClientFacts, ConsentAction, ConsentScope, ConsentSource, DeclaredCampaign, Dimension,
+        MessageType, NumberFacts, Outcome, PlatformEvent, PlatformEventKind, Report, RuleId, Surroundings, Thresholds,
+        Wording, instant_of_micros,
     },
 };
 use proptest::{collection::vec, option, prelude::*, sample::select};
@@ -67,9 +68,15 @@ fn consent() -> impl Strategy<Value = Consent> {
     let action = select(vec![ConsentAction::OptIn, ConsentAction::OptIn, ConsentAction::OptOut]);
     let scope =
         select(vec![ConsentScope::Marketing, ConsentScope::Utility, ConsentScope::Authentication, ConsentScope::All]);
-    let source = select(vec![ConsentSource::Absent, ConsentSource::OffChannel, ConsentSource::MetaPreference]);
-    (time(), option::of(time()), option::weighted(0.3, time()), action, scope, source, any::<bool>()).prop_map(
-        |(effective_at, recorded_at, expires_at, action, scope, source, proof)| Consent {
+    let source = select(vec![
+        ConsentSource::Absent,
+        ConsentSource::OffChannel,
+        ConsentSource::MetaPreference,
+        ConsentSource::ThirdParty,
+    ]);
+    let origin = (any::<bool>(), option::weighted(0.2, Just(0)), select(vec![0, 7 << 20]));
+    (time(), option::of(time()), option::weighted(0.3, time()), action, scope, source, origin).prop_map(
+        |(effective_at, recorded_at, expires_at, action, scope, source, (proof, controller, address))| Consent {
             effective_at,
             recorded_at: recorded_at.unwrap_or(effective_at),
             expires_at,
@@ -78,9 +85,9 @@ fn consent() -> impl Strategy<Value = Consent> {
             source,
             has_evidence: proof,
             wording: if proof { 0 } else { NO_NAME },
-            controller: NO_NAME,
+            controller: controller.unwrap_or(NO_NAME),
             brand_shown: NO_NAME,
-            address: 0,
+            address,
         },
     )
 }
@@ -90,12 +97,15 @@ pub(crate) fn person() -> impl Strategy<Value = Person> {
         .prop_map(|(received_at, number, text)| Inbound { received_at, number, text });
     // Half of the people never write: else nobody would ever be dead.
     let inbound = option::of(vec(inbound, 0..3)).prop_map(Option::unwrap_or_default);
-    (vec(message(), 0..14), inbound, vec(consent(), 0..5)).prop_map(|(messages, inbound, consents)| {
-        // A message is known by recipient and id.
-        let messages: BTreeMap<String, Message> =
-            messages.into_iter().map(|message| (message.id.clone(), message)).collect();
-        Person { recipient: "393331234567".into(), messages: messages.into_values().collect(), inbound, consents }
-    })
+    let recipient = select(vec!["393331234567", "393331234567", "390612345678", "12125551234", "IT.1a2b3c"]);
+    (vec(message(), 0..14), inbound, vec(consent(), 0..5), recipient).prop_map(
+        |(messages, inbound, consents, recipient)| {
+            // A message is known by recipient and id.
+            let messages: BTreeMap<String, Message> =
+                messages.into_iter().map(|message| (message.id.clone(), message)).collect();
+            Person { recipient: recipient.into(), messages: messages.into_values().collect(), inbound, consents }
+        },
+    )
 }
 
 pub(crate) fn settings() -> impl Strategy<Value = Settings> {
@@ -151,6 +161,9 @@ pub(crate) fn surroundings() -> Surroundings {
             event(4 * DAY, rating),
             event(6 * DAY, restriction),
         ]),
+        client: Some(ClientFacts { brand_names: vec!["Bianchi".into()], ..ClientFacts::default() }),
+        wordings: Some(vec![Wording { version: "v1".into(), language: Some("it".into()), text: "Ok".into() }]),
+        suppressed: Some(vec!["12125551234".into()]),
         ..Surroundings::default()
     }
 }
@@ -268,6 +281,8 @@ proptest! {
     #[test]
     fn evidence_is_that_of_the_text(people in vec(person(), 0..7), settings in settings()) {
         let surroundings = surroundings();
+        let mut settings = settings;
+        settings.thresholds.consent.stale_days = 3;
         let mut replay = Replay::informed(&settings, &names(), &surroundings);
         let mut shown = BTreeMap::<RuleId, u64>::new();
         for person in &people {
@@ -276,6 +291,38 @@ proptest! {
         let expected = oracle::evidence(&people, &settings, &surroundings);
         shown.retain(|rule, _| oracle::RULES.contains(rule));
         prop_assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn parts_that_explain_are_those_of_the_text(people in vec(person(), 0..7), settings in settings()) {
+        let mut settings = settings;
+        settings.thresholds.list.bad_min_messages = 1;
+        settings.thresholds.list.false_discovery_rate = 1.0;
+        let (report, names) = (report_of(&people, &settings, &inputs()), names());
+        for found in report.attribution.iter().filter(|found| found.outcome != BadOutcome::OptOut) {
+            let all = oracle::part(&people, &settings, found.outcome, &|_, _| true);
+            prop_assert_eq!((found.cases, found.messages), all);
+            for factor in &found.factors {
+                let name = factor.value.as_deref();
+                let is_part = |person: &Person, message: &Message| {
+                    let send = &message.send;
+                    let of = |table: &[String], id: u32| table.get(id as usize).map(String::as_str) == name;
+                    match factor.dimension {
+                        Dimension::List => of(&names.lists, send.list),
+                        Dimension::Number => of(&names.numbers, send.number),
+                        Dimension::Campaign => of(&names.campaigns, send.campaign),
+                        Dimension::Template => {
+                            names.templates.get(send.template as usize).map(audit::TemplateName::label).as_deref() == name
+                        }
+                        Dimension::Hour => name == Some(&format!("{:02}", send.sent_at.rem_euclid(DAY) / HOUR)),
+                        Dimension::Country => name == Some(if person.recipient.starts_with('1') { "US" } else { "IT" }),
+                    }
+                };
+                let counted = oracle::part(&people, &settings, found.outcome, &is_part);
+                prop_assert_eq!((factor.cases, factor.messages), counted, "{:?}", factor);
+                prop_assert!(factor.p_value <= factor.q_value + 1e-12 && factor.q_value <= 1.0);
+            }
+        }
     }
 
     #[test]

@@ -115,6 +115,8 @@ fn tpl_01_compares_with_the_other_templates() {
     assert_eq!(found.subject.id.as_deref(), Some("template_2/it"));
     assert_eq!(found.figures["baseRate"], Figure::Value(0.01));
     assert_eq!(found.figures["topCode"], Figure::Count(132_012));
+    let Figure::Value(probability) = found.figures["probabilityAboveBase"] else { panic!("a probability is a value") };
+    assert!(probability > 0.95 && probability < 1.0, "{probability}");
     assert_eq!(finding(&tpl(5, 100), RuleId::Tpl01).severity, Severity::High);
     assert_eq!(finding(&tpl(9, 100), RuleId::Tpl01).severity, Severity::High);
     assert_eq!(finding(&tpl(10, 100), RuleId::Tpl01).severity, Severity::Critical);

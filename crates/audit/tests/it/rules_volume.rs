@@ -108,6 +108,30 @@ fn vol_01_forgets_what_is_older_than_eight_weeks() {
 }
 
 #[test]
+fn vol_01_holds_a_spike_among_many_numbers_for_information_when_it_may_be_chance() {
+    let mut counts = vec![100; 28];
+    counts.push(200);
+    let other = |number: u32| {
+        let steady = daily(&[100; 29]);
+        person(steady.messages.into_iter().map(|message| {
+            let id = format!("{number}.{}", message.id);
+            message.number(number).named(&id)
+        }))
+    };
+    let people = [daily(&counts), other(1), other(2)];
+    let with = |many_numbers: usize, false_discovery_rate: f64| {
+        let mut settings = audit::Settings { from: Some(T0 + 28 * DAY), ..audit::Settings::default() };
+        settings.thresholds.spike.many_numbers = many_numbers;
+        settings.thresholds.spike.false_discovery_rate = false_discovery_rate;
+        finding(&report_of(&people, &settings, &inputs()), RuleId::Vol01).severity
+    };
+    // z = 20: less probable than 1e-80, but not than 1e-100.
+    assert_eq!(with(2, 1e-80), Severity::Medium);
+    assert_eq!(with(2, 1e-100), Severity::Info);
+    assert_eq!(with(3, 1e-100), Severity::Medium, "three numbers are not many");
+}
+
+#[test]
 fn vol_04_finds_floods_and_persistent_pair_limits() {
     let four = report(&[person((0..4).map(promo))]);
     let found = finding(&four, RuleId::Vol04);
