@@ -6,30 +6,21 @@
 //! OUT in them stand for DIR and for a file into which the peer writes its answers as JSON, so that figures can be
 //! compared. Product and peer take turns, so that both meet the same weather; ratios are those of the medians.
 
+mod measure;
+
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, ExitCode, Stdio};
-use std::time::{Duration, Instant};
+use std::process::ExitCode;
 
+use measure::{Failure, Run, median, run};
 use serde_json::Value;
-
-/// How often the memory of a running command is looked at.
-const GLANCE: Duration = Duration::from_millis(5);
-
-type Failure = Box<dyn std::error::Error>;
 
 struct Arguments {
     data: PathBuf,
     peer: Vec<String>,
     product: Vec<String>,
     runs: usize,
-}
-
-/// What one run of a command took.
-struct Run {
-    seconds: f64,
-    megabytes: f64,
 }
 
 fn main() -> ExitCode {
@@ -60,7 +51,7 @@ fn measure() -> Result<bool, Failure> {
             runs.push(taken);
         }
     }
-    let median_of = |runs: &[Run], value: fn(&Run) -> f64| median(runs.iter().map(value).collect());
+    let median_of = |runs: &[Run], value: fn(&Run) -> f64| median(runs.iter().map(value));
     let seconds: fn(&Run) -> f64 = |run| run.seconds;
     let megabytes: fn(&Run) -> f64 = |run| run.megabytes;
     writeln!(
@@ -136,48 +127,7 @@ fn run_once(command: &[String], data: &Path, answers: &Path, stdout: Option<&Pat
     let place = |word: &String| {
         word.replace("DATA", &data.display().to_string()).replace("OUT", &answers.display().to_string())
     };
-    let program = command.first().ok_or("an empty command")?;
-    let output = match stdout {
-        Some(path) => Stdio::from(std::fs::File::create(path)?),
-        None => Stdio::null(),
-    };
-    let started = Instant::now();
-    let child = Command::new(place(program))
-        .args(command[1..].iter().map(place))
-        .stdout(output)
-        .stderr(Stdio::null())
-        .spawn()
-        .map_err(|error| format!("{program} cannot be started: {error}"))?;
-    let kilobytes = watch(child, program)?;
-    Ok(Run { seconds: started.elapsed().as_secs_f64(), megabytes: kilobytes as f64 / 1_000.0 * 1.024 })
-}
-
-/// Waits for a command; the most memory that it was resident with. The system keeps the peak, so that looking now and then
-/// misses only what happens in the last moment.
-#[expect(clippy::disallowed_methods, reason = "a program without a runtime watches another process")]
-fn watch(mut child: Child, program: &str) -> Result<u64, Failure> {
-    let status_file = format!("/proc/{}/status", child.id());
-    let mut peak = 0;
-    loop {
-        if let Ok(text) = std::fs::read_to_string(&status_file) {
-            peak = peak.max(field(&text, "VmHWM:").unwrap_or_default());
-        }
-        if let Some(status) = child.try_wait()? {
-            return if status.success() { Ok(peak) } else { Err(format!("{program} failed ({status})").into()) };
-        }
-        std::thread::sleep(GLANCE);
-    }
-}
-
-fn field(status: &str, name: &str) -> Option<u64> {
-    let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-    line.split_whitespace().next()?.parse().ok()
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    let middle = values.len() / 2;
-    if values.len() % 2 == 1 { values[middle] } else { f64::midpoint(values[middle - 1], values[middle]) }
+    run(&command.iter().map(place).collect::<Vec<_>>(), stdout)
 }
 
 fn read(path: &Path) -> Result<Value, Failure> {

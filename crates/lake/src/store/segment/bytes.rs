@@ -30,9 +30,13 @@ impl SegmentBytes {
 
 /// Reads a range of a file.
 pub(super) fn read_range(file: &File, start: u64, length: usize) -> io::Result<Bytes> {
-    let mut bytes = vec![0; length];
-    file.read_exact_at(&mut bytes, start)?;
-    Ok(bytes.into())
+    let mut bytes = Vec::with_capacity(length);
+    let onward = Onward { file, at: start };
+    if onward.take(length as u64).read_to_end(&mut bytes)? == length {
+        Ok(bytes.into())
+    } else {
+        Err(io::ErrorKind::UnexpectedEof.into())
+    }
 }
 
 impl Length for SegmentBytes {
@@ -64,7 +68,7 @@ impl ChunkReader for SegmentBytes {
 #[derive(Debug)]
 pub(super) enum From {
     Memory(bytes::buf::Reader<Bytes>),
-    File(io::BufReader<Onward>),
+    File(io::BufReader<Onward<Arc<File>>>),
 }
 
 impl Read for From {
@@ -78,12 +82,12 @@ impl Read for From {
 
 /// A file read from a place onward, whatever others read of it.
 #[derive(Debug)]
-pub(super) struct Onward {
-    file: Arc<File>,
+pub(super) struct Onward<F> {
+    file: F,
     at: u64,
 }
 
-impl Read for Onward {
+impl<F: std::ops::Deref<Target = File>> Read for Onward<F> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.file.read_at(buffer, self.at)?;
         self.at += read as u64;

@@ -50,8 +50,8 @@ enum Form {
     Few,
     /// One of few 64-bit numbers.
     FewWide,
-    /// A text that differs in every row.
-    Text,
+    /// The bytes of an id, which differ in every row.
+    Id,
     /// A text that is often absent.
     MaybeText,
     /// A text that is often absent, and often one of few.
@@ -119,7 +119,7 @@ const MESSAGES: [Column; 15] = [
     ("campaign", Form::Few),
     ("error_code", Form::Few),
     ("kinds", Form::Few),
-    ("message_id", Form::Text),
+    ("message_id", Form::Id),
     ("delivered_at", Form::MaybeInstant),
     ("read_at", Form::MaybeInstant),
     ("failed_at", Form::MaybeInstant),
@@ -133,7 +133,7 @@ const INBOUND: [Column; 9] = [
     ("message_hash", Form::Hash),
     ("number", Form::Few),
     ("text", Form::MaybeWords),
-    ("message_id", Form::Text),
+    ("message_id", Form::Id),
     ("type", Form::Few),
     ("user_id", Form::MaybeText),
     ("known_by", Form::MaybeText),
@@ -184,7 +184,7 @@ pub(super) fn schema(kind: Kind) -> Arc<Schema> {
             Form::Instant => (DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())), false),
             Form::MaybeInstant => (DataType::Timestamp(TimeUnit::Microsecond, Some("UTC".into())), true),
             Form::Few => (DataType::UInt32, false),
-            Form::Text => (DataType::Utf8, false),
+            Form::Id => (DataType::Binary, false),
             Form::MaybeText | Form::MaybeWords => (DataType::Utf8, true),
         };
         Field::new(*name, data_type, nullable)
@@ -207,7 +207,7 @@ fn properties(kind: Kind) -> WriterProperties {
             Form::Few | Form::FewWide | Form::MaybeWords => continue,
             Form::Key | Form::Instant | Form::MaybeInstant => Encoding::DELTA_BINARY_PACKED,
             Form::Hash => Encoding::PLAIN,
-            Form::Text | Form::MaybeText => Encoding::DELTA_LENGTH_BYTE_ARRAY,
+            Form::Id | Form::MaybeText => Encoding::DELTA_LENGTH_BYTE_ARRAY,
         };
         builder =
             builder.set_column_dictionary_enabled(path.clone(), false).set_column_encoding(path.clone(), encoding);

@@ -1,6 +1,6 @@
 //! Rows of a segment in memory: the columns that an audit reads, and records made of them.
 
-use arrow::array::{Array, AsArray, StringArray, TimestampMicrosecondArray};
+use arrow::array::{Array, AsArray, BinaryArray, StringArray, TimestampMicrosecondArray};
 use arrow::buffer::ScalarBuffer;
 use arrow::datatypes::{TimestampMicrosecondType, UInt32Type, UInt64Type};
 use arrow::record_batch::RecordBatch;
@@ -83,7 +83,7 @@ pub(in super::super) trait Rows<'s> {
 
 /// Columns that only compaction reads.
 struct Rest {
-    message_ids: StringArray,
+    message_ids: BinaryArray,
     instants: Vec<TimestampMicrosecondArray>,
     types: Option<Numbers>,
 }
@@ -110,7 +110,7 @@ impl<'s> Rows<'s> for MessageRows<'s> {
 
     fn of(batch: &RecordBatch, origin: Origin<'s>) -> Self {
         let rest = (batch.num_columns() > message::MESSAGE_ID).then(|| Rest {
-            message_ids: texts(batch, message::MESSAGE_ID),
+            message_ids: batch.column(message::MESSAGE_ID).as_binary().clone(),
             instants: [message::DELIVERED_AT, message::READ_AT, message::FAILED_AT]
                 .map(|column| maybe_instants(batch, column))
                 .into(),
@@ -146,7 +146,7 @@ impl<'s> Rows<'s> for MessageRows<'s> {
             order: place,
             hash: self.hashes[row],
             place,
-            message_id: self.rest.as_ref().map_or(b"", |rest| rest.message_ids.value(row).as_bytes()),
+            message_id: self.rest.as_ref().map_or(&[], |rest| rest.message_ids.value(row)),
             sent_at: self.sent_at[row],
             delivered_at: rest(0),
             read_at: rest(1),
@@ -181,7 +181,7 @@ impl<'s> Rows<'s> for InboundRows<'s> {
 
     fn of(batch: &RecordBatch, origin: Origin<'s>) -> Self {
         let rest = (batch.num_columns() > inbound::MESSAGE_ID).then(|| Rest {
-            message_ids: texts(batch, inbound::MESSAGE_ID),
+            message_ids: batch.column(inbound::MESSAGE_ID).as_binary().clone(),
             instants: Vec::new(),
             types: Some(few(batch, inbound::TYPE)),
         });
@@ -209,7 +209,7 @@ impl<'s> Rows<'s> for InboundRows<'s> {
             user: NO_USER,
             order: self.origin.place(row),
             hash: self.hashes[row],
-            message_id: self.rest.as_ref().map_or(b"", |rest| rest.message_ids.value(row).as_bytes()),
+            message_id: self.rest.as_ref().map_or(&[], |rest| rest.message_ids.value(row)),
             received_at: self.received_at[row],
             number: names.numbers.of(self.numbers[row]),
             message_type: types.map_or(audit::NO_NAME, |types| names.inbound_types.of(types[row])),

@@ -5,7 +5,8 @@ use std::fs::File;
 use std::sync::Arc;
 
 use arrow::array::{
-    ArrayRef, StringBuilder, TimestampMicrosecondArray, TimestampMicrosecondBuilder, UInt32Array, UInt64Array,
+    ArrayRef, BinaryArray, StringBuilder, TimestampMicrosecondArray, TimestampMicrosecondBuilder, UInt32Array,
+    UInt64Array,
 };
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
@@ -177,9 +178,8 @@ fn texts<'t>(values: impl Iterator<Item = Option<&'t str>>) -> ArrayRef {
     Arc::new(builder.finish())
 }
 
-/// Ids come from texts.
-fn id(bytes: &[u8]) -> &str {
-    std::str::from_utf8(bytes).unwrap_or_default()
+fn ids<'t>(values: impl Iterator<Item = &'t [u8]>) -> ArrayRef {
+    Arc::new(BinaryArray::from_iter_values(values))
 }
 
 impl SegmentRecord for MessageRecord<'_> {
@@ -204,7 +204,7 @@ impl SegmentRecord for MessageRecord<'_> {
             few(rows.iter().map(|row| row.campaign)),
             few(rows.iter().map(|row| row.error_code)),
             few(rows.iter().map(|row| u32::from(row.kinds()))),
-            texts(rows.iter().map(|row| Some(id(row.message_id)))),
+            ids(rows.iter().map(|row| row.message_id)),
             maybe_instants(rows.iter().map(|row| row.delivered_at)),
             maybe_instants(rows.iter().map(|row| row.read_at)),
             maybe_instants(rows.iter().map(|row| row.failed_at)),
@@ -230,7 +230,7 @@ impl SegmentRecord for InboundRecord<'_> {
             numbers(rows.iter().map(|row| row.hash)),
             few(rows.iter().map(|row| row.number)),
             texts(rows.iter().map(|row| (!row.text.is_empty()).then_some(row.text))),
-            texts(rows.iter().map(|row| Some(id(row.message_id)))),
+            ids(rows.iter().map(|row| row.message_id)),
             few(rows.iter().map(|row| row.message_type)),
         ]
     }

@@ -1,5 +1,6 @@
 //! The rows that the segments of a snapshot have of a range of recipients, side by side, merged recipient by recipient.
 
+use arrow::array::AsArray;
 use domain::ports::SegmentMeta;
 
 use super::super::Engine;
@@ -105,10 +106,10 @@ impl MessageIds for Opened {
                 rows.dedup();
                 let ranges: Vec<(u64, u64)> = rows.iter().map(|row| (*row, row + 1)).collect();
                 let batch = segment.select(&[message::MESSAGE_ID], rows[0], &ranges)?;
-                let texts = arrow::array::AsArray::as_string::<i32>(batch.column(0));
+                let of_rows = batch.column(0).as_binary::<i32>();
                 for index in same {
                     let place = rows.partition_point(|row| *row < row_at(places[*index]).1);
-                    ids[*index] = texts.value(place).as_bytes().to_vec();
+                    ids[*index] = of_rows.value(place).to_vec();
                 }
             }
         }

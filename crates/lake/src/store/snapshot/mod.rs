@@ -24,7 +24,7 @@ use crate::replay::{self, Lookups, Question};
 const ROW_BYTES: usize = 256;
 
 /// Most and fewest rows of a range.
-const MOST_ROWS: usize = 300_000;
+const MOST_ROWS: usize = 100_000;
 const FEWEST_ROWS: usize = 4_096;
 
 /// Replays a snapshot.
