@@ -47,7 +47,11 @@ fn measure() -> Result<bool, Failure> {
             [("product", &arguments.product, Some(&report), &mut product), ("peer", &arguments.peer, None, &mut peer)]
         {
             let taken = run_once(command, &arguments.data, &answers, stdout.map(PathBuf::as_path))?;
-            writeln!(out, "{name} {run}: {:.2} s, {:.0} MB", taken.seconds, taken.megabytes)?;
+            let Run { seconds, processor_seconds, megabytes } = taken;
+            writeln!(
+                out,
+                "{name} {run}: {seconds:.2} s, {processor_seconds:.2} s of the processors, {megabytes:.0} MB"
+            )?;
             runs.push(taken);
         }
     }
