@@ -68,6 +68,7 @@ mod settings;
 pub mod statistics;
 mod tally;
 mod wordings;
+mod zones;
 
 pub use counterfactual::{Alternatives, Contributors, Removal, Search, compare};
 pub use history::{Consent, History, Inbound, NO_NAME, NameId, Place, Send, message_hash};

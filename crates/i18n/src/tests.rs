@@ -108,6 +108,7 @@ const FIGURES: &[(RuleId, &[&str])] = &[
     (RuleId::Tpl06, &["flips"]),
     (RuleId::Tpl09, &["share"]),
     (RuleId::Win02, &["share"]),
+    (RuleId::Vol07, &["share"]),
     (RuleId::Vol03, &["busiest", "minutes"]),
     (RuleId::Wrm01, &["day", "before", "age"]),
     (RuleId::Wrm02, &["share"]),

@@ -40,7 +40,8 @@ impl Removal {
                 | SubjectKind::Portfolio
                 | SubjectKind::Notice
                 | SubjectKind::Wording
-                | SubjectKind::Rule => {}
+                | SubjectKind::Rule
+                | SubjectKind::Country => {}
             }
         }
         removal

@@ -13,6 +13,7 @@ mod known;
 mod ledger;
 mod marketing;
 mod outcomes;
+mod quiet_hours;
 mod recent;
 mod reception;
 mod retries;
@@ -31,6 +32,7 @@ use crate::{
     History, Names, Send, Settings, Tally,
     numbering::Facts,
     tally::{DAY, Traced},
+    zones::Zones,
 };
 
 /// Replays histories and tallies what it sees.
@@ -48,6 +50,7 @@ pub struct Replay {
     stop_words: engagement::StopWords,
     hygiene: hygiene::Hygiene,
     watch: Option<watch::Watch>,
+    zones: Zones,
 }
 
 /// What a replay knows that was told nothing.
@@ -103,6 +106,7 @@ impl Replay {
             stop_words: engagement::StopWords::default(),
             hygiene: hygiene::Hygiene::default(),
             watch: None,
+            zones: Zones::default(),
         }
     }
 
@@ -121,8 +125,8 @@ impl Replay {
 
     /// As [`Replay::feed`], and shows every message that a rule would count as evidence, whether or not the rule's threshold
     /// is reached in the end: keep those of rules that end with a finding. A message that counts twice for VOL-04 (too
-    /// many, and refused for it) or for LST-04 (an unsuitable number, and a duplicate) is shown twice. VOL-01, LIM-01, CON-08,
-    /// CON-10 and ENG-01 speak of volumes, opt-ins and rates, and have no messages of their own.
+    /// many, and refused for it) or for LST-04 (an unsuitable number, and a duplicate) is shown twice. VOL-01, VOL-03,
+    /// WRM-01, WRM-06, LIM-01, CON-08, CON-10, ENG-01 and OPS-01 speak of volumes, opt-ins and rates, and have no messages of their own.
     pub fn feed_with<'h>(&mut self, history: &History<'h>, evidence: &mut impl FnMut(RuleId, &Send<'h>)) {
         self.recipient += 1;
         if let [first, .., last] | [first @ last] = history.sends {
@@ -162,6 +166,7 @@ impl Replay {
             reception::count(&person, settings, tally, evidence);
             self.hygiene.count(&person, (settings, watch.known()), tally, evidence);
             breakdown::count(&person, tally);
+            quiet_hours::count(&person, &mut self.zones, settings, tally, evidence);
         }
         self.stop_words.attribute(&person, settings, tally, evidence);
     }

@@ -47,6 +47,7 @@ mod vol_01;
 mod vol_03;
 mod vol_04;
 mod vol_05;
+mod vol_07;
 mod win_01;
 mod win_02;
 mod win_03;
@@ -107,6 +108,7 @@ fn judge_of(rule: RuleId) -> Option<(Needs, Judge)> {
         RuleId::Tpl03 => (Needs::Events, tpl_03::judge),
         RuleId::Tpl04 => (Needs::Events, tpl_04::judge),
         RuleId::Tpl06 => (Needs::Events, tpl_06::judge),
+        RuleId::Vol07 => (Needs::Nothing, vol_07::judge),
         RuleId::Vol03 => (Needs::Nothing, vol_03::judge),
         RuleId::Wrm01 => (Needs::Inbound, wrm_01::judge),
         RuleId::Wrm02 => (Needs::Inbound, wrm_02::judge),

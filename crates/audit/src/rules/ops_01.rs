@@ -37,7 +37,7 @@ fn draft(case: &Case<'_>, slot: usize, number: &NumberSends) -> Option<Draft> {
     // The newest sends may still be answered.
     let settled = case.inputs.as_of.map(|now| now.saturating_sub(i64::from(thresholds.settle_minutes) * MINUTE));
     let mut silent = BTreeMap::new();
-    number.silent.pour(&mut silent, |at| settled.is_some_and(|settled| at >= settled));
+    number.silent.pour(&mut silent, |_| true, |at| settled.is_some_and(|settled| at >= settled));
     let length = |silence: &Silence| (silence.last - silence.first) as u64;
     let is_long =
         |silence: &Silence| length(silence) >= thresholds.minutes.into() && silence.sends > thresholds.messages;

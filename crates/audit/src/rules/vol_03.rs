@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::traffic::{DeclaredCampaign, Severity, Subject, SubjectKind};
 
-use crate::tally::{Minutes, busiest};
+use crate::tally::{Minutes, busiest, busy_hours};
 
 use super::{Case, Draft, Judgement};
 
@@ -26,6 +26,15 @@ fn draft(case: &Case<'_>, id: usize, numbers: &[Minutes], campaigns: &[DeclaredC
     let thresholds = &case.thresholds.campaign;
     let name = case.names.templates.get(id).map(|template| template.name.as_str());
     let lasting = i64::from(thresholds.declared_hours) * HOUR;
+    let length = thresholds.minutes.max(1).into();
+    let mut hours = BTreeMap::new();
+    for minutes in numbers {
+        minutes.by_hour(&mut hours);
+    }
+    let busy = busy_hours(&hours, length, thresholds.messages.max(1));
+    if busy.is_empty() {
+        return None;
+    }
     let mut series = BTreeMap::new();
     for (slot, minutes) in numbers.iter().enumerate() {
         let number = case.names.number(slot);
@@ -38,9 +47,9 @@ fn draft(case: &Case<'_>, id: usize, numbers: &[Minutes], campaigns: &[DeclaredC
         let covered = |minute: i64| {
             concerned.iter().any(|start| minute > start - MINUTE && minute < start.saturating_add(lasting))
         };
-        minutes.pour(&mut series, covered);
+        minutes.pour(&mut series, |hour| busy.contains(&hour), covered);
     }
-    let (messages, since) = busiest(&series, thresholds.minutes.max(1).into())?;
+    let (messages, since) = busiest(&series, length)?;
     if messages < thresholds.messages {
         return None;
     }

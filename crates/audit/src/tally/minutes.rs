@@ -3,7 +3,7 @@
 //! A few messages are kept as a list of their minutes; many as counts, an hour a page. So memory is at most a few bytes per
 //! message, and at most one page per hour in which there were any.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::timeline::{Cell, Timeline};
 
@@ -94,17 +94,53 @@ impl Minutes {
         }
     }
 
-    /// Adds the counts to a series by minute since 1970, those aside that `leave` names (by the minute's first microsecond).
-    pub(crate) fn pour(&self, into: &mut BTreeMap<i64, u64>, leave: impl Fn(i64) -> bool) {
-        let paged = self.pages.iter().flat_map(|(hour, page)| {
+    /// Adds the counts to a series by hour since 1970.
+    pub(crate) fn by_hour(&self, into: &mut BTreeMap<i64, u64>) {
+        for (hour, page) in self.pages.iter() {
+            let sum: u64 = page.iter().flat_map(|page| page.iter()).map(|count| u64::from(*count)).sum();
+            *into.entry(hour).or_default() += sum;
+        }
+        for minute in &self.list {
+            *into.entry(hour_of(*minute)).or_default() += 1;
+        }
+    }
+
+    /// Adds the counts of some hours to a series by minute since 1970, those aside that `leave` names (by the minute's first
+    /// microsecond).
+    pub(crate) fn pour(
+        &self,
+        into: &mut BTreeMap<i64, u64>,
+        is_asked: impl Fn(i64) -> bool,
+        leave: impl Fn(i64) -> bool,
+    ) {
+        let paged = self.pages.iter().filter(|(hour, _)| is_asked(*hour)).flat_map(|(hour, page)| {
             let counts = page.iter().flat_map(|page| page.iter());
             (hour * PAGE..).zip(counts).map(|(minute, count)| (minute, u64::from(*count)))
         });
-        let listed = self.list.iter().map(|minute| (i64::from(*minute), 1));
+        let listed = self.list.iter().filter(|minute| is_asked(hour_of(**minute)));
+        let listed = listed.map(|minute| (i64::from(*minute), 1));
         for (minute, count) in paged.chain(listed).filter(|(minute, count)| *count > 0 && !leave(*minute * MINUTE)) {
             *into.entry(minute).or_default() += count;
         }
     }
+}
+
+/// The hours of a series by hour in which a run of `length` minutes may hold as many as `enough`.
+pub(crate) fn busy_hours(hours: &BTreeMap<i64, u64>, length: i64, enough: u64) -> BTreeSet<i64> {
+    // A run touches one hour more than it fills.
+    let span = length.div_euclid(PAGE) + i64::from(length.rem_euclid(PAGE) != 0) + 1;
+    let mut busy = BTreeSet::new();
+    let (mut sum, mut tail) = (0, hours.iter().peekable());
+    for (hour, count) in hours {
+        sum += count;
+        while let Some((_, left)) = tail.next_if(|(early, _)| **early <= hour - span) {
+            sum -= left;
+        }
+        if sum >= enough {
+            busy.extend(hours.range(hour - span + 1..=*hour).map(|(hour, _)| *hour));
+        }
+    }
+    busy
 }
 
 /// The run of `length` consecutive minutes with the most messages: how many, and its first microsecond; the earliest of
@@ -137,7 +173,7 @@ mod tests {
 
     fn series(minutes: &Minutes) -> BTreeMap<i64, u64> {
         let mut series = BTreeMap::new();
-        minutes.pour(&mut series, |_| false);
+        minutes.pour(&mut series, |_| true, |_| false);
         series
     }
 
@@ -171,8 +207,22 @@ mod tests {
     #[test]
     fn minutes_can_be_left_out() {
         let mut series = BTreeMap::new();
-        minutes([1, 2, 3]).pour(&mut series, |at| at >= 2 * MINUTE);
+        minutes([1, 2, 3, 60]).pour(&mut series, |hour| hour == 0, |at| at >= 2 * MINUTE);
         assert_eq!(series, BTreeMap::from([(1, 1)]));
+    }
+
+    #[test]
+    fn only_hours_that_can_hold_enough_are_looked_at() {
+        let mut hours = BTreeMap::new();
+        let mut count = |minutes: Minutes| minutes.by_hour(&mut hours);
+        count(minutes((0..70).map(|_| 59)));
+        count(minutes((0..30).map(|_| 60)));
+        count(minutes([400, 460]));
+        assert_eq!(hours, BTreeMap::from([(0, 70), (1, 30), (6, 1), (7, 1)]));
+        assert_eq!(busy_hours(&hours, 60, 100), BTreeSet::from([0, 1]));
+        assert_eq!(busy_hours(&hours, 60, 101), BTreeSet::new());
+        assert_eq!(busy_hours(&hours, 61, 101), BTreeSet::new());
+        assert_eq!(busy_hours(&hours, 60, 2), BTreeSet::from([0, 1, 6, 7]));
     }
 
     #[test]

@@ -22,7 +22,7 @@ pub(crate) use breakdown::{Breakdown, Slots, Tallied};
 pub(crate) use cells::{CampaignCell, ListCell, NumberDay, PartDay, ReadDay, TemplateCell, TemplateDay, WindowDay};
 pub(crate) use count::Count;
 pub(crate) use evidence::{Evidence, Kept, Traced};
-pub(crate) use minutes::{Minutes, busiest};
+pub(crate) use minutes::{Minutes, busiest, busy_hours};
 pub(crate) use opt_ins::OptIns;
 pub(crate) use peak::{Activity, DAY};
 pub(crate) use received::{Received, Span};

@@ -30,6 +30,12 @@ pub(crate) struct Sending {
     pub(crate) undeclared: Vec<Count>,
     /// Sends that Meta had forbidden.
     pub(crate) forbidden: Traced,
+    /// Marketing to people of whom the country, and so the time of day, is known.
+    pub(crate) timed: u64,
+    /// Of it what came outside of the hours in which it is welcome.
+    pub(crate) untimely: Traced,
+    /// The same by country.
+    pub(crate) untimely_countries: Vec<Count>,
 }
 
 /// When failures come so thick that they are a finding whatever their share.
@@ -157,6 +163,9 @@ impl Sending {
         merge_cells(&mut self.templates, other.templates, |cell, added| cell.merge(limit, thick.mismatches, added));
         merge_cells(&mut self.numbers, other.numbers, |cell, added| cell.merge(limit, thick.throttled, added));
         self.forbidden.merge(limit, other.forbidden);
+        self.timed += other.timed;
+        self.untimely.merge(limit, other.untimely);
+        merge_cells(&mut self.untimely_countries, other.untimely_countries, Count::merge);
         self.clock.judged += other.clock.judged;
         self.clock.disagreements.merge(limit, other.clock.disagreements);
         self.clock.refused_inside += other.clock.refused_inside;

@@ -31,7 +31,7 @@ fn the_score_adds_the_worst_of_each_component() {
 
 #[test]
 fn bands_are_thresholds() {
-    let people = [person([promo(0)])];
+    let people = [person([promo(10 * HOUR)])];
     let severity = |change: &dyn Fn(&mut Thresholds)| {
         let mut thresholds = Thresholds::default();
         change(&mut thresholds);
@@ -69,8 +69,9 @@ fn what_is_not_known_adds_nothing_and_is_no_pass() {
 
 #[test]
 fn a_clean_client_of_whom_all_is_known_is_clear() {
-    let clean = || (0..300).map(|n| person([promo(n * HOUR)]).writes([wrote(-DAY)]).agrees([opt_in(-DAY - n * HOUR)]));
-    let people: Vec<Person> = clean().collect();
+    let by_day = |n: i64| promo(10 * HOUR + n % 8 * HOUR + n / 8 * DAY);
+    let people: Vec<Person> =
+        (0..300).map(|n| person([by_day(n)]).writes([wrote(-DAY)]).agrees([opt_in(-DAY - n * HOUR)])).collect();
     let report = report_of(&people, &Settings::default(), &told([]));
     assert!(report.findings.is_empty(), "{:?}", report.findings);
     assert_ne!(state(&report, RuleId::Qlt02), RuleState::Finding);

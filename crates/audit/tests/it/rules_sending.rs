@@ -215,3 +215,41 @@ fn ops_01_waits_for_the_newest_sends() {
     assert_eq!(asked(2 * HOUR), RuleState::Clear);
     assert_eq!(asked(3 * HOUR), RuleState::Finding);
 }
+
+#[test]
+fn vol_07_finds_marketing_before_eight_and_from_nine_in_the_evening() {
+    // T0 is midnight in Greenwich and two in the morning in Italy.
+    let at = |recipient: &str, after: i64| {
+        let to = Person { recipient: recipient.into(), ..person([promo(after)]) };
+        report(&[to])
+    };
+    let italian = |after: i64| state(&at("393331234567", after), RuleId::Vol07);
+    assert_eq!((italian(6 * HOUR - 1), italian(6 * HOUR)), (RuleState::Finding, RuleState::Clear));
+    assert_eq!((italian(19 * HOUR - 1), italian(19 * HOUR)), (RuleState::Clear, RuleState::Finding));
+    let found = at("393331234567", 0);
+    let found = finding(&found, RuleId::Vol07);
+    assert_eq!((found.severity, found.messages, found.recipients), (Severity::Low, 1, 1));
+    assert_eq!(
+        (found.breakdown[0].subject.kind, found.breakdown[0].subject.id.as_deref()),
+        (SubjectKind::Country, Some("IT"))
+    );
+    // In a country with several zones any of them will do; a user id tells its country, too.
+    let american = |after: i64| state(&at("12125551234", after), RuleId::Vol07);
+    assert_eq!((american(0), american(10 * HOUR)), (RuleState::Clear, RuleState::Finding));
+    assert_eq!(state(&at("IT.1a2b3c4d5e", 0), RuleId::Vol07), RuleState::Finding);
+    // Nobody knows what time it is where a satellite telephone is.
+    assert_eq!(state(&at("870773111632", 0), RuleId::Vol07), RuleState::InsufficientData);
+    let notice = report(&[person([promo(0).category(Category::Utility), promo(12 * HOUR)])]);
+    assert_eq!(state(&notice, RuleId::Vol07), RuleState::Clear);
+}
+
+#[test]
+fn vol_07_has_hours_of_its_own_for_a_client() {
+    let mut thresholds = Thresholds::default();
+    (thresholds.quiet_hours.first_minute, thresholds.quiet_hours.last_minute) = (9 * 60 + 30, 20 * 60);
+    let settings = Settings { thresholds, ..Settings::default() };
+    let italian = |after: i64| state(&report_of(&[person([promo(after)])], &settings, &inputs()), RuleId::Vol07);
+    let half_past_nine = 7 * HOUR + HOUR / 2;
+    assert_eq!((italian(half_past_nine - 1), italian(half_past_nine)), (RuleState::Finding, RuleState::Clear));
+    assert_eq!((italian(18 * HOUR - 1), italian(18 * HOUR)), (RuleState::Clear, RuleState::Finding));
+}

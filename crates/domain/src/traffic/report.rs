@@ -222,6 +222,8 @@ words! {
         Rule = "rule",
         /// A version of the text under which people opt in.
         Wording = "wording",
+        /// A country, by its ISO 3166 code.
+        Country = "country",
     }
 }
 

@@ -286,6 +286,12 @@ pub const RULES: &[RuleSpec] = &[
         "z 3.5 (Iglewicz and Hoaglin) and 5, twice the expected, 50 more (simulation, ours)",
     ),
     rule(RuleId::Vol03, Severity::Low, false, "500 sends of one template in 60 minutes (ours)"),
+    rule(
+        RuleId::Vol07,
+        Severity::Low,
+        false,
+        "8 to 21 where the person is (the hours of the American TCPA; Meta publishes none)",
+    ),
     rule(RuleId::Vol04, Severity::Medium, false, "4 in a day, 7 in a week (ours); pair limit errors 5 an hour (ours)"),
     rule(RuleId::Vol05, Severity::High, true, "Meta: no retry within 24 h of 131049; 2 retries in 24 h (ours)"),
     rule(

@@ -25,6 +25,8 @@ subject-rule = Rule { $id }
 subject-rule-none = Unknown rule
 subject-wording = Wording “{ $id }”
 subject-wording-none = Unknown wording
+subject-country = Country { $id }
+subject-country-none = Unknown country
 subject-on-day = { $subject }, { $day }
 
 language-it = Italian

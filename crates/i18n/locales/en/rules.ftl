@@ -383,3 +383,10 @@ rule-lst-07-remedy =
     Take numbers of the United States out of marketing campaigns; the failures weigh on the template and on the number.
     Reach these people by another channel for which they have agreed.
     Utility and authentication messages are not concerned.
+
+rule-vol-07-name = Marketing in quiet hours
+rule-vol-07-finding = { $subject }: { n-messages } of marketing to { n-recipients } came before 8 in the morning or after 9 in the evening where they live, { $share } of the marketing.
+rule-vol-07-remedy =
+    Plan campaigns by the time of the person, not of the office: the country of the number tells it.
+    Hold back what is ready too late until the next morning, and leave out what is no longer true by then.
+    Look for programs that send at night because that is when they run.

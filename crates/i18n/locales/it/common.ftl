@@ -25,6 +25,8 @@ subject-rule = Regola { $id }
 subject-rule-none = Regola sconosciuta
 subject-wording = Testo «{ $id }»
 subject-wording-none = Testo sconosciuto
+subject-country = Paese { $id }
+subject-country-none = Paese sconosciuto
 subject-on-day = { $subject }, { $day }
 
 language-it = italiano

@@ -383,3 +383,10 @@ rule-lst-07-remedy =
     Togliere i numeri degli Stati Uniti dalle campagne di marketing: gli errori pesano sul modello e sul numero.
     Raggiungere queste persone con un altro canale per il quale hanno acconsentito.
     I messaggi di utilità e di autenticazione non sono interessati.
+
+rule-vol-07-name = Marketing nelle ore di riposo
+rule-vol-07-finding = { $subject }: { n-messages } di marketing a { n-recipients } arrivati prima delle 8 o dopo le 21 nel loro Paese, pari al { $share } del marketing.
+rule-vol-07-remedy =
+    Pianificare le campagne secondo l’ora della persona, non dell’ufficio: la dice il Paese del numero.
+    Trattenere fino al mattino ciò che è pronto troppo tardi, ed escludere ciò che allora non è più vero.
+    Cercare i programmi che inviano di notte perché è allora che girano.

@@ -103,6 +103,8 @@ graphql_words! {
         Rule,
         /// A version of the text under which people opt in.
         Wording,
+        /// A country, by its ISO 3166 code.
+        Country,
     }
 }
 
