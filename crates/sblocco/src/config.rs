@@ -228,13 +228,21 @@ fn describe(error: &figment::Error, file: Option<(&Path, &str)>) -> String {
         (_, Some((path, _))) => path.display().to_string(),
         _ => "the configuration".to_owned(),
     };
+    let hint = if source.starts_with("the environment variable") {
+        "; two underscores part a section from its key, as in SBLOCCO_DATA__DIR"
+    } else {
+        ""
+    };
     let mut path = error.path.clone();
     match &error.kind {
         figment::error::Kind::UnknownField(field, expected) => {
             if path.last() != Some(field) {
                 path.push(field.clone());
             }
-            format!("{}: there is no such key (in {source}); known here: {}", path.join("."), expected.join(", "))
+            format!("{}: there is no such key (in {source}); known here: {}{hint}", path.join("."), expected.join(", "))
+        }
+        figment::error::Kind::InvalidType(_, wanted) if wanted.starts_with("struct ") => {
+            format!("{}: this is a section and has no value of its own (in {source}){hint}", path.join("."))
         }
         // A value could be a secret: the kinds below say what was wanted, not what stood there.
         figment::error::Kind::InvalidType(_, wanted) | figment::error::Kind::InvalidValue(_, wanted) => {

@@ -54,6 +54,16 @@ fn a_variable_is_read_by_the_type_of_its_key() {
 }
 
 #[test]
+fn a_variable_with_one_underscore_too_few_is_told_so() {
+    let text = refusal("", &[("SBLOCCO_DATA_DIR", "elsewhere")]);
+    assert!(text.contains("data_dir: there is no such key"), "{text}");
+    assert!(text.contains("two underscores part a section from its key, as in SBLOCCO_DATA__DIR"), "{text}");
+    let text = refusal("", &[("SBLOCCO_DATA", "elsewhere")]);
+    assert!(text.contains("data: this is a section and has no value of its own"), "{text}");
+    assert!(!refusal("[server]\nlissten = \"x\"", &[]).contains("underscores"));
+}
+
+#[test]
 fn an_unknown_key_is_refused_by_name() {
     let text = refusal("[server]\nlissten = \"x\"", &[]);
     assert!(text.contains("server.lissten: there is no such key (in sblocco.toml)"), "{text}");
