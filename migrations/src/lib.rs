@@ -22,6 +22,7 @@ mod m20261122_000009_tickets;
 mod m20261122_000010_thresholds;
 mod m20261122_000012_dead_jobs;
 mod m20261122_000015_ledger_in_steps;
+mod m20261122_000014_counterfactuals;
 
 pub use address::{Address, InvalidAddress};
 pub use apply::{MigrateError, Target, pending, up};
@@ -44,6 +45,7 @@ const SCRIPTS: &[Script] = &[
     m20261122_000010_thresholds::SCRIPT,
     m20261122_000012_dead_jobs::SCRIPT,
     m20261122_000015_ledger_in_steps::SCRIPT,
+    m20261122_000014_counterfactuals::SCRIPT,
 ];
 
 /// The names of all migrations, in their order.

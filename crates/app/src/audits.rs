@@ -10,7 +10,7 @@ mod surroundings;
 
 pub use code::AuditCode;
 pub use previews::{
-    RequestPreview, cancel_preview, preview_difference, previews_by_ids, previews_page, request_preview,
+    RequestPreview, cancel_preview, preview_difference, previews_by_ids, previews_page, request_preview, what_would_be,
 };
 pub use read::{
     by_ids, finding_counts, findings, findings_by_ids, page, reports, resolved_findings, schedules_by_clients,

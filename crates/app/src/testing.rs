@@ -11,7 +11,7 @@ use domain::{
     clients::Client,
     ports::{
         AuditRequest, CancelFlag, CompactRequest, ConsentSink, ImportRequest, Lake, LakeError, ManualClock, ProgressFn,
-        SeededRandom, SegmentMeta, StagedImport,
+        SeededRandom, SegmentMeta, StagedImport, WhatIf, WhatIfRequest,
     },
     traffic::Report,
 };
@@ -49,6 +49,10 @@ impl Lake for EmptyLake {
 
     async fn compact(&self, _: CompactRequest, _: ProgressFn, _: CancelFlag) -> Result<Vec<SegmentMeta>, LakeError> {
         Ok(Vec::new())
+    }
+
+    async fn what_if(&self, _: WhatIfRequest, _: ProgressFn, _: CancelFlag) -> Result<WhatIf, LakeError> {
+        Ok(WhatIf::default())
     }
 
     async fn sweep(&self, _: Vec<String>, _: Instant) -> Result<u64, LakeError> {

@@ -7,6 +7,6 @@ mod random;
 pub use clock::{Clock, ManualClock};
 pub use lake::{
     AuditRequest, CancelFlag, CompactRequest, ConsentSink, ImportRequest, Lake, LakeError, LakeErrorKind, LedgerEvent,
-    Progress, ProgressFn, RowError, SegmentMeta, Snapshot, StagedImport,
+    Progress, ProgressFn, RowError, SegmentMeta, Snapshot, StagedImport, WhatIf, WhatIfRequest,
 };
 pub use random::{Random, SeededRandom};

@@ -1,4 +1,5 @@
-//! Previews: what other thresholds would find on the traffic that an audit has looked at. A preview accuses nobody: its findings
+//! Previews: what other thresholds would find on the traffic that an audit has looked at, or the same thresholds without some of
+//! its messages. A preview accuses nobody: its findings
 //! stand apart, are compared with those of its audit alone, and open nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,10 +10,10 @@ use crate::{
     AuditId, AuditPreviewId, ClientId, Instant, JobId, UserId,
     audits::{AuditFailure, AuditState, Finding},
     thresholds::Overrides,
-    traffic::{Figure, RuleId, RuleResult, RuleState, Severity, Subject},
+    traffic::{Counterfactual, Figure, Remedy, RuleId, RuleResult, RuleState, Severity, Subject},
 };
 
-/// A preview of an audit with other thresholds.
+/// A preview of an audit with other thresholds, or without some messages.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AuditPreview {
     /// Id.
@@ -27,6 +28,10 @@ pub struct AuditPreview {
     pub state: AuditState,
     /// What was changed of the audit's thresholds.
     pub overrides: Overrides,
+    /// Lists, templates and numbers whose messages it leaves out.
+    pub without: Vec<Subject>,
+    /// Whether it searches what should not have been sent.
+    pub searches_remedies: bool,
     /// Every threshold that it runs with, as JSON.
     pub thresholds: Value,
     /// Who asked; absent for a program.
@@ -39,6 +44,15 @@ pub struct AuditPreview {
     pub finished_at: Option<Instant>,
     /// Why it has no result.
     pub failure: Option<AuditFailure>,
+}
+
+/// What a preview found beside findings.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct WhatWouldBe {
+    /// How the traffic without the messages left out compares with all of it; absent when none were left out.
+    pub counterfactual: Option<Counterfactual>,
+    /// For each rule with findings, the least that should not have been sent; empty when it was not searched.
+    pub remedies: Vec<Remedy>,
 }
 
 /// What a preview found; without messages, for nobody is to act on it.

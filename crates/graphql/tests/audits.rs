@@ -16,7 +16,7 @@ use domain::{
     clients::Client,
     ports::{
         AuditRequest, CancelFlag, CompactRequest, ConsentSink, ImportRequest, Lake, LakeError, LakeErrorKind,
-        ManualClock, ProgressFn, SeededRandom, SegmentMeta, StagedImport,
+        ManualClock, ProgressFn, SeededRandom, SegmentMeta, StagedImport, WhatIf, WhatIfRequest,
     },
     thresholds::UsedThresholds,
     traffic::{
@@ -55,6 +55,10 @@ impl Lake for NoLake {
 
     async fn compact(&self, _: CompactRequest, _: ProgressFn, _: CancelFlag) -> Result<Vec<SegmentMeta>, LakeError> {
         Ok(Vec::new())
+    }
+
+    async fn what_if(&self, _: WhatIfRequest, _: ProgressFn, _: CancelFlag) -> Result<WhatIf, LakeError> {
+        Err(none())
     }
 
     async fn sweep(&self, _: Vec<String>, _: Instant) -> Result<u64, LakeError> {

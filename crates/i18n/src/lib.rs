@@ -6,6 +6,7 @@
 
 mod args;
 mod bundles;
+mod counterfactuals;
 mod format;
 mod lang;
 mod rules;
@@ -16,6 +17,7 @@ mod tests;
 
 pub use args::Args;
 pub use bundles::{text, text_with};
+pub use counterfactuals::{counterfactual, remedy_found};
 pub use format::{approximate, date, date_time, decimal, duration, number, percent};
 pub use lang::{Lang, UnknownLanguage};
 pub use rules::{FindingFacts, finding, remedy, rule_name, subject};

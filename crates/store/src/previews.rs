@@ -4,7 +4,7 @@
 use domain::{
     AuditId, AuditPreviewId, ClientId, Instant, JobId, UserId,
     audits::{AuditFailure, AuditState},
-    previews::{AuditPreview, PreviewFinding},
+    previews::{AuditPreview, PreviewFinding, WhatWouldBe},
     thresholds::Overrides,
     traffic::{RuleResult, Subject},
 };
@@ -37,6 +37,8 @@ fn from_row(row: Model) -> Result<AuditPreview, StoreError> {
         job: row.job_id.map(JobId::from_uuid),
         state: place.word("state", &row.state)?,
         overrides: Overrides::stored(&row.overrides),
+        without: row.without.map(|without| place.json("without", without)).transpose()?.unwrap_or_default(),
+        searches_remedies: row.searches_remedies,
         thresholds: row.thresholds,
         requested_by: row.requested_by.map(UserId::from_uuid),
         requested_at: row.requested_at,
@@ -60,12 +62,22 @@ pub async fn insert(tx: &Tx, preview: &AuditPreview) -> Result<(), StoreError> {
         state: Set(preview.state.as_str().to_owned()),
         overrides: Set(preview.overrides.to_json()),
         thresholds: Set(preview.thresholds.clone()),
+        without: Set(Some(json(preview, "without", &preview.without)?)),
+        searches_remedies: Set(preview.searches_remedies),
         requested_by: Set(preview.requested_by.map(UserId::uuid)),
         requested_at: Set(preview.requested_at),
         ..ActiveModel::default()
     };
     Entity::insert(row).exec_without_returning(tx.connection()).await?;
     Ok(())
+}
+
+fn json<T: serde::Serialize>(
+    preview: &AuditPreview,
+    column: &'static str,
+    value: &T,
+) -> Result<serde_json::Value, StoreError> {
+    serde_json::to_value(value).map_err(|_| StoreError::inconsistent_uuid(TABLE, column, preview.id.uuid()))
 }
 
 /// Those of `ids` of which the transaction may know, in no order.
@@ -148,13 +160,20 @@ pub async fn complete(
     preview: &AuditPreview,
     rules: &[RuleResult],
     findings: &[PreviewFinding],
+    what_would_be: &WhatWouldBe,
     now: Instant,
 ) -> Result<(), StoreError> {
     let unreadable = |table, column| move |_| StoreError::inconsistent_uuid(table, column, preview.id.uuid());
     let change = ActiveModel {
         state: Set(AuditState::Completed.as_str().to_owned()),
         finished_at: Set(Some(now)),
-        rules: Set(Some(serde_json::to_value(rules).map_err(unreadable(TABLE, "rules"))?)),
+        rules: Set(Some(json(preview, "rules", &rules)?)),
+        counterfactual: Set(what_would_be
+            .counterfactual
+            .as_ref()
+            .map(|found| json(preview, "counterfactual", found))
+            .transpose()?),
+        remedies: Set(Some(json(preview, "remedies", &what_would_be.remedies)?)),
         ..ActiveModel::default()
     };
     one(TABLE, &update(tx, preview.id).set(change).exec(tx.connection()).await?)?;
@@ -191,6 +210,21 @@ pub async fn rules(tx: &Tx, id: AuditPreviewId) -> Result<Option<Vec<RuleResult>
     let rules: Option<Option<serde_json::Value>> =
         tx.scoped(select, Column::ClientId).into_tuple().one(tx.connection()).await?;
     rules.flatten().map(|rules| Place { table: TABLE, id: id.uuid() }.json("rules", rules)).transpose()
+}
+
+/// What would have been without the messages left out, if the preview has ended with a result.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn what_would_be(tx: &Tx, id: AuditPreviewId) -> Result<Option<WhatWouldBe>, StoreError> {
+    let select = Entity::find().filter(Column::Id.eq(id.uuid()));
+    let Some(row) = tx.scoped(select, Column::ClientId).one(tx.connection()).await? else { return Ok(None) };
+    let place = Place { table: TABLE, id: row.id };
+    let Some(remedies) = row.remedies else { return Ok(None) };
+    Ok(Some(WhatWouldBe {
+        counterfactual: row.counterfactual.map(|found| place.json("counterfactual", found)).transpose()?,
+        remedies: place.json("remedies", remedies)?,
+    }))
 }
 
 /// What the preview found, worst first.

@@ -17,7 +17,7 @@ use domain::{
     imports::{FileFormat, Import, ImportKind},
     ports::{
         AuditRequest, CancelFlag, CompactRequest, ConsentSink, ImportRequest, Lake as LakePort, LakeError, ManualClock,
-        ProgressFn, RowError, SeededRandom, SegmentMeta, StagedImport,
+        ProgressFn, RowError, SeededRandom, SegmentMeta, StagedImport, WhatIf, WhatIfRequest,
     },
     traffic::Report,
 };
@@ -87,6 +87,15 @@ impl LakePort for TestLake {
         cancel: CancelFlag,
     ) -> Result<Vec<SegmentMeta>, LakeError> {
         self.lake.compact(request, progress, cancel).await
+    }
+
+    async fn what_if(
+        &self,
+        request: WhatIfRequest,
+        progress: ProgressFn,
+        cancel: CancelFlag,
+    ) -> Result<WhatIf, LakeError> {
+        self.lake.what_if(request, progress, cancel).await
     }
 
     async fn sweep(&self, known: Vec<String>, before: Instant) -> Result<u64, LakeError> {

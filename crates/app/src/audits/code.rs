@@ -15,6 +15,8 @@ pub enum AuditCode {
     NotCompleted,
     /// A threshold is none, or cannot have this value.
     ThresholdInvalid,
+    /// Only lists, and templates and numbers by their id, can be left out.
+    NotRemovable,
 }
 
 impl Code for AuditCode {
@@ -25,6 +27,7 @@ impl Code for AuditCode {
             Self::LocalTimeInvalid => "error-local-time-malformed",
             Self::NotCompleted => "error-audit-not-completed",
             Self::ThresholdInvalid => "error-threshold-invalid",
+            Self::NotRemovable => "error-audit-not-removable",
         }
     }
 }

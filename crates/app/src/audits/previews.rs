@@ -1,4 +1,5 @@
-//! Previews: what other thresholds would find on the traffic that an audit has looked at. Asked for by people and programs, run as
+//! Previews: what other thresholds would find on the traffic that an audit has looked at, or what it would have said without some
+//! of its messages. Asked for by people and programs, run as
 //! jobs, kept apart from audits and findings.
 
 use domain::{
@@ -6,10 +7,10 @@ use domain::{
     access::{Permission, Visibility},
     audits::AuditState,
     jobs::{JobPayload, JobState},
-    ports::AuditRequest,
-    previews::{AuditPreview, Difference, PreviewFinding},
+    ports::{AuditRequest, WhatIf, WhatIfRequest},
+    previews::{AuditPreview, Difference, PreviewFinding, WhatWouldBe},
     thresholds::{Change, Overrides, catalogue, json_of},
-    traffic::Report,
+    traffic::{Report, Subject, SubjectKind},
 };
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
@@ -25,6 +26,8 @@ use crate::{
     thresholds::refusal,
 };
 
+/// Lists, templates and numbers that one preview leaves out, at most.
+const MOST_REMOVED: usize = 100;
 /// Findings on each side of a difference, at most; what is beyond is counted, not listed.
 const LISTED: usize = 1_000;
 
@@ -35,6 +38,10 @@ pub struct RequestPreview {
     pub audit: AuditId,
     /// Partial values over the thresholds of the audit; null takes a value back to its default.
     pub values: Value,
+    /// Lists, templates and numbers whose messages are left out.
+    pub without: Vec<Subject>,
+    /// Whether to search what should not have been sent.
+    pub remedies: bool,
 }
 
 /// Asks for a preview. While one of the same audit and thresholds waits or runs, that one is returned.
@@ -47,6 +54,7 @@ pub async fn request_preview(op: &OpCtx, input: RequestPreview) -> Result<AuditP
         OpError::Refused(faults.iter().map(|fault| refusal(fault, |_| AuditCode::ThresholdInvalid)).collect())
     };
     let change = Change::parse(&input.values).map_err(refused)?;
+    let without = removable(input.without)?;
     let tx = op.write().await?;
     let audit = store::audits::by_id(&tx, input.audit).await?.ok_or(OpError::NotFound)?;
     if audit.state != AuditState::Completed {
@@ -61,7 +69,8 @@ pub async fn request_preview(op: &OpCtx, input: RequestPreview) -> Result<AuditP
     let id = AuditPreviewId::new(now, op.random());
     let payload = JobPayload::AuditPreview { preview: id, client: audit.client };
     // The text of the values is the same for the same values: their keys are sorted.
-    let key = format!("preview:{}:{}", audit.id, hex::encode(Sha256::digest(thresholds.to_string())));
+    let asked = serde_json::json!({ "thresholds": thresholds, "without": without, "remedies": input.remedies });
+    let key = format!("preview:{}:{}", audit.id, hex::encode(Sha256::digest(asked.to_string())));
     let (job, enqueued) = jobs::enqueue(op, &tx, payload, Some(key)).await?;
     if let Enqueued::Already(job) = enqueued {
         return store::previews::by_job(&tx, job).await?.ok_or(OpError::NotFound);
@@ -73,6 +82,8 @@ pub async fn request_preview(op: &OpCtx, input: RequestPreview) -> Result<AuditP
         job: Some(job),
         state: AuditState::Queued,
         overrides: changed(&held, &thresholds),
+        without,
+        searches_remedies: input.remedies,
         thresholds,
         requested_by: op.actor().user(),
         requested_at: now,
@@ -84,6 +95,21 @@ pub async fn request_preview(op: &OpCtx, input: RequestPreview) -> Result<AuditP
     tx.commit().await?;
     op.services().job_signal.raise();
     Ok(preview)
+}
+
+/// What is left out, in one order and once each.
+fn removable(mut without: Vec<Subject>) -> Result<Vec<Subject>, OpError<AuditCode>> {
+    let is_removable = |subject: &Subject| match subject.kind {
+        SubjectKind::List => true,
+        SubjectKind::Template | SubjectKind::Number => subject.id.is_some(),
+        SubjectKind::Client | SubjectKind::Campaign | SubjectKind::Portfolio => false,
+    };
+    if without.len() > MOST_REMOVED || !without.iter().all(is_removable) {
+        return Err(OpError::refused(Refusal::of(AuditCode::NotRemovable, "without")));
+    }
+    without.sort();
+    without.dedup();
+    Ok(without)
 }
 
 /// What `thresholds` set otherwise than `held`.
@@ -152,6 +178,16 @@ pub async fn preview_difference(op: &OpCtx, preview: &AuditPreview) -> Result<Op
     Ok(Some(difference))
 }
 
+/// What would have been without the messages that a preview leaves out, and what should not have been sent; `None` before it has
+/// a result.
+///
+/// # Errors
+/// `Forbidden` without `audits:read`.
+pub async fn what_would_be(op: &OpCtx, preview: AuditPreviewId) -> Result<Option<WhatWouldBe>, OpError> {
+    op.require(Permission::AuditsRead)?;
+    Ok(store::previews::what_would_be(&*op.reader().await?, preview).await?)
+}
+
 /// Runs the preview of a job: the audit's own segments, period, profile and surroundings, with the preview's thresholds.
 pub(crate) async fn run(op: &OpCtx, run: &Run, id: AuditPreviewId) -> Result<(), JobError> {
     let services = op.services();
@@ -167,10 +203,18 @@ pub(crate) async fn run(op: &OpCtx, run: &Run, id: AuditPreviewId) -> Result<(),
         let tx = services.store.write(&Visibility::System).await?;
         return run.finish(op, tx).await;
     };
-    let report = services.lake.audit(request, run.progress(), run.cancel.clone()).await?;
+    let (report, what_would_be) = if preview.without.is_empty() && !preview.searches_remedies {
+        (services.lake.audit(request, run.progress(), run.cancel.clone()).await?, WhatWouldBe::default())
+    } else {
+        let request =
+            WhatIfRequest { audit: request, without: preview.without.clone(), remedies: preview.searches_remedies };
+        let WhatIf { report, counterfactual, remedies } =
+            services.lake.what_if(request, run.progress(), run.cancel.clone()).await?;
+        (report, WhatWouldBe { counterfactual, remedies })
+    };
     let tx = services.store.write(&Visibility::System).await?;
     let now = services.clock.now();
-    store::previews::complete(&tx, &preview, &report.rules, &found(&report), now).await?;
+    store::previews::complete(&tx, &preview, &report.rules, &found(&report), &what_would_be, now).await?;
     run.finish(op, tx).await
 }
 

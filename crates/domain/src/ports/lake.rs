@@ -13,7 +13,9 @@ use async_trait::async_trait;
 use crate::{
     ClientId, Instant, SegmentId,
     imports::{FileFormat, ImportKind},
-    traffic::{AuditParameters, ConsentAction, ConsentScope, Report, Surroundings, Thresholds},
+    traffic::{
+        AuditParameters, ConsentAction, ConsentScope, Counterfactual, Remedy, Report, Subject, Surroundings, Thresholds,
+    },
 };
 
 /// Asks a long work to stop; whoever works looks at it often.
@@ -175,6 +177,28 @@ pub struct CompactRequest {
     pub segments: Vec<SegmentMeta>,
 }
 
+/// An audit to be repeated without some of its messages.
+#[derive(Debug, Clone)]
+pub struct WhatIfRequest {
+    /// The audit.
+    pub audit: AuditRequest,
+    /// Lists, templates and numbers whose messages are left out; nothing leaves all in.
+    pub without: Vec<Subject>,
+    /// Whether to search what should not have been sent for each rule with findings to be clear.
+    pub remedies: bool,
+}
+
+/// What would have been.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct WhatIf {
+    /// The audit of what is left.
+    pub report: Report,
+    /// How it compares with the audit of everything; `None` when nothing was left out.
+    pub counterfactual: Option<Counterfactual>,
+    /// For each rule with findings in the audit of everything; empty when not searched.
+    pub remedies: Vec<Remedy>,
+}
+
 /// Why the lake could not do it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LakeErrorKind {
@@ -221,6 +245,14 @@ pub trait Lake: std::fmt::Debug + Send + Sync {
         progress: ProgressFn,
         cancel: CancelFlag,
     ) -> Result<Vec<SegmentMeta>, LakeError>;
+
+    /// Replays a snapshot as if some messages had not been sent.
+    async fn what_if(
+        &self,
+        request: WhatIfRequest,
+        progress: ProgressFn,
+        cancel: CancelFlag,
+    ) -> Result<WhatIf, LakeError>;
 
     /// Deletes objects that `known` does not name and that were written before `before`; returns how many.
     async fn sweep(&self, known: Vec<String>, before: Instant) -> Result<u64, LakeError>;

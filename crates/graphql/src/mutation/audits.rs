@@ -1,7 +1,8 @@
 //! Mutations of audits.
 
 use app::audits::{AuditCode, RequestAudit, RequestPreview, ScheduleAudits};
-use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use async_graphql::{Context, Enum, ID, InputObject, Object, Result, SimpleObject};
+use domain::traffic::{Subject, SubjectKind};
 
 use crate::{
     context::ContextExt as _,
@@ -24,6 +25,8 @@ user_errors! {
         NotCompleted,
         /// A threshold is none, or cannot have this value.
         ThresholdInvalid,
+        /// Only lists, and templates and numbers by their id, can be left out.
+        NotRemovable,
     }
 }
 
@@ -90,8 +93,45 @@ pub(crate) struct AuditScheduleSetPayload {
 pub(crate) struct AuditPreviewRequestInput {
     /// The audit whose traffic, period and profile are looked at again; it must be completed.
     audit_id: ID,
-    /// Partial values over the thresholds of the audit, nested by family; `null` takes a value back to its default.
-    values: Json,
+    /// Partial values over the thresholds of the audit, nested by family; `null` takes a value back to its default. Absent, the
+    /// thresholds of the audit.
+    values: Option<Json>,
+    /// Lists, templates and numbers whose messages are left out, at most 100: what the audit would say had they not been sent.
+    without: Option<Vec<LeftOutInput>>,
+    /// Whether to search, for each rule with findings, the least that should not have been sent. Takes many replays.
+    #[graphql(default)]
+    remedies: bool,
+}
+
+/// What kind of messages can be left out together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub(crate) enum LeftOutKind {
+    /// Of a contact list.
+    List,
+    /// Of a template.
+    Template,
+    /// Of a sending number.
+    Number,
+}
+
+/// Messages to be left out.
+#[derive(Debug, InputObject)]
+pub(crate) struct LeftOutInput {
+    /// What they have in common.
+    kind: LeftOutKind,
+    /// The list's id, the template's `name/language`, Meta's id of the number; absent, the messages of no list.
+    id: Option<String>,
+}
+
+impl From<LeftOutInput> for Subject {
+    fn from(input: LeftOutInput) -> Self {
+        let kind = match input.kind {
+            LeftOutKind::List => SubjectKind::List,
+            LeftOutKind::Template => SubjectKind::Template,
+            LeftOutKind::Number => SubjectKind::Number,
+        };
+        Self::of(kind, input.id.as_deref())
+    }
 }
 
 /// The preview that was asked for.
@@ -166,14 +206,19 @@ impl AuditsMutation {
         Ok(AuditScheduleSetPayload { schedule: schedule.map(AuditSchedule), user_errors })
     }
 
-    /// Asks what other thresholds would find on the traffic of an audit; a worker runs it. Nothing of it counts as the client's.
+    /// Asks what other thresholds would find on the traffic of an audit, or what it would say without some messages; a worker runs it. Nothing of it counts as the client's.
     /// Requires `audits:write`.
     async fn audit_preview_request(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The preview.")] input: AuditPreviewRequestInput,
     ) -> Result<AuditPreviewRequestPayload> {
-        let request = RequestPreview { audit: id::parse(&input.audit_id)?, values: input.values.0 };
+        let request = RequestPreview {
+            audit: id::parse(&input.audit_id)?,
+            values: input.values.map_or_else(|| serde_json::json!({}), |values| values.0),
+            without: input.without.unwrap_or_default().into_iter().map(Into::into).collect(),
+            remedies: input.remedies,
+        };
         let result = app::audits::request_preview(ctx.op(), request).await;
         let (preview, user_errors) = AuditUserError::split(ctx.op(), result)?;
         Ok(AuditPreviewRequestPayload { preview: preview.map(AuditPreview), user_errors })

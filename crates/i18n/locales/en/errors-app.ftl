@@ -42,3 +42,4 @@ error-threshold-reason = Say in 1 to { $maximum } characters where the values co
 error-threshold-past = Thresholds cannot be set for the past: audits have been run with what held then.
 error-threshold-before-latest = A later version has been set already. Choose an instant that is not before it.
 error-audit-not-completed = The audit has no result yet, or never had one. Wait until it has ended, or ask for another.
+error-audit-not-removable = Only lists, templates (name/language) and numbers (Meta’s id) can be left out, at most 100.

@@ -20,3 +20,18 @@ report-no-findings = No finding.
 report-rule = Rule
 report-state = State
 report-provisional = provisional
+
+# What an audit would have said, had some messages not been sent.
+
+counterfactual = Without { $subjects }: { $removed } messages fewer; failures { $failedBefore } → { $failedAfter }, messages without consent { $consentBefore } → { $consentAfter }, most people in 24 hours { $peakBefore } → { $peakAfter }, findings { $findingsBefore } → { $findingsAfter }.
+counterfactual-none = No list, template or number whose messages could be left out clears this rule: what is wrong runs through all traffic.
+report-without = Without
+report-remedies = What should not have been sent
+report-advice = What to do with the people of each list
+report-advice-list = List
+report-advice-people = People
+report-advice-remove = Remove
+report-advice-ask-again = Ask again
+report-advice-rest = Let rest
+report-advice-warm-up = Warm up
+report-advice-keep = Keep

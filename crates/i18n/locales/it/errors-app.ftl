@@ -42,3 +42,4 @@ error-threshold-reason = Indicare in 1-{ $maximum } caratteri da dove vengono i 
 error-threshold-past = Le soglie non si possono impostare per il passato: gli audit sono stati eseguiti con quelle di allora.
 error-threshold-before-latest = È già stata impostata una versione successiva. Scegliere un istante non anteriore ad essa.
 error-audit-not-completed = L’audit non ha ancora un risultato, o non l’ha mai avuto. Attendere che finisca, o richiederne un altro.
+error-audit-not-removable = Si possono escludere solo liste, template (nome/lingua) e numeri (id di Meta), al massimo 100.

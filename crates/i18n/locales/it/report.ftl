@@ -20,3 +20,18 @@ report-no-findings = Nessun rilievo.
 report-rule = Regola
 report-state = Stato
 report-provisional = provvisorio
+
+# Che cosa avrebbe detto un audit, se alcuni messaggi non fossero stati inviati.
+
+counterfactual = Senza { $subjects }: { $removed } messaggi in meno; errori { $failedBefore } → { $failedAfter }, messaggi senza consenso { $consentBefore } → { $consentAfter }, massimo di persone in 24 ore { $peakBefore } → { $peakAfter }, rilievi { $findingsBefore } → { $findingsAfter }.
+counterfactual-none = Nessuna lista, template o numero i cui messaggi si potrebbero escludere risolve questa regola: il problema attraversa tutto il traffico.
+report-without = Senza
+report-remedies = Che cosa non si sarebbe dovuto inviare
+report-advice = Che cosa fare con le persone di ogni lista
+report-advice-list = Lista
+report-advice-people = Persone
+report-advice-remove = Rimuovere
+report-advice-ask-again = Chiedere di nuovo
+report-advice-rest = Far riposare
+report-advice-warm-up = Avviare gradualmente
+report-advice-keep = Tenere

@@ -21,9 +21,12 @@ use domain::{
     jobs::Job,
     ports::{
         AuditRequest, CancelFlag, Clock, CompactRequest, ConsentSink, ImportRequest, Lake, LakeError, LakeErrorKind,
-        ManualClock, Progress, ProgressFn, SeededRandom, SegmentMeta, StagedImport,
+        ManualClock, Progress, ProgressFn, SeededRandom, SegmentMeta, StagedImport, WhatIf, WhatIfRequest,
     },
-    traffic::{Finding, Period, Profile, Report, RuleId, RuleResult, RuleState, Severity, Subject, SubjectKind},
+    traffic::{
+        Counterfactual, Finding, Period, Profile, Remedy, Report, RuleId, RuleResult, RuleState, Severity, Subject,
+        SubjectKind,
+    },
 };
 use store::testing::TestStore;
 use tempfile::TempDir;
@@ -113,6 +116,22 @@ impl Lake for FakeLake {
 
     async fn compact(&self, _: CompactRequest, _: ProgressFn, _: CancelFlag) -> Result<Vec<SegmentMeta>, LakeError> {
         Ok(Vec::new())
+    }
+
+    async fn what_if(
+        &self,
+        request: WhatIfRequest,
+        progress: ProgressFn,
+        cancel: CancelFlag,
+    ) -> Result<WhatIf, LakeError> {
+        let remedies = if request.remedies {
+            vec![Remedy { rule: RuleId::Con01, is_least: false, counterfactual: None }]
+        } else {
+            Vec::new()
+        };
+        let counterfactual = (!request.without.is_empty())
+            .then(|| Counterfactual { without: request.without.clone(), ..Counterfactual::default() });
+        Ok(WhatIf { report: self.audit(request.audit, progress, cancel).await?, counterfactual, remedies })
     }
 
     async fn sweep(&self, _: Vec<String>, before: Instant) -> Result<u64, LakeError> {

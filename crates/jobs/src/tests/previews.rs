@@ -26,7 +26,7 @@ async fn until(harness: &Harness, id: AuditPreviewId, state: AuditState) -> Audi
 }
 
 fn dead_share(audit: AuditId, share: f64) -> RequestPreview {
-    RequestPreview { audit, values: json!({ "list": { "deadShare": share } }) }
+    RequestPreview { audit, values: json!({ "list": { "deadShare": share } }), without: Vec::new(), remedies: false }
 }
 
 both_stores! {

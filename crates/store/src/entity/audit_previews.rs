@@ -1,4 +1,4 @@
-//! Previews of audits with other thresholds.
+//! Previews of audits with other thresholds, or without some messages.
 
 use sea_orm::entity::prelude::*;
 
@@ -14,6 +14,10 @@ pub struct Model {
     pub overrides: Json,
     pub thresholds: Json,
     pub rules: Option<Json>,
+    pub without: Option<Json>,
+    pub searches_remedies: bool,
+    pub counterfactual: Option<Json>,
+    pub remedies: Option<Json>,
     pub requested_by: Option<Uuid>,
     pub requested_at: DateTimeUtc,
     pub started_at: Option<DateTimeUtc>,

@@ -74,6 +74,43 @@ pub(crate) struct VerdictFigures {
     recipients: BigInt,
 }
 
+/// What to do with the people of one contact list, as things stand at the end of the period. Each recipient counts once, under
+/// the first that applies.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct ListAdvice {
+    /// The contact list; `null` for messages of none.
+    list_id: Option<String>,
+    /// Messages of the period.
+    messages: BigInt,
+    /// Their distinct recipients.
+    recipients: BigInt,
+    /// People who asked for no more, or could not be reached on two days: to be removed.
+    remove: BigInt,
+    /// People without a valid opt-in for marketing: to be asked, where a channel is open to ask them.
+    ask_again: BigInt,
+    /// People who take no notice: to be written to less often, or no more.
+    rest: BigInt,
+    /// People who were written to for the first time and never wrote: to be reached in small portions.
+    warm_up: BigInt,
+    /// Everybody else.
+    keep: BigInt,
+}
+
+impl From<&traffic::ListAdvice> for ListAdvice {
+    fn from(advice: &traffic::ListAdvice) -> Self {
+        Self {
+            list_id: advice.list_id.clone(),
+            messages: BigInt(advice.sent.messages),
+            recipients: BigInt(advice.sent.recipients),
+            remove: BigInt(advice.remove),
+            ask_again: BigInt(advice.ask_again),
+            rest: BigInt(advice.rest),
+            warm_up: BigInt(advice.warm_up),
+            keep: BigInt(advice.keep),
+        }
+    }
+}
+
 /// Due messages of one contact list with one verdict.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct ListFigures {
@@ -211,6 +248,23 @@ impl AuditFigures {
     /// Messages within 24 hours after the same template was refused for the same person.
     async fn retries(&self) -> MessageFigures {
         self.0.retries.into()
+    }
+
+    /// How many lists there is advice for.
+    async fn list_advice_count(&self) -> usize {
+        self.0.advice.len()
+    }
+
+    /// What to do with the people of each contact list, lists with the most people to be removed or asked again first; lists where
+    /// everybody may be kept are left out.
+    #[graphql(complexity = "5 + first.unwrap_or(100).max(1) as usize / 10 * child_complexity")]
+    async fn list_advice(
+        &self,
+        #[graphql(desc = "How many, 1 to 500; 100 when absent.")] first: Option<i32>,
+    ) -> Result<Vec<ListAdvice>> {
+        let mut advice: Vec<_> = self.0.advice.iter().collect();
+        advice.sort_by_key(|advice| (Reverse(advice.remove + advice.ask_again), &advice.list_id));
+        Ok(advice.into_iter().take(limit(first)?).map(Into::into).collect())
     }
 }
 

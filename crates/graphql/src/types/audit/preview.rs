@@ -8,6 +8,7 @@ use domain::{AuditPreviewId, previews, thresholds};
 use super::{
     super::{Finding, FindingFigure, FindingSubject, User},
     Audit, AuditFailure, Progress,
+    counterfactual::{Counterfactual, Remedy},
     loaders::JobOf,
     words::{AuditState, FindingSeverity, RuleState},
 };
@@ -27,6 +28,12 @@ impl AuditPreview {
     pub(crate) async fn fetch(ctx: &Context<'_>, id: &ID) -> Result<Option<Self>> {
         let Ok(id) = id.parse::<AuditPreviewId>() else { return Ok(None) };
         ctx.loader().load_one(id).await.map_err(FieldError::show)
+    }
+}
+
+impl AuditPreview {
+    async fn what_would_be(&self, ctx: &Context<'_>) -> Result<Option<previews::WhatWouldBe>> {
+        app::audits::what_would_be(ctx.op(), self.0.id).await.map_err(IntoFieldError::into_field_error)
     }
 }
 
@@ -201,6 +208,33 @@ impl AuditPreview {
             after: Json(after.clone()),
         };
         Ok(self.0.overrides.iter().map(change).collect())
+    }
+
+    /// The lists, templates and numbers whose messages it leaves out.
+    async fn without(&self, ctx: &Context<'_>) -> Vec<FindingSubject> {
+        self.0.without.iter().map(|subject| FindingSubject::new(ctx, subject)).collect()
+    }
+
+    /// Whether it searches what should not have been sent.
+    async fn searches_remedies(&self) -> bool {
+        self.0.searches_remedies
+    }
+
+    /// How the traffic without the messages left out compares with all of it; `null` when none were left out, and until it is
+    /// completed.
+    #[graphql(complexity = "20 + child_complexity")]
+    async fn counterfactual(&self, ctx: &Context<'_>) -> Result<Option<Counterfactual>> {
+        Ok(self.what_would_be(ctx).await?.and_then(|found| found.counterfactual).map(Counterfactual))
+    }
+
+    /// For each rule with findings, the least that should not have been sent for it to be clear; `null` when it was not searched,
+    /// and until it is completed.
+    #[graphql(complexity = "20 + 5 * child_complexity")]
+    async fn remedies(&self, ctx: &Context<'_>) -> Result<Option<Vec<Remedy>>> {
+        if !self.0.searches_remedies {
+            return Ok(None);
+        }
+        Ok(self.what_would_be(ctx).await?.map(|found| found.remedies.into_iter().map(Remedy).collect()))
     }
 
     /// Who asked for it; `null` for a program, and for those who may not see users.
