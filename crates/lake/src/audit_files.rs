@@ -4,9 +4,9 @@ use std::num::NonZero;
 use std::path::PathBuf;
 use std::thread;
 
-use audit::{Inputs, Settings};
-use domain::ports::CancelFlag;
-use domain::traffic::{Rejected, Report};
+use audit::{Inputs, Names, Replay, Settings, Tally};
+use domain::ports::{CancelFlag, WhatIf};
+use domain::traffic::{Rejected, Report, Subject};
 
 use crate::control::{Control, Progress};
 use crate::decode::Shared;
@@ -15,10 +15,11 @@ use crate::exchange::read::Source;
 use crate::exchange::{InputFile, Kind, RowError};
 use crate::reading::{FileRead, Reading};
 use crate::replay::samples::put_ids;
-use crate::replay::{self, Lookups, Means, Question};
+use crate::replay::{self, Lookups, Means, Sink};
 use crate::scatter::chunks::ChunkStore;
 use crate::scatter::ids::IdStore;
 use crate::scatter::sample::{self, Budget};
+use crate::what_if::{self, Answer, Question, Traffic};
 
 /// Memory that an audit keeps to unless told otherwise, in bytes.
 pub(crate) const DEFAULT_MEMORY: usize = 512 << 20;
@@ -90,66 +91,145 @@ pub struct AuditOutcome {
 
 /// Audits files. Runs on threads of its own and returns when they are done: not to be called on an async runtime.
 pub fn audit_files(request: FilesAudit<'_>) -> Result<AuditOutcome> {
-    let threads = request.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get);
-    let budget = Budget::of(request.memory.unwrap_or(DEFAULT_MEMORY), threads);
-    let folder = request.temporary.clone().unwrap_or_else(std::env::temp_dir);
-    let store = ChunkStore::new(&folder, budget.held);
-    let ids = IdStore::new(ChunkStore::new(&folder, budget.ids));
-    let inputs: Vec<(&InputFile, Kind)> =
-        [(&request.messages, Kind::Messages), (&request.inbound, Kind::Inbound), (&request.consents, Kind::Consents)]
-            .into_iter()
-            .flat_map(|(files, kind)| files.iter().map(move |file| (file, kind)))
-            .collect();
-    // Every header is read before any row is.
-    let sources =
-        inputs.iter().map(|(file, kind)| Source::open(file, *kind)).collect::<std::result::Result<Vec<_>, _>>()?;
-    let sampled: Vec<(&InputFile, &Source)> = inputs.iter().map(|(file, _)| *file).zip(&sources).collect();
-    let ranges = sample::ranges(&sampled, &budget)?;
+    let (settings, surroundings) = (request.settings.clone(), request.inputs.surroundings.clone());
+    let mut files = Files::open(request)?;
+    let replay = |names: &Names| Replay::informed(&settings, names, &surroundings);
+    let tally = replay::join(files.feed(&replay)?, &settings);
+    let report = files.report(&tally);
+    files.outcome(report)
+}
 
-    let shared = Shared::default();
-    let reading = Reading {
-        sources: &sources,
-        threads,
-        budget,
-        store: &store,
-        shared: &shared,
-        control: Control { progress: request.progress, cancel: &request.cancel },
-        ids: Some(&ids),
-        recorded_at: None,
-        consents: None,
+/// Audits files, and says what would have been without some of the messages. Reads the files anew for every pass.
+pub fn audit_files_what_if(
+    request: FilesAudit<'_>,
+    without: &[Subject],
+    remedies: bool,
+    tell: &mut dyn FnMut(u64, u64),
+) -> Result<(AuditOutcome, WhatIf)> {
+    let (settings, surroundings) = (request.settings.clone(), request.inputs.surroundings.clone());
+    let mut files = Files::open(request)?;
+    let question = Question {
+        settings: &settings,
+        surroundings: &surroundings,
+        without,
+        remedies,
+        memory: files.memory,
+        threads: files.threads,
     };
-    let (partitions, read) = reading.scatter(&ranges)?;
-    let files: Vec<FileReport> = inputs
-        .iter()
-        .zip(&sources)
-        .zip(read)
-        .map(|(((file, kind), source), read)| file_report(file, *kind, source, read))
-        .collect();
-    if request.strict {
-        refuse_bad(&files)?;
+    let Answer { everything, what_if } = what_if::answer(&mut files, &question, tell)?;
+    Ok((files.outcome(everything)?, what_if))
+}
+
+/// Files that are audited, to be read as often as is needed.
+struct Files<'f> {
+    request: FilesAudit<'f>,
+    memory: usize,
+    threads: usize,
+    sources: Vec<Source>,
+    /// Words and people, which keep their ids from pass to pass.
+    shared: Shared,
+    names: Names,
+    inputs: Inputs,
+    /// Of the first pass.
+    read: Option<FirstPass>,
+}
+
+/// What only the first pass tells.
+struct FirstPass {
+    files: Vec<FileReport>,
+    contradicting_rows: u64,
+    ids: IdStore,
+}
+
+impl<'f> Files<'f> {
+    /// Every header is read before any row is.
+    fn open(request: FilesAudit<'f>) -> Result<Self> {
+        let threads = request.threads.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZero::get);
+        let sources =
+            kinds(&request).map(|(file, kind)| Source::open(file, kind)).collect::<std::result::Result<Vec<_>, _>>()?;
+        let mut inputs = request.inputs.clone();
+        inputs.fed.messages = !request.messages.is_empty();
+        inputs.fed.inbound = !request.inbound.is_empty();
+        inputs.fed.consents = !request.consents.is_empty();
+        let memory = request.memory.unwrap_or(DEFAULT_MEMORY);
+        let (shared, names) = (Shared::default(), Names::default());
+        Ok(Self { request, memory, threads, sources, shared, names, inputs, read: None })
     }
-    let (aliases, lookups) = {
-        let people = shared.people.lock();
-        (people.aliases(), Lookups::new(&shared.words, people.texts()))
-    };
-    let means = Means { lookups: &lookups, ids: &ids };
-    let question = Question { settings: &request.settings, surroundings: &request.inputs.surroundings };
-    let (tallies, contradicting_rows) = replay::all(&reading, partitions, &ranges, aliases, &means, &[question])?;
 
-    let rejected = |kind| files.iter().filter(|file| file.kind == kind).map(|file| file.rejected).sum();
-    let mut inputs = request.inputs.clone();
-    inputs.fed.messages = !request.messages.is_empty();
-    inputs.fed.inbound = !request.inbound.is_empty();
-    inputs.fed.consents = !request.consents.is_empty();
-    inputs.rejected = Rejected {
-        messages: rejected(Kind::Messages),
-        inbound: rejected(Kind::Inbound),
-        consents: rejected(Kind::Consents),
-    };
-    let tally = tallies.into_iter().next().ok_or(LakeError::Worker)?;
-    let mut report = audit::report(&tally, &lookups.names, &inputs, &request.settings);
-    put_ids(&mut report, &ids)?;
-    Ok(AuditOutcome { report, files, contradicting_rows })
+    /// The outcome, with the ids of the messages in the samples of the report.
+    fn outcome(self, mut report: Report) -> Result<AuditOutcome> {
+        let FirstPass { files, contradicting_rows, ids } = self.read.ok_or(LakeError::Worker)?;
+        put_ids(&mut report, &ids)?;
+        Ok(AuditOutcome { report, files, contradicting_rows })
+    }
+
+    fn take_note(&mut self, first: FirstPass) {
+        let rejected = |kind| first.files.iter().filter(|file| file.kind == kind).map(|file| file.rejected).sum();
+        self.inputs.rejected = Rejected {
+            messages: rejected(Kind::Messages),
+            inbound: rejected(Kind::Inbound),
+            consents: rejected(Kind::Consents),
+        };
+        self.read = Some(first);
+    }
+}
+
+/// The files in the order messages, inbound, consents.
+fn kinds<'r>(request: &'r FilesAudit<'_>) -> impl Iterator<Item = (&'r InputFile, Kind)> {
+    [(&request.messages, Kind::Messages), (&request.inbound, Kind::Inbound), (&request.consents, Kind::Consents)]
+        .into_iter()
+        .flat_map(|(files, kind)| files.iter().map(move |file| (file, kind)))
+}
+
+impl Traffic for Files<'_> {
+    fn feed<S: Sink>(&mut self, make: &(dyn Fn(&Names) -> S + Sync)) -> Result<Vec<S>> {
+        let budget = Budget::of(self.memory, self.threads);
+        let folder = self.request.temporary.clone().unwrap_or_else(std::env::temp_dir);
+        let store = ChunkStore::new(&folder, budget.held);
+        let ids = IdStore::new(ChunkStore::new(&folder, budget.ids));
+        let sampled: Vec<(&InputFile, &Source)> =
+            kinds(&self.request).map(|(file, _)| file).zip(&self.sources).collect();
+        let ranges = sample::ranges(&sampled, &budget)?;
+        let reading = Reading {
+            sources: &self.sources,
+            threads: self.threads,
+            budget,
+            store: &store,
+            shared: &self.shared,
+            control: Control { progress: self.request.progress, cancel: &self.request.cancel },
+            ids: Some(&ids),
+            recorded_at: None,
+            consents: None,
+        };
+        let (partitions, read) = reading.scatter(&ranges)?;
+        let files: Vec<FileReport> = kinds(&self.request)
+            .zip(&self.sources)
+            .zip(read)
+            .map(|(((file, kind), source), read)| file_report(file, kind, source, read))
+            .collect();
+        if self.request.strict {
+            refuse_bad(&files)?;
+        }
+        let (aliases, lookups) = {
+            let people = self.shared.people.lock();
+            (people.aliases(), Lookups::new(&self.shared.words, people.texts()))
+        };
+        let means = Means { lookups: &lookups, ids: &ids };
+        let (sinks, contradicting_rows) = replay::all(&reading, partitions, &ranges, aliases, &means, make)?;
+        self.names = lookups.names;
+        if self.read.is_none() {
+            self.take_note(FirstPass { files, contradicting_rows, ids });
+        }
+        Ok(sinks)
+    }
+
+    fn names(&self) -> &Names {
+        &self.names
+    }
+
+    fn report(&self, tally: &Tally) -> Report {
+        audit::report(tally, &self.names, &self.inputs, &self.request.settings)
+    }
 }
 
 fn file_report(file: &InputFile, kind: Kind, source: &Source, read: FileRead) -> FileReport {

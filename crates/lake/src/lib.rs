@@ -13,8 +13,9 @@ mod reading;
 mod replay;
 mod scatter;
 mod store;
+mod what_if;
 
-pub use audit_files::{AuditOutcome, FileReport, FilesAudit, audit_files};
+pub use audit_files::{AuditOutcome, FileReport, FilesAudit, audit_files, audit_files_what_if};
 pub use control::{Phase, Progress};
 pub use error::LakeError;
 pub use store::{Lake, LakeOptions, Location, LocationError};

@@ -4,13 +4,15 @@ mod all;
 pub(crate) mod merge;
 pub(crate) mod order;
 pub(crate) mod samples;
+mod sink;
 
 pub(crate) use all::{all, join};
+pub(crate) use sink::{Explained, Sink};
 
 use std::sync::Arc;
 
-use audit::{Consent, History, Inbound, NO_NAME, NameId, Names, Place, Replay, Send, Settings};
-use domain::traffic::{ConsentSource, Outcome, Surroundings};
+use audit::{Consent, History, Inbound, NO_NAME, NameId, Names, Place, Send};
+use domain::traffic::{ConsentSource, Outcome};
 
 use self::merge::Hashes;
 use crate::decode::words::{SharedWords, Table};
@@ -135,12 +137,12 @@ pub(crate) struct Fed {
     pub(crate) conflicts: u64,
 }
 
-/// Feeds everybody in a partition to replays.
+/// Feeds everybody in a partition to a sink.
 pub(crate) fn feed(
     mut partition: Partition,
     store: &ChunkStore,
     means: &Means<'_>,
-    replays: &mut [Replay],
+    sink: &mut impl Sink,
     mut go_on: impl FnMut() -> Result<()>,
 ) -> Result<Fed> {
     let message_chunks = partition.take(Kind::Messages, store)?;
@@ -157,25 +159,13 @@ pub(crate) fn feed(
         inbound.take(key, &mut person.inbound);
         consents.take(key, &mut person.consents);
         fed.conflicts += person.merge(means.ids)?;
-        person.feed(key, means.lookups, replays);
+        person.feed(key, means.lookups, sink);
         count += 1;
         if count.is_multiple_of(4_096) {
             go_on()?;
         }
     }
     Ok(fed)
-}
-
-/// What is asked of everybody's history. Several questions are answered in one pass.
-#[derive(Clone, Copy)]
-pub(crate) struct Question<'q> {
-    pub(crate) settings: &'q Settings,
-    pub(crate) surroundings: &'q Surroundings,
-}
-
-/// A replay for each question.
-pub(crate) fn replays(questions: &[Question<'_>], names: &Names) -> Vec<Replay> {
-    questions.iter().map(|question| Replay::informed(question.settings, names, question.surroundings)).collect()
 }
 
 /// What rows are replayed with.
@@ -207,8 +197,8 @@ impl Person<'_> {
         Ok(conflicts)
     }
 
-    /// Feeds the merged records to every replay.
-    pub(crate) fn feed(&mut self, key: u64, lookups: &Lookups, replays: &mut [Replay]) {
+    /// Feeds the merged records to a sink.
+    pub(crate) fn feed(&mut self, key: u64, lookups: &Lookups, sink: &mut impl Sink) {
         self.sends.clear();
         self.sends.extend(self.messages.iter().map(|row| lookups.send(row)));
         self.received.clear();
@@ -226,8 +216,6 @@ impl Person<'_> {
             inbound: &self.received,
             consents: &self.events,
         };
-        for replay in replays {
-            replay.feed(&history);
-        }
+        sink.feed(&history);
     }
 }

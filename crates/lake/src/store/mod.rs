@@ -18,7 +18,7 @@ use async_trait::async_trait;
 use domain::Instant;
 use domain::ports::{
     AuditRequest, CancelFlag, Clock, CompactRequest, ConsentSink, ImportRequest, Lake as LakePort,
-    LakeError as PortError, ProgressFn, Random, SegmentMeta, StagedImport,
+    LakeError as PortError, ProgressFn, Random, SegmentMeta, StagedImport, WhatIf, WhatIfRequest,
 };
 use domain::traffic::Report;
 use tokio::runtime::Handle;
@@ -156,6 +156,18 @@ impl LakePort for Lake {
     ) -> std::result::Result<Vec<SegmentMeta>, PortError> {
         self.on_own_thread(cancel.clone(), move |engine| compact::compact(engine, &request, progress.as_ref(), &cancel))
             .await
+    }
+
+    async fn what_if(
+        &self,
+        request: WhatIfRequest,
+        progress: ProgressFn,
+        cancel: CancelFlag,
+    ) -> std::result::Result<WhatIf, PortError> {
+        self.on_own_thread(cancel.clone(), move |engine| {
+            snapshot::what_if(engine, &request, progress.as_ref(), &cancel)
+        })
+        .await
     }
 
     async fn sweep(&self, known: Vec<String>, before: Instant) -> std::result::Result<u64, PortError> {

@@ -8,17 +8,18 @@ pub(super) mod plan;
 
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
-use audit::{Inputs, Replay, Settings, Tally};
-use domain::ports::{AuditRequest, CancelFlag, Progress as PortProgress};
+use audit::{Inputs, Names, Replay, Settings, Tally};
+use domain::ports::{AuditRequest, CancelFlag, Progress as PortProgress, WhatIf, WhatIfRequest};
 use domain::traffic::Report;
 
 use self::merge::{Columns, Opened};
 use super::Engine;
 use crate::control::{Control, Phase, Progress, on_threads};
 use crate::decode::Shared;
-use crate::error::{LakeError, Result};
+use crate::error::Result;
 use crate::replay::samples::put_ids;
-use crate::replay::{self, Lookups, Question};
+use crate::replay::{self, Lookups, Sink};
+use crate::what_if::{self, Answer, Question, Traffic};
 
 /// Bytes of a row in memory while its range is replayed, about.
 const ROW_BYTES: usize = 256;
@@ -34,23 +35,81 @@ pub(super) fn audit(
     progress: &(dyn Fn(PortProgress) + Sync),
     cancel: &CancelFlag,
 ) -> Result<Report> {
-    let settings = settings(request);
     let tell = |told: Progress| progress(PortProgress { done: told.done, total: told.total });
-    let control = Control { progress: &tell, cancel };
-    let shared = Shared::default();
-    control.go_on()?;
-    let mut opened = Opened::open(engine, &request.snapshot.segments, &shared.words)?;
-    let question = Question { settings: &settings, surroundings: &request.surroundings };
-    let (tallies, lookups) = if opened.has_users() {
-        people::replay(engine, &opened, &shared, control, &[question])?
-    } else {
-        let lookups = Lookups::new(&shared.words, &[]);
-        (merged(engine, &mut opened, &lookups, control, &[question])?, lookups)
-    };
-    let tally = tallies.into_iter().next().ok_or(LakeError::Worker)?;
-    let mut report = audit::report(&tally, &lookups.names, &surroundings(request), &settings);
-    put_ids(&mut report, &opened)?;
+    let mut segments = Segments::open(engine, request, Control { progress: &tell, cancel })?;
+    let settings = segments.settings.clone();
+    let replay = |names: &Names| Replay::informed(&settings, names, &request.surroundings);
+    let tally = replay::join(segments.feed(&replay)?, &settings);
+    let mut report = segments.report(&tally);
+    put_ids(&mut report, &segments.opened)?;
     Ok(report)
+}
+
+/// Replays a snapshot as if some messages had not been sent.
+pub(super) fn what_if(
+    engine: &Engine,
+    request: &WhatIfRequest,
+    progress: &(dyn Fn(PortProgress) + Sync),
+    cancel: &CancelFlag,
+) -> Result<WhatIf> {
+    let mut segments = Segments::open(engine, &request.audit, Control { progress: &|_| {}, cancel })?;
+    let settings = segments.settings.clone();
+    let question = Question {
+        settings: &settings,
+        surroundings: &request.audit.surroundings,
+        without: &request.without,
+        remedies: request.remedies,
+        memory: engine.memory,
+        threads: engine.threads,
+    };
+    let Answer { mut what_if, .. } =
+        what_if::answer(&mut segments, &question, &mut |done, total| progress(PortProgress { done, total }))?;
+    // Without a removal the report is that of everything, whose samples tell places.
+    if what_if.counterfactual.is_none() {
+        put_ids(&mut what_if.report, &segments.opened)?;
+    }
+    Ok(what_if)
+}
+
+/// The segments of a snapshot, to be replayed as often as is needed.
+struct Segments<'s> {
+    engine: &'s Engine,
+    control: Control<'s>,
+    shared: Shared,
+    opened: Opened,
+    lookups: Lookups,
+    settings: Settings,
+    inputs: Inputs,
+}
+
+impl<'s> Segments<'s> {
+    fn open(engine: &'s Engine, request: &AuditRequest, control: Control<'s>) -> Result<Self> {
+        control.go_on()?;
+        let shared = Shared::default();
+        let opened = Opened::open(engine, &request.snapshot.segments, &shared.words)?;
+        let lookups = Lookups::new(&shared.words, &[]);
+        let (settings, inputs) = (settings(request), inputs(request));
+        Ok(Self { engine, control, shared, opened, lookups, settings, inputs })
+    }
+}
+
+impl Traffic for Segments<'_> {
+    fn feed<S: Sink>(&mut self, make: &(dyn Fn(&Names) -> S + Sync)) -> Result<Vec<S>> {
+        if !self.opened.has_users() {
+            return merged(self.engine, &mut self.opened, &self.lookups, self.control, make);
+        }
+        let (sinks, lookups) = people::replay(self.engine, &self.opened, &self.shared, self.control, make)?;
+        self.lookups = lookups;
+        Ok(sinks)
+    }
+
+    fn names(&self) -> &Names {
+        &self.lookups.names
+    }
+
+    fn report(&self, tally: &Tally) -> Report {
+        audit::report(tally, self.names(), &self.inputs, &self.settings)
+    }
 }
 
 /// Rows of a range, so that the ranges of all threads fit into memory.
@@ -58,32 +117,31 @@ pub(super) fn range_rows(engine: &Engine) -> u64 {
     (engine.memory / engine.threads / ROW_BYTES).clamp(FEWEST_ROWS, MOST_ROWS) as u64
 }
 
-/// Merges the segments and replays everybody, by all questions at once.
-fn merged(
+/// Merges the segments and feeds everybody to sinks.
+fn merged<S: Sink>(
     engine: &Engine,
     opened: &mut Opened,
     lookups: &Lookups,
     control: Control<'_>,
-    questions: &[Question<'_>],
-) -> Result<Vec<Tally>> {
+    make: &(dyn Fn(&Names) -> S + Sync),
+) -> Result<Vec<S>> {
     let ranges = opened.ranges(range_rows(engine), engine.threads)?;
     let (opened, next, done) = (&*opened, AtomicUsize::new(0), AtomicU64::new(0));
-    let tallies = on_threads(engine.threads, || {
-        let mut replays = replay::replays(questions, &lookups.names);
+    on_threads(engine.threads, || {
+        let mut sink = make(&lookups.names);
         while let Some(range) = ranges.get(next.fetch_add(1, Ordering::Relaxed)) {
             control.go_on()?;
             let unit = opened.unit(range, Columns::Audited)?;
             let mut count = 0_u32;
             unit.each_person(opened, |key, person| {
-                person.feed(key, lookups, &mut replays);
+                person.feed(key, lookups, &mut sink);
                 count += 1;
                 if count.is_multiple_of(4_096) { control.go_on() } else { Ok(()) }
             })?;
             control.tell(Phase::Replaying, done.fetch_add(1, Ordering::Relaxed) + 1, ranges.len() as u64);
         }
-        Ok(replays.into_iter().map(Replay::finish).collect())
-    })?;
-    Ok(replay::join(tallies, questions))
+        Ok(sink)
+    })
 }
 
 fn settings(request: &AuditRequest) -> Settings {
@@ -98,7 +156,7 @@ fn settings(request: &AuditRequest) -> Settings {
     }
 }
 
-fn surroundings(request: &AuditRequest) -> Inputs {
+fn inputs(request: &AuditRequest) -> Inputs {
     let has = |kind| request.snapshot.segments.iter().any(|segment| segment.kind == kind);
     let mut inputs = Inputs {
         surroundings: request.surroundings.clone(),

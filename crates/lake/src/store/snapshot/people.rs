@@ -3,7 +3,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use arrow::array::{Array, AsArray, StringArray};
-use audit::Tally;
+
+use audit::Names;
 
 use super::super::Engine;
 use super::super::segment::rows::{ConsentRows, InboundRows, MessageRows, Origin, Rows};
@@ -16,7 +17,7 @@ use crate::error::Result;
 use crate::exchange::Kind;
 use crate::exchange::identity::USER_ID_BIT;
 use crate::reading::Reading;
-use crate::replay::{self, Lookups, Means, Question};
+use crate::replay::{self, Lookups, Means, Sink};
 use crate::scatter::chunks::ChunkStore;
 use crate::scatter::sample::Budget;
 use crate::scatter::{self, Partition, Ranges, Scatterer};
@@ -34,14 +35,14 @@ pub(in super::super) struct Scattered {
     pub(in super::super) aliases: Aliases,
 }
 
-/// Replays segments by way of partitions.
-pub(super) fn replay(
+/// Feeds segments to sinks by way of partitions.
+pub(super) fn replay<S: Sink>(
     engine: &Engine,
     opened: &Opened,
     shared: &Shared,
     control: Control<'_>,
-    questions: &[Question<'_>],
-) -> Result<(Vec<Tally>, Lookups)> {
+    make: &(dyn Fn(&Names) -> S + Sync),
+) -> Result<(Vec<S>, Lookups)> {
     let budget = Budget::of(engine.memory, engine.threads);
     let store = ChunkStore::new(&engine.temporary, budget.held);
     let scattering = Scattering {
@@ -67,8 +68,8 @@ pub(super) fn replay(
         consents: None,
     };
     let means = Means { lookups: &lookups, ids: opened };
-    let (tallies, _) = replay::all(&reading, partitions, &ranges, aliases, &means, questions)?;
-    Ok((tallies, lookups))
+    let (sinks, _) = replay::all(&reading, partitions, &ranges, aliases, &means, make)?;
+    Ok((sinks, lookups))
 }
 
 /// The scattering of all rows of a snapshot.
