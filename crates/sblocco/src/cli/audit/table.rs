@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use comfy_table::{Cell, CellAlignment, Table, presets::UTF8_FULL_CONDENSED};
-use domain::traffic::{Finding, Report, RuleState, Verdict};
-use i18n::{Args, FindingFacts, Group, Lang, date_time, finding, number, remedy, rule_name, text, word};
+use domain::traffic::{Finding, Report, RuleState, Subject, SubjectKind, Verdict};
+use i18n::{Args, FindingFacts, Group, Lang, date_time, finding, number, remedy, rule_name, subject, text, word};
 use jiff::tz::TimeZone;
 
 /// The whole report.
@@ -22,6 +22,9 @@ pub(super) fn render(lang: Lang, report: &Report) -> String {
     let mut told = Vec::new();
     for (place, finding) in report.findings.iter().enumerate() {
         paragraph(&mut out, &one(lang, place + 1, finding, &mut told));
+    }
+    if !report.advice.is_empty() {
+        paragraph(&mut out, &advice(lang, report));
     }
     paragraph(&mut out, &rules(lang, report));
     out
@@ -93,6 +96,31 @@ fn one(lang: Lang, place: usize, found: &Finding, told: &mut Vec<domain::traffic
         }
     }
     block
+}
+
+fn advice(lang: Lang, report: &Report) -> String {
+    let mut table = Table::new();
+    table.load_preset(UTF8_FULL_CONDENSED);
+    let say = |key: &str| text(lang, key, &Args::new());
+    table.set_header(
+        ["list", "people", "remove", "ask-again", "rest", "warm-up", "keep"].map(|column| say(&format!("report-advice-{column}"))),
+    );
+    for advice in &report.advice {
+        let name = subject(lang, &Subject::of(SubjectKind::List, advice.list_id.as_deref()));
+        let counts = [
+            advice.sent.recipients,
+            advice.remove,
+            advice.ask_again,
+            advice.rest,
+            advice.warm_up,
+            advice.keep,
+        ];
+        let figure = |count: u64| {
+            Cell::new(number(lang, i64::try_from(count).unwrap_or(i64::MAX))).set_alignment(CellAlignment::Right)
+        };
+        table.add_row(std::iter::once(Cell::new(name)).chain(counts.map(figure)));
+    }
+    format!("{}\n{table}", say("report-advice"))
 }
 
 fn rules(lang: Lang, report: &Report) -> String {
