@@ -4,6 +4,7 @@ mod evidence;
 mod surroundings;
 mod table;
 mod thresholds;
+mod what_if;
 
 use std::{num::NonZero, path::PathBuf, process::ExitCode};
 
@@ -11,8 +12,8 @@ use audit::Settings;
 use clap::{Args, ValueEnum};
 use domain::{
     Instant,
-    ports::{CancelFlag, Clock as _},
-    traffic::Profile,
+    ports::{CancelFlag, Clock as _, WhatIf},
+    traffic::{Profile, Subject},
 };
 use i18n::Lang;
 use lake::{AuditOutcome, FilesAudit, LakeError, Phase, exchange::InputFile};
@@ -59,6 +60,13 @@ pub(super) struct AuditArgs {
     /// Language of the table.
     #[arg(long, value_name = "it|en")]
     language: Option<Lang>,
+    /// Says what the audit would have said without these messages: list=ID, list= for messages of no list,
+    /// template=NAME/LANGUAGE, number=ID; may be given several times, all are left out together.
+    #[arg(long, value_name = "KIND=ID", value_parser = what_if::subject)]
+    without: Vec<Subject>,
+    /// Searches, for each rule with findings, the least that should not have been sent. Reads the files many times.
+    #[arg(long)]
+    remedies: bool,
     /// Writes the findings' samples and the rejected rows into this folder, one NDJSON file each.
     #[arg(long, value_name = "DIR")]
     evidence: Option<PathBuf>,
@@ -100,24 +108,29 @@ pub(super) fn run(invocation: &Invocation, args: &AuditArgs) -> Result<ExitCode,
         // Found out before an hour of work, not after it.
         std::fs::create_dir_all(folder).map_err(|error| io_failure("make the folder", folder, &error))?;
     }
-    let outcome = audit(&config, args)?;
+    let (outcome, what_if) = audit(&config, args)?;
     if let Some(folder) = &args.evidence {
         evidence::write(folder, &outcome)?;
     }
     tell_rejected(&outcome);
     match args.format {
         OutputFormat::Json => {
-            output::line(serde_json::to_string_pretty(&outcome.report).map_err(Failure::failed)?)?;
+            output::line(
+                serde_json::to_string_pretty(&what_if::Written::of(&outcome.report, &what_if))
+                    .map_err(Failure::failed)?,
+            )?;
         }
         OutputFormat::Table => {
             let configured = config.language.default.parse().unwrap_or_default();
-            output::print(&table::render(args.language.unwrap_or(configured), &outcome.report))?;
+            let lang = args.language.unwrap_or(configured);
+            output::print(&table::render(lang, &outcome.report))?;
+            output::print(&what_if::render(lang, &what_if))?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn audit(config: &Config, args: &AuditArgs) -> Result<AuditOutcome, Failure> {
+fn audit(config: &Config, args: &AuditArgs) -> Result<(AuditOutcome, WhatIf), Failure> {
     let request = request(config, args)?;
     let cancel = request.cancel.clone();
     let (reading, replaying) = (progress::bytes("reading"), progress::count("replaying"));
@@ -127,10 +140,23 @@ fn audit(config: &Config, args: &AuditArgs) -> Result<AuditOutcome, Failure> {
         bar.set_length(progress.total);
         bar.set_position(progress.done);
     };
-    let work = move || lake::audit_files(FilesAudit { progress: &told, ..request });
+    let (without, remedies) = (args.without.clone(), args.remedies);
+    let searching = progress::count("searching");
+    let searched = searching.clone();
+    let work = move || {
+        let request = FilesAudit { progress: &told, ..request };
+        if without.is_empty() && !remedies {
+            return lake::audit_files(request).map(|outcome| (outcome, WhatIf::default()));
+        }
+        lake::audit_files_what_if(request, &without, remedies, &mut |done, total| {
+            searched.set_length(total);
+            searched.set_position(done);
+        })
+    };
     let audited = interrupt::stoppable_blocking(&cancel, "stopping the audit", work);
     reading.finish_and_clear();
     replaying.finish_and_clear();
+    searching.finish_and_clear();
     audited?.map_err(|error| match error {
         LakeError::Read(_) | LakeError::Refused { .. } => Failure::usage(error),
         LakeError::Cancelled => Failure::failed("the audit was stopped before its end: there is no result"),

@@ -103,18 +103,13 @@ fn advice(lang: Lang, report: &Report) -> String {
     table.load_preset(UTF8_FULL_CONDENSED);
     let say = |key: &str| text(lang, key, &Args::new());
     table.set_header(
-        ["list", "people", "remove", "ask-again", "rest", "warm-up", "keep"].map(|column| say(&format!("report-advice-{column}"))),
+        ["list", "people", "remove", "ask-again", "rest", "warm-up", "keep"]
+            .map(|column| say(&format!("report-advice-{column}"))),
     );
     for advice in &report.advice {
         let name = subject(lang, &Subject::of(SubjectKind::List, advice.list_id.as_deref()));
-        let counts = [
-            advice.sent.recipients,
-            advice.remove,
-            advice.ask_again,
-            advice.rest,
-            advice.warm_up,
-            advice.keep,
-        ];
+        let counts =
+            [advice.sent.recipients, advice.remove, advice.ask_again, advice.rest, advice.warm_up, advice.keep];
         let figure = |count: u64| {
             Cell::new(number(lang, i64::try_from(count).unwrap_or(i64::MAX))).set_alignment(CellAlignment::Right)
         };

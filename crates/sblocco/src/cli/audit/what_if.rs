@@ -1,6 +1,9 @@
 //! `--without` and `--remedies`: what the audit would have said without some messages.
 
-use domain::traffic::{Counterfactual, Remedy, Report, Subject, SubjectKind};
+use domain::{
+    ports::WhatIf,
+    traffic::{Counterfactual, Remedy, Report, Subject, SubjectKind},
+};
 use i18n::{Args, Lang, counterfactual, remedy_found, rule_name, text};
 use serde::Serialize;
 
@@ -21,25 +24,31 @@ pub(super) fn subject(text: &str) -> Result<Subject, String> {
 #[derive(Debug, Serialize)]
 pub(super) struct Written<'w> {
     #[serde(flatten)]
-    pub(super) report: &'w Report,
+    report: &'w Report,
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) counterfactual: Option<&'w Counterfactual>,
+    counterfactual: Option<&'w Counterfactual>,
     #[serde(skip_serializing_if = "<[Remedy]>::is_empty")]
-    pub(super) remedies: &'w [Remedy],
+    remedies: &'w [Remedy],
+}
+
+impl<'w> Written<'w> {
+    pub(super) fn of(report: &'w Report, what_if: &'w WhatIf) -> Self {
+        Self { report, counterfactual: what_if.counterfactual.as_ref(), remedies: &what_if.remedies }
+    }
 }
 
 /// What was asked, as lines for people; nothing when nothing was.
-pub(super) fn render(lang: Lang, asked: Option<&Counterfactual>, remedies: &[Remedy]) -> String {
+pub(super) fn render(lang: Lang, what_if: &WhatIf) -> String {
     let say = |key: &str| text(lang, key, &Args::new());
     let mut out = String::new();
-    if let Some(found) = asked {
+    if let Some(found) = &what_if.counterfactual {
         out.push_str(&counterfactual(lang, found));
         out.push_str("\n\n");
     }
-    if !remedies.is_empty() {
+    if !what_if.remedies.is_empty() {
         out.push_str(&say("report-remedies"));
         out.push('\n');
-        for remedy in remedies {
+        for remedy in &what_if.remedies {
             let sentence = remedy_found(lang, remedy);
             out.push_str(&format!("  {} {}: {sentence}\n", remedy.rule, rule_name(lang, remedy.rule)));
         }
