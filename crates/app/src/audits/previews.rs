@@ -102,7 +102,7 @@ fn removable(mut without: Vec<Subject>) -> Result<Vec<Subject>, OpError<AuditCod
     let is_removable = |subject: &Subject| match subject.kind {
         SubjectKind::List => true,
         SubjectKind::Template | SubjectKind::Number => subject.id.is_some(),
-        SubjectKind::Client | SubjectKind::Campaign | SubjectKind::Portfolio => false,
+        _ => false,
     };
     if without.len() > MOST_REMOVED || !without.iter().all(is_removable) {
         return Err(OpError::refused(Refusal::of(AuditCode::NotRemovable, "without")));
