@@ -5,7 +5,7 @@ use domain::{
     AuditId, AuditPreviewId, ThresholdVersionId,
     access::Visibility,
     audits::{Audit, AuditFailure, AuditState},
-    previews::{AuditPreview, PreviewFinding},
+    previews::{AuditPreview, PreviewFinding, WhatWouldBe},
     thresholds::{Overrides, ThresholdVersion, UsedThresholds},
     traffic::{
         AuditParameters, Figure, Finding, Period, Profile, RuleId, RuleResult, RuleState, Severity, Subject,
@@ -66,6 +66,8 @@ fn audit(number: u128, client: u128) -> Audit {
 
 fn preview(number: u128, audit: &Audit) -> AuditPreview {
     AuditPreview {
+        without: Vec::new(),
+        searches_remedies: false,
         id: AuditPreviewId::from_uuid(uuid::Uuid::from_u128(number)),
         client: audit.client,
         audit: audit.id,
@@ -169,7 +171,7 @@ both_stores! {
         previews::start(&tx, preview.id, now()).await.unwrap();
         let rules = [RuleResult { rule: RuleId::Con01, state: RuleState::Finding, provisional: false }];
         assert_eq!(previews::rules(&tx, preview.id).await.unwrap(), None);
-        previews::complete(&tx, &preview, &rules, &[found("a"), found("b")], now()).await.unwrap();
+        previews::complete(&tx, &preview, &rules, &[found("a"), found("b")], &WhatWouldBe::default(), now()).await.unwrap();
         tx.commit().await.unwrap();
         let tx = store.read(&only(1)).await.unwrap();
         let kept = previews::by_ids(&tx, &[preview.id]).await.unwrap().pop().unwrap();
