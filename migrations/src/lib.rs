@@ -23,6 +23,7 @@ mod m20261122_000010_thresholds;
 mod m20261122_000012_dead_jobs;
 mod m20261122_000015_ledger_in_steps;
 mod m20261122_000014_counterfactuals;
+mod m20261122_000016_finding_places;
 
 pub use address::{Address, InvalidAddress};
 pub use apply::{MigrateError, Target, pending, up};
@@ -46,6 +47,7 @@ const SCRIPTS: &[Script] = &[
     m20261122_000012_dead_jobs::SCRIPT,
     m20261122_000015_ledger_in_steps::SCRIPT,
     m20261122_000014_counterfactuals::SCRIPT,
+    m20261122_000016_finding_places::SCRIPT,
 ];
 
 /// The names of all migrations, in their order.

@@ -1,11 +1,15 @@
 //! Assets of clients on the platform: accounts, numbers, templates.
 
+mod lint;
+
 use domain::{
     ClientId, PhoneNumberId, TemplateId, WabaId,
     access::Permission,
     assets::{PhoneNumber, Template, Waba},
 };
 use store::page::{Keyset, Page};
+
+pub use lint::{LintTemplate, TemplateLint, lint_template};
 
 use crate::{Code, NoCode, OpCtx, OpError, Refusal};
 

@@ -6,7 +6,7 @@ mod read;
 mod request;
 mod run;
 mod schedule;
-mod surroundings;
+pub(crate) mod surroundings;
 
 pub use code::AuditCode;
 pub use previews::{

@@ -22,6 +22,7 @@ pub fn report(tally: &Tally, names: &Names, inputs: &Inputs, settings: &Settings
         thresholds: &settings.thresholds,
         profile: settings.profile,
         peak,
+        content: &rules::Content::default(),
     });
     Report {
         period: Period {

@@ -195,6 +195,7 @@ mod tests {
                 recipients: 1,
                 figures: BTreeMap::new(),
                 breakdown: Vec::new(),
+                places: Vec::new(),
                 sample: Vec::new(),
             },
         }

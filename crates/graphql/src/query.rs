@@ -6,6 +6,7 @@ mod audits;
 mod clients;
 mod imports;
 mod jobs;
+mod lint;
 mod thresholds;
 mod tickets;
 
@@ -21,6 +22,7 @@ pub struct Query(
     audits::AuditsQuery,
     imports::ImportsQuery,
     jobs::JobsQuery,
+    lint::LintQuery,
     thresholds::ThresholdsQuery,
     tickets::TicketsQuery,
 );

@@ -160,6 +160,7 @@ fn finding(number: u128, audit: &Audit, list: &str) -> Finding {
             recipients: 2,
             figures: BTreeMap::from(figures.map(|(name, figure)| (name.to_owned(), figure))),
             breakdown: Vec::new(),
+            places: Vec::new(),
             sample: Vec::new(),
         },
     }

@@ -20,5 +20,5 @@ pub use bundles::{text, text_with};
 pub use counterfactuals::{counterfactual, remedy_found};
 pub use format::{approximate, date, date_time, decimal, duration, number, percent};
 pub use lang::{Lang, UnknownLanguage};
-pub use rules::{FindingFacts, finding, remedy, rule_name, subject};
+pub use rules::{FindingFacts, finding, objection, remedy, rule_name, subject};
 pub use words::{Group, word};

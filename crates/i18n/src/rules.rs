@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::traffic::{Figure, Finding, RuleId, Subject, SubjectKind};
+use domain::traffic::{Figure, Finding, LintArgument, LintFinding, RuleId, Subject, SubjectKind};
 use jiff::civil;
 
 use crate::{Args, Lang, bundles, format, text};
@@ -89,6 +89,16 @@ pub fn subject(lang: Lang, subject: &Subject) -> String {
     let Some(day) = &subject.day else { return name };
     let day = day.parse::<civil::Date>().map_or_else(|_| day.clone(), |day| format::date(lang, day));
     text(lang, "subject-on-day", &Args::new().text("subject", name).text("day", day))
+}
+
+/// One sentence that says what the lint objects to in a template.
+pub fn objection(lang: Lang, found: &LintFinding) -> String {
+    let args = found.arguments.iter().fold(Args::new(), |args, (name, argument)| match argument {
+        LintArgument::Count(count) => args.count(name.clone(), *count),
+        LintArgument::Share(share) => args.percent(name.clone(), *share),
+        LintArgument::Text(text) => args.text(name.clone(), text.as_str()),
+    });
+    text(lang, &found.place.code.text_key(), &args)
 }
 
 fn arguments(lang: Lang, facts: &FindingFacts<'_>) -> Args {

@@ -11,10 +11,13 @@ use domain::{
         SubmissionChannel, SubmissionOutcome, TicketKind, TicketLevel, TicketOutcome, TicketPriority, TicketStatus,
         WaitingOn,
     },
-    traffic::{Figure, Finding, RULES, RuleId, RuleState, Severity, Subject, SubjectKind},
+    traffic::{
+        Component, Figure, Finding, LintArgument, LintCode, LintFinding, Place, RULES, RuleId, RuleState, Severity,
+        Subject, SubjectKind,
+    },
 };
 
-use crate::{Args, FindingFacts, Group, Lang, bundles, finding, remedy, rule_name, text, text_with, word};
+use crate::{Args, FindingFacts, Group, Lang, bundles, finding, objection, remedy, rule_name, text, text_with, word};
 
 /// Key → the variables that its text needs, also those of the texts that it is made of.
 fn messages(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
@@ -134,6 +137,14 @@ const FIGURES: &[(RuleId, &[&str])] = &[
     (RuleId::Lst03, &["failures", "stops"]),
     (RuleId::Lst04, &["impossible", "fixedLines", "duplicates"]),
     (RuleId::Lst05, &["share"]),
+    (RuleId::Tpl05, &["signals"]),
+    (RuleId::Tpl07, &["places"]),
+    (RuleId::Tpl08, &["places"]),
+    (RuleId::Tpl10, &["places"]),
+    (RuleId::Tpl12, &["likeness"]),
+    (RuleId::Pro01, &["places"]),
+    (RuleId::Pro02, &["places"]),
+    (RuleId::Pro03, &["places"]),
 ];
 
 #[test]
@@ -151,6 +162,28 @@ fn every_rule_of_this_release_has_name_finding_and_remedy() {
     }
 }
 
+#[test]
+fn every_objection_of_the_lint_has_a_sentence() {
+    for lang in Lang::ALL {
+        let messages = messages(lang);
+        for code in LintCode::ALL {
+            assert!(messages.contains_key(&code.text_key()), "{lang} {code}");
+        }
+    }
+    let place = Place { component: Component::Body, button: None, span: None, code: LintCode::NearDuplicate };
+    let arguments = [
+        ("template", LintArgument::Text("warranty/it".into())),
+        ("status", LintArgument::Text("REJECTED".into())),
+        ("likeness", LintArgument::Share(0.93)),
+    ];
+    let arguments = arguments.map(|(name, argument)| (name.to_owned(), argument)).into();
+    let found = LintFinding { rule: RuleId::Tpl12, severity: Severity::High, place, arguments };
+    assert_eq!(
+        objection(Lang::En, &found),
+        "The text is 93% the same as that of “warranty/it”, which has the status REJECTED."
+    );
+}
+
 fn finding_of(rule: RuleId, subject: Subject, figures: &[(&str, Figure)]) -> Finding {
     Finding {
         rule,
@@ -161,6 +194,7 @@ fn finding_of(rule: RuleId, subject: Subject, figures: &[(&str, Figure)]) -> Fin
         recipients: 834,
         figures: figures.iter().map(|(name, figure)| ((*name).to_owned(), *figure)).collect(),
         breakdown: Vec::new(),
+        places: Vec::new(),
         sample: Vec::new(),
     }
 }

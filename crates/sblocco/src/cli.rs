@@ -8,6 +8,7 @@ mod doctor;
 mod generate;
 mod import;
 mod interrupt;
+mod lint;
 mod migrate;
 mod output;
 mod progress;
@@ -50,6 +51,8 @@ enum Command {
     Import(Box<import::ImportArgs>),
     /// Audit files of messages, inbound messages and consents, without a server.
     Audit(Box<audit::AuditArgs>),
+    /// Look for what a review would object to in templates, without a server.
+    Lint(lint::LintArgs),
     /// Make synthetic traffic with planted faults, for trying things out.
     Generate(generate::GenerateArgs),
     /// Make a BSP with three clients, audit them, open a ticket, and serve it all: nothing to install.
@@ -117,6 +120,7 @@ fn dispatch(invocation: &Invocation, command: Command) -> Result<ExitCode, Failu
         Command::Worker => serve::worker(invocation),
         Command::Import(args) => import::run(invocation, *args),
         Command::Audit(args) => audit::run(invocation, &args),
+        Command::Lint(args) => lint::run(invocation, &args),
         Command::Generate(args) => generate::run(args),
         Command::Demo(args) => demo::run(invocation, args),
         Command::Migrate => migrate::run(invocation),

@@ -48,6 +48,7 @@ fn from_row(row: Model) -> Result<Finding, StoreError> {
             recipients: place.number("recipients", row.recipients)?,
             figures: place.json("figures", row.figures)?,
             breakdown: place.json("breakdown", row.breakdown)?,
+            places: row.places.map_or_else(|| Ok(Vec::new()), |places| place.json("places", places))?,
             sample: place.json("sample", row.sample)?,
         },
     })
@@ -74,6 +75,9 @@ fn to_row(finding: &Finding, now: Instant) -> Result<ActiveModel, StoreError> {
         recipients: Set(number(found.recipients)),
         figures: Set(json("figures", serde_json::to_value(&found.figures))?),
         breakdown: Set(json("breakdown", serde_json::to_value(&found.breakdown))?),
+        places: Set((!found.places.is_empty())
+            .then(|| json("places", serde_json::to_value(&found.places)))
+            .transpose()?),
         sample: Set(json("sample", serde_json::to_value(&found.sample))?),
         comparison: Set(finding.comparison.as_str().to_owned()),
         provisional: Set(finding.is_provisional),

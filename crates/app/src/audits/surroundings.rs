@@ -38,7 +38,7 @@ pub(super) async fn kept(tx: &Tx, audit: &Audit) -> Result<Surroundings, JobErro
 }
 
 /// A template as rules read it. What the Graph API said of it is kept whole, and read as it was when it came.
-fn content(template: &Template) -> TemplateContent {
+pub(crate) fn content(template: &Template) -> TemplateContent {
     let told = json!({
         "id": template.meta_id,
         "name": template.name,

@@ -66,6 +66,7 @@ fn template<'h>(
         return;
     }
     template.sent += 1;
+    template.all.add(person.number);
     template.delivered += u64::from(send.outcome >= Outcome::Delivered);
     template.read += u64::from(send.outcome == Outcome::Read);
     if send.outcome == Outcome::Failed {

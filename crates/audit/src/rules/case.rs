@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use domain::traffic::{
-    Count, Figure, Finding, Part, Profile, RuleId, SampleMessage, Severity, Subject, SubjectKind, Thresholds,
+    Count, Figure, Finding, Part, Place, Profile, RuleId, SampleMessage, Severity, Subject, SubjectKind, Thresholds,
     instant_of_micros,
 };
 
+use super::Content;
 use crate::{
     Inputs, NO_NAME, Names, Tally,
     tally::{DAY, Evidence, Kept, slot_of},
@@ -25,6 +26,8 @@ pub(crate) struct Case<'a> {
     pub(crate) profile: Profile,
     /// The busiest moving 24 hours: distinct recipients, and when.
     pub(crate) peak: Option<(u64, i64)>,
+    /// What the lint says of the templates that were sent.
+    pub(crate) content: &'a Content,
 }
 
 /// What a rule says.
@@ -46,6 +49,7 @@ pub(super) struct Draft {
     count: Count,
     figures: BTreeMap<String, Figure>,
     breakdown: Vec<Part>,
+    places: Vec<Place>,
     sample: Vec<SampleMessage>,
 }
 
@@ -57,6 +61,7 @@ impl Draft {
             count: count.into(),
             figures: BTreeMap::new(),
             breakdown: Vec::new(),
+            places: Vec::new(),
             sample: Vec::new(),
         }
     }
@@ -101,6 +106,12 @@ impl Draft {
         self
     }
 
+    /// Says where in a template it is.
+    pub(super) fn places(mut self, places: impl Iterator<Item = Place>) -> Self {
+        self.places = places.collect();
+        self
+    }
+
     /// Adds the sample.
     pub(super) fn sample(mut self, case: &Case<'_>, evidence: &Evidence) -> Self {
         self.sample = evidence.by_time().into_iter().map(|kept| case.sample(kept)).collect();
@@ -117,6 +128,7 @@ impl Draft {
             recipients: self.count.recipients,
             figures: self.figures,
             breakdown: self.breakdown,
+            places: self.places,
             sample: self.sample,
         }
     }

@@ -12,6 +12,7 @@ mod con_08;
 mod con_09;
 mod con_10;
 mod consent;
+mod content;
 mod days;
 mod enf_01;
 mod enf_02;
@@ -60,6 +61,7 @@ use domain::traffic::{Finding, Profile, RULES, RuleId, RuleResult, RuleState};
 
 pub(crate) use case::Case;
 use case::{Draft, Judgement};
+pub(crate) use content::Content;
 
 /// Microseconds for which Meta may deliver webhooks late.
 const LATE: i64 = 7 * crate::tally::DAY;
@@ -135,6 +137,16 @@ fn judge_of(rule: RuleId) -> Option<(Needs, Judge)> {
         RuleId::Lst05 => (Needs::Inbound, lst_05::judge),
         RuleId::Lst06 => (Needs::Nothing, lst_06::judge),
         RuleId::Lst07 => (Needs::Nothing, lst_07::judge),
+        RuleId::Con11 => (Needs::Nothing, |case| content::judge(case, RuleId::Con11)),
+        RuleId::Tpl05 => (Needs::Nothing, |case| content::judge(case, RuleId::Tpl05)),
+        RuleId::Tpl07 => (Needs::Nothing, |case| content::judge(case, RuleId::Tpl07)),
+        RuleId::Tpl08 => (Needs::Nothing, |case| content::judge(case, RuleId::Tpl08)),
+        RuleId::Tpl10 => (Needs::Nothing, |case| content::judge(case, RuleId::Tpl10)),
+        RuleId::Tpl12 => (Needs::Nothing, |case| content::judge(case, RuleId::Tpl12)),
+        RuleId::Tpl13 => (Needs::Nothing, |case| content::judge(case, RuleId::Tpl13)),
+        RuleId::Pro01 => (Needs::Nothing, |case| content::judge(case, RuleId::Pro01)),
+        RuleId::Pro02 => (Needs::Nothing, |case| content::judge(case, RuleId::Pro02)),
+        RuleId::Pro03 => (Needs::Nothing, |case| content::judge(case, RuleId::Pro03)),
         _ => return None,
     })
 }

@@ -98,6 +98,8 @@ impl ListCell {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TemplateCell {
     pub(crate) sent: u64,
+    /// The same with their recipients.
+    pub(crate) all: Count,
     pub(crate) delivered: u64,
     pub(crate) read: u64,
     pub(crate) failed: u64,
@@ -110,6 +112,7 @@ pub(crate) struct TemplateCell {
 impl TemplateCell {
     pub(crate) fn merge(&mut self, limit: usize, other: Self) {
         self.sent += other.sent;
+        self.all.merge(other.all);
         self.delivered += other.delivered;
         self.read += other.read;
         self.failed += other.failed;

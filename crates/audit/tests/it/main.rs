@@ -15,6 +15,7 @@ mod risk;
 mod rules_content;
 mod rules_engagement;
 mod rules_ledger;
+mod rules_lint;
 mod rules_lists;
 mod rules_platform;
 mod rules_sending;

@@ -52,6 +52,7 @@ fn a_rule_without_its_source_is_not_fed() {
     assert!(!all.contains(&RuleId::Lim01), "the messaging limit is not known");
     assert!(!all.contains(&RuleId::Lst06), "nobody told whom a former provider suppressed");
     assert!(all.contains(&RuleId::Con01) && all.contains(&RuleId::Con10));
+    assert!(!all.contains(&RuleId::Tpl05), "the contents of templates are not known");
 }
 
 #[test]

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Attribution, ListAdvice, RuleId, RuleState, Severity, Verdict};
+use super::{Attribution, ListAdvice, Place, RuleId, RuleState, Severity, Verdict};
 use crate::{Instant, words::words};
 
 /// What an audit found.
@@ -270,6 +270,9 @@ pub struct Finding {
     /// The parts of the subject that contribute most, greatest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub breakdown: Vec<Part>,
+    /// Where in the subject it is, when the subject is a template and the rule judges its content.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub places: Vec<Place>,
     /// Some of the messages, the same whatever the order of the input.
     pub sample: Vec<SampleMessage>,
 }

@@ -263,6 +263,7 @@ pub const RULES: &[RuleSpec] = &[
         false,
         "coverage of 7 days below 99 %, or 2 points below the 28 days before; at least 200 messages (ours)",
     ),
+    rule(RuleId::Con11, Severity::Medium, true, "any marketing template without a way out (best practice of Meta)"),
     rule(
         RuleId::Tpl01,
         Severity::Medium,
@@ -273,12 +274,33 @@ pub const RULES: &[RuleSpec] = &[
     rule(RuleId::Tpl03, Severity::Medium, true, "any pause; HIGH from the second (Meta disables at the third)"),
     rule(RuleId::Tpl04, Severity::Medium, true, "YELLOW or RED; YELLOW for more than 7 days is HIGH (ours)"),
     rule(
+        RuleId::Tpl05,
+        Severity::High,
+        true,
+        "two of five signals (ours); Meta: utility is not promotional, and specific to the person",
+    ),
+    rule(
         RuleId::Tpl06,
         Severity::High,
         true,
         "any; CRITICAL from 2 in 30 days (ours) or Meta's UTILITY_TEMPLATE_ABUSE",
     ),
+    rule(
+        RuleId::Tpl07,
+        Severity::Medium,
+        true,
+        "Meta's limits of template components; 25 characters on a button (some pages say 20), ten emojis (practice)",
+    ),
+    rule(
+        RuleId::Tpl08,
+        Severity::Medium,
+        false,
+        "3 words a variable, samples of 40 characters (ours); Meta refuses too many variables without a number",
+    ),
     rule(RuleId::Tpl09, Severity::Medium, false, "3 in an hour, or 1 % of at least 50 sends of the template (ours)"),
+    rule(RuleId::Tpl10, Severity::Medium, false, "any shortened or foreign link (common guidance of providers)"),
+    rule(RuleId::Tpl12, Severity::High, false, "Jaccard 0.8 over five-character shingles within 90 days (ours)"),
+    rule(RuleId::Tpl13, Severity::High, false, "any (Meta: one-time codes only in authentication templates)"),
     rule(
         RuleId::Vol01,
         Severity::Medium,
@@ -389,6 +411,9 @@ pub const RULES: &[RuleSpec] = &[
         false,
         "any message (Meta delivers no marketing templates to United States numbers since April 2025)",
     ),
+    rule(RuleId::Pro01, Severity::Critical, true, "any word of the lists (Meta's violation types, November 2025)"),
+    rule(RuleId::Pro02, Severity::High, false, "any without a permit on record (Meta's exceptions of 27 August 2024)"),
+    rule(RuleId::Pro03, Severity::High, false, "any (Meta's messaging policy: no sensitive identifiers)"),
 ];
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use domain::{FindingId, traffic};
 use i18n::FindingFacts;
 
 use super::{
-    Audit, Client,
+    Audit, Client, LintSpan, TemplateComponent,
     audit::words::{FindingComparison, FindingSeverity, SubjectKind},
 };
 use crate::{
@@ -92,6 +92,30 @@ pub(crate) struct FindingPart {
     messages: BigInt,
     /// Distinct recipients.
     recipients: BigInt,
+}
+
+/// Where in a template something was found.
+#[derive(Debug, Clone, SimpleObject)]
+pub(crate) struct FindingPlace {
+    /// The component.
+    component: TemplateComponent,
+    /// The button's place among the buttons, from 0.
+    button: Option<u32>,
+    /// Which characters; `null` when it is about the component as a whole.
+    span: Option<LintSpan>,
+    /// Why, such as `variable_at_start`; an open list.
+    code: &'static str,
+}
+
+impl From<&traffic::Place> for FindingPlace {
+    fn from(place: &traffic::Place) -> Self {
+        Self {
+            component: place.component.into(),
+            button: place.button,
+            span: place.span.map(Into::into),
+            code: place.code.as_str(),
+        }
+    }
 }
 
 /// A message that shows what was found. Never holds a recipient in clear.
@@ -193,6 +217,11 @@ impl Finding {
             recipients: BigInt(part.recipients),
         };
         self.0.found.breakdown.iter().map(part).collect()
+    }
+
+    /// Where in the template it is, when it is about the content of one.
+    async fn places(&self) -> Vec<FindingPlace> {
+        self.0.found.places.iter().map(Into::into).collect()
     }
 
     /// Some of the messages.

@@ -390,3 +390,75 @@ rule-vol-07-remedy =
     Plan campaigns by the time of the person, not of the office: the country of the number tells it.
     Hold back what is ready too late until the next morning, and leave out what is no longer true by then.
     Look for programs that send at night because that is when they run.
+
+rule-con-11-name = Opt-out not offered
+rule-con-11-finding = { $subject }: { n-messages } to { n-recipients } promoted without saying how to receive no more of them.
+rule-con-11-remedy =
+    Add a quick reply that stops promotions, in the language of the template.
+    Where there is no room for a button, say in the footer which word to reply with.
+    See to it that the reply suppresses the person at once, in every system that sends.
+
+rule-tpl-05-name = Utility that reads as marketing
+rule-tpl-05-finding = { $subject }: { n-messages } to { n-recipients } were sent as utility, and { $signals } signs of marketing stand in the text.
+rule-tpl-05-remedy =
+    Split it: a utility template that only says what the person asked for or must know, and a marketing template for the rest.
+    Send the marketing part only to people who agreed to marketing.
+    Name the order, the booking or the request that the message is about.
+    Do not submit the same text as utility again: repeated misuse of the category costs the right to send utility templates.
+
+rule-tpl-07-name = Format of a template
+rule-tpl-07-finding = { $subject }: { n-messages } to { n-recipients }, and { $places } faults of format in the template.
+rule-tpl-07-remedy =
+    Correct what is marked: lengths, order and samples of variables, buttons.
+    Lint new templates before they are submitted, so that reviews are not spent on faults of form.
+    Compare one sent message with the template: a variable out of order often shows in what people read.
+
+rule-tpl-08-name = Variables that stand for whole texts
+rule-tpl-08-finding = { $subject }: { n-messages } to { n-recipients }, and { $places } signs that variables stand for whole texts.
+rule-tpl-08-remedy =
+    Write the text into the template, and keep variables for names, numbers and dates.
+    Where several messages share one template, make a template for each.
+    Give samples that look like what will be sent.
+
+rule-tpl-10-name = Shortened or foreign link
+rule-tpl-10-finding = { $subject }: { n-messages } to { n-recipients } with { $places } links that hide where they lead, or lead to other domains.
+rule-tpl-10-remedy =
+    Link to a domain of your own; short links can live below it.
+    Have every domain that templates link to verified for the business.
+    Let a variable only end an address, never choose its host.
+
+rule-tpl-12-name = Rejected text submitted again
+rule-tpl-12-finding = { $subject }: { n-messages } to { n-recipients } with almost the text of a template that was rejected, paused or disabled ({ $likeness } the same).
+rule-tpl-12-remedy =
+    Stop the template: the same text again is what makes enforcement escalate.
+    Find out what people or the review objected to, and change the purpose or the wording, not single words.
+    If the rejection was a mistake, ask for a review of it instead of submitting a copy.
+
+rule-tpl-13-name = One-time codes outside authentication
+rule-tpl-13-finding = { $subject }: { n-messages } to { n-recipients } speak of one-time codes or of proof of identity without being authentication.
+rule-tpl-13-remedy =
+    Make the template again in the category authentication; its text is fixed and its button copies the code.
+    Take links, images and emojis out of messages with codes.
+    Keep codes of bookings, parcels and vouchers apart from codes that prove identity, and call them by their names.
+
+rule-pro-01-name = Prohibited content
+rule-pro-01-finding = { $subject }: { n-messages } to { n-recipients } with words of prohibited goods or services, in { $places } places.
+rule-pro-01-remedy =
+    Stop the template now, and every campaign that uses it.
+    Have somebody who knows the business policy read it: words can mislead, and a museum or a warning is no offer.
+    If it is an offer, take the goods out of everything that is sent on WhatsApp, not only out of this template.
+    Prepare what the ticket needs: what was sold, to whom it was sent, and since when it no longer is.
+
+rule-pro-02-name = Regulated goods without a permit
+rule-pro-02-finding = { $subject }: { n-messages } to { n-recipients } with words of regulated goods, in { $places } places, and no permit on record.
+rule-pro-02-remedy =
+    Stop until it is clear whether the business may promote these goods on WhatsApp, and in which countries.
+    Record the permit with its countries; keep recipients of other countries and minors out.
+    Do not use catalogues or payments for such goods.
+
+rule-pro-03-name = Sensitive data asked for
+rule-pro-03-finding = { $subject }: { n-messages } to { n-recipients } ask for data of cards, accounts, documents or health, in { $places } places.
+rule-pro-03-remedy =
+    Stop the template; ask for such data on a protected page of your own, or in person.
+    Delete what people have sent in the chat, and tell whoever is responsible for data protection.
+    Say in the message what you will never ask for.

@@ -390,3 +390,75 @@ rule-vol-07-remedy =
     Pianificare le campagne secondo l’ora della persona, non dell’ufficio: la dice il Paese del numero.
     Trattenere fino al mattino ciò che è pronto troppo tardi, ed escludere ciò che allora non è più vero.
     Cercare i programmi che inviano di notte perché è allora che girano.
+
+rule-con-11-name = Revoca non offerta
+rule-con-11-finding = { $subject }: { n-messages } promozionali a { n-recipients } senza dire come non riceverne altri.
+rule-con-11-remedy =
+    Aggiungere una risposta rapida che interrompa le promozioni, nella lingua del modello.
+    Se non c’è posto per un pulsante, dire nel piè di pagina con quale parola rispondere.
+    Fare in modo che la risposta escluda subito la persona, in ogni sistema che invia.
+
+rule-tpl-05-name = Modello «utility» che sembra marketing
+rule-tpl-05-finding = { $subject }: { n-messages } a { n-recipients } inviati come «utility», con { $signals } segni di marketing nel testo.
+rule-tpl-05-remedy =
+    Dividerlo: un modello «utility» che dica solo ciò che la persona ha chiesto o deve sapere, e un modello di marketing per il resto.
+    Inviare la parte di marketing solo a chi ha dato il consenso al marketing.
+    Nominare l’ordine, la prenotazione o la richiesta di cui si parla.
+    Non ripresentare lo stesso testo come «utility»: l’uso scorretto ripetuto della categoria fa perdere il diritto di inviare modelli «utility».
+
+rule-tpl-07-name = Formato di un modello
+rule-tpl-07-finding = { $subject }: { n-messages } a { n-recipients }, e { $places } errori di formato nel modello.
+rule-tpl-07-remedy =
+    Correggere ciò che è segnato: lunghezze, ordine ed esempi delle variabili, pulsanti.
+    Controllare i nuovi modelli prima di presentarli, così che le revisioni non si perdano in errori di forma.
+    Confrontare un messaggio inviato con il modello: una variabile fuori posto si vede spesso in ciò che le persone leggono.
+
+rule-tpl-08-name = Variabili al posto di interi testi
+rule-tpl-08-finding = { $subject }: { n-messages } a { n-recipients }, e { $places } segni che le variabili stanno al posto di interi testi.
+rule-tpl-08-remedy =
+    Scrivere il testo nel modello e tenere le variabili per nomi, numeri e date.
+    Dove più messaggi condividono un modello, farne uno per ciascuno.
+    Dare esempi che somiglino a ciò che verrà inviato.
+
+rule-tpl-10-name = Link abbreviato o esterno
+rule-tpl-10-finding = { $subject }: { n-messages } a { n-recipients } con { $places } link che nascondono dove portano o che portano ad altri domini.
+rule-tpl-10-remedy =
+    Usare link a un proprio dominio; anche i link brevi possono starvi sotto.
+    Far verificare per l’azienda ogni dominio a cui i modelli rimandano.
+    Una variabile può solo chiudere un indirizzo, mai sceglierne l’host.
+
+rule-tpl-12-name = Testo rifiutato e ripresentato
+rule-tpl-12-finding = { $subject }: { n-messages } a { n-recipients } con un testo quasi uguale a quello di un modello rifiutato, sospeso o disattivato (uguale al { $likeness }).
+rule-tpl-12-remedy =
+    Fermare il modello: è lo stesso testo ripresentato che fa crescere le sanzioni.
+    Capire che cosa non è piaciuto alle persone o alla revisione e cambiare lo scopo o il testo, non singole parole.
+    Se il rifiuto è stato un errore, chiederne la revisione invece di presentare una copia.
+
+rule-tpl-13-name = Codici monouso fuori dall’autenticazione
+rule-tpl-13-finding = { $subject }: { n-messages } a { n-recipients } parlano di codici monouso o di prove d’identità senza essere di autenticazione.
+rule-tpl-13-remedy =
+    Rifare il modello nella categoria autenticazione; il testo è fisso e il pulsante copia il codice.
+    Togliere link, immagini ed emoji dai messaggi con codici.
+    Tenere distinti i codici di prenotazioni, pacchi e buoni da quelli che provano l’identità, e chiamarli con il loro nome.
+
+rule-pro-01-name = Contenuto vietato
+rule-pro-01-finding = { $subject }: { n-messages } a { n-recipients } con parole di beni o servizi vietati, in { $places } punti.
+rule-pro-01-remedy =
+    Fermare subito il modello e ogni campagna che lo usa.
+    Farlo leggere a chi conosce le norme commerciali: le parole possono ingannare, e un museo o un avviso non sono un’offerta.
+    Se è un’offerta, togliere quei beni da tutto ciò che si invia su WhatsApp, non solo da questo modello.
+    Preparare ciò che serve al ticket: che cosa si vendeva, a chi è stato inviato e da quando non lo è più.
+
+rule-pro-02-name = Beni regolamentati senza permesso
+rule-pro-02-finding = { $subject }: { n-messages } a { n-recipients } con parole di beni regolamentati, in { $places } punti, e nessun permesso registrato.
+rule-pro-02-remedy =
+    Fermarsi finché non è chiaro se l’azienda può promuovere questi beni su WhatsApp, e in quali paesi.
+    Registrare il permesso con i suoi paesi; escludere i destinatari di altri paesi e i minori.
+    Non usare cataloghi né pagamenti per questi beni.
+
+rule-pro-03-name = Richiesta di dati sensibili
+rule-pro-03-finding = { $subject }: { n-messages } a { n-recipients } chiedono dati di carte, conti, documenti o salute, in { $places } punti.
+rule-pro-03-remedy =
+    Fermare il modello; chiedere questi dati su una propria pagina protetta o di persona.
+    Cancellare ciò che le persone hanno inviato in chat e avvisare chi si occupa della protezione dei dati.
+    Dire nel messaggio che cosa non si chiederà mai.

@@ -65,6 +65,7 @@ fn finding(list: &str) -> Finding {
         recipients: 2,
         figures: [].into(),
         breakdown: Vec::new(),
+        places: Vec::new(),
         sample: Vec::new(),
     }
 }

@@ -1,7 +1,7 @@
 //! `sblocco audit`: an audit of files, without a server or a database.
 
 mod evidence;
-mod surroundings;
+pub(super) mod surroundings;
 mod table;
 mod thresholds;
 mod what_if;

@@ -20,6 +20,7 @@ pub struct Model {
     pub recipients: i64,
     pub figures: Json,
     pub breakdown: Json,
+    pub places: Option<Json>,
     pub sample: Json,
     pub comparison: String,
     pub provisional: bool,

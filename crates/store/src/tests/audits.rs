@@ -74,6 +74,12 @@ fn finding(number: u128, audit: &Audit, list: &str, severity: Severity) -> Findi
             fingerprint: traffic::Finding::fingerprint_of(RuleId::Con01, &subject),
             severity,
             breakdown: vec![Part { subject: Subject::client(), messages: 1, recipients: 1 }],
+            places: vec![traffic::Place {
+                component: traffic::Component::Button,
+                button: Some(1),
+                span: Some(traffic::Span { start: 3, end: 9 }),
+                code: traffic::LintCode::ButtonTooLong,
+            }],
             subject,
             messages: 7,
             recipients: 5,

@@ -41,7 +41,8 @@ struct Reject {
 impl Rejects {
     pub(in crate::lint) fn of(context: &LintContext<'_>) -> Self {
         let mut rejects = Self::default();
-        let since = context.now.map(|now| now - chrono::TimeDelta::days(context.thresholds.resubmission_days.into()));
+        let days = chrono::TimeDelta::days(context.thresholds.resubmission_days.into());
+        let since = context.now.and_then(|now| now.checked_sub_signed(days));
         for template in context.others {
             let Some(status) = template.status.as_deref().filter(|status| STATES.contains(status)) else { continue };
             let changed = template.status_since.or_else(|| told_at(context.events, template, status));

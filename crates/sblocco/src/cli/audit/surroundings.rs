@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// Reads both kinds of files. A bad line is told and left out; a file that cannot be read is unusable input.
-pub(super) fn read(templates: &[PathBuf], assets: &[PathBuf], now: Instant) -> Result<Inputs, Failure> {
+pub(in crate::cli) fn read(templates: &[PathBuf], assets: &[PathBuf], now: Instant) -> Result<Inputs, Failure> {
     let mut contents = Vec::new();
     for path in templates {
         contents.extend(lines(path, Template::from_json)?.iter().map(Template::content));

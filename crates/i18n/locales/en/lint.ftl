@@ -1,0 +1,74 @@
+# What the lint of templates objects to: one sentence for each reason. Variables are the arguments of the objection, by name:
+# $words (a quotation), $limit, $characters, $variables, $samples, $expected, $emojis, $buttons, $position (counts), $host, $template,
+# $status (names), $likeness (a share).
+
+lint-no-opt-out = The template promotes, and neither a button nor a text says how to receive no more messages.
+lint-promotional-words = “{ $words }” promotes.
+lint-discount = “{ $words }” is a discount or a price that attracts.
+lint-urgency = “{ $words }” presses for time.
+lint-shop-call = “{ $words }” calls to a shop.
+lint-no-reference = Nothing refers to an order, an account or a request of the person.
+lint-name-invalid = The name needs lower-case letters, digits and underscores, at most { $limit } of them.
+lint-body-missing = There is no body.
+lint-body-too-long = The body has { $characters } characters; at most { $limit } are allowed.
+lint-header-too-long = The header has { $characters } characters; at most { $limit } are allowed.
+lint-footer-too-long = The footer has { $characters } characters; at most { $limit } are allowed.
+lint-variable-at-start = The body begins with a variable; put a word before it.
+lint-variable-at-end = The body ends with a variable; put a word or a full stop behind it.
+lint-adjacent-variables = Nothing stands between two variables; put words between them, or make them one.
+lint-variables-not-sequential = The variables are not numbered from 1 without a gap: { $expected } is missing.
+lint-mixed-variables = Numbered and named variables stand together; use one kind.
+lint-malformed-variable = “{ $words }” is no variable; write two braces on each side and a number or a lower-case name between them.
+lint-missing-sample = { $variables } variables have { $samples } sample values; give one for each.
+lint-header-variables = The header has more than one variable.
+lint-footer-variable = The footer has a variable; a footer is fixed text.
+lint-too-many-emojis = The body has { $emojis } emojis; keep to { $limit }.
+lint-button-too-long = What stands on the button has { $characters } characters; at most { $limit } are allowed.
+lint-button-empty = Nothing stands on the button.
+lint-button-variable = What stands on a button is fixed text; it cannot have a variable.
+lint-too-many-buttons = There are { $buttons } buttons; at most { $limit } are allowed.
+lint-too-many-url-buttons = { $buttons } buttons lead to addresses; at most { $limit } may.
+lint-too-many-phone-buttons = { $buttons } buttons call a number; at most { $limit } may.
+lint-quick-replies-apart = Other buttons stand between quick replies; put the quick replies together.
+lint-url-too-long = The address has { $characters } characters; at most { $limit } are allowed.
+lint-url-variable = The address has a variable elsewhere than at its end.
+lint-few-words = { $words } words stand around { $variables } variables; what is sent could be anything.
+lint-long-sample = Sample { $position } has { $characters } characters of free text; beyond { $limit } it is text that nobody reviews.
+lint-link-in-sample = Sample { $position } holds a link; links belong into the fixed text or on a button.
+lint-shortened-link = { $host } hides where the link leads.
+lint-foreign-domain = { $host } is none of the client’s verified domains.
+lint-variable-host = A variable decides where { $host } leads.
+lint-numeric-address = { $host } is an address of numbers, not a domain.
+lint-chat-link = { $host } opens another chat; use a button of its own kind.
+lint-near-duplicate = The text is { $likeness } the same as that of “{ $template }”, which has the status { $status }.
+lint-one-time-code = “{ $words }” speaks of a one-time code or of proof of identity.
+lint-weapons = “{ $words }”: weapons, ammunition or explosives.
+lint-drugs = “{ $words }”: drugs.
+lint-tobacco = “{ $words }”: tobacco, or what replaces it.
+lint-adult = “{ $words }”: adult products or services.
+lint-animals = “{ $words }”: animals, or parts of protected ones.
+lint-body-parts = “{ $words }”: parts or fluids of the human body.
+lint-gambling = “{ $words }”: gambling.
+lint-counterfeit = “{ $words }”: counterfeit goods or pirated media.
+lint-finance = “{ $words }”: short-term loans, debt collection, cryptocurrencies or promised returns.
+lint-dating = “{ $words }”: dating.
+lint-mlm = “{ $words }”: multi-level marketing or promised income.
+lint-political = “{ $words }”: parties, candidates or campaigns.
+lint-supplements = “{ $words }”: unsafe supplements.
+lint-fake-money = “{ $words }”: false or virtual money.
+lint-illegal = “{ $words }”: false documents, intrusion or bought followers.
+lint-scam = “{ $words }” reads like a deception.
+lint-alcohol = “{ $words }”: alcohol, without a permit on record.
+lint-otc-drugs = “{ $words }”: over-the-counter drugs, without a permit on record.
+lint-real-money-games = “{ $words }”: games for money, without a permit on record.
+lint-sensitive-data = “{ $words }” asks for data that must not be asked for in a chat.
+
+# Around the objections, on the command line.
+lint-component-template = Template
+lint-component-header = Header
+lint-component-body = Body
+lint-component-footer = Footer
+lint-component-button = Button
+lint-component-button-url = Address of button
+lint-summary = { $objectionable } of { $templates } templates have something to correct.
+lint-no-lexicon = { $templates } are in a language whose words are not known: of what they say little was judged.

@@ -1,0 +1,74 @@
+# Che cosa obietta il controllo dei modelli: una frase per ogni motivo. Le variabili sono gli argomenti dell’obiezione, per nome:
+# $words (una citazione), $limit, $characters, $variables, $samples, $expected, $emojis, $buttons, $position (quantità), $host,
+# $template, $status (nomi), $likeness (una quota).
+
+lint-no-opt-out = Il modello è promozionale, ma né un pulsante né un testo dicono come non ricevere altri messaggi.
+lint-promotional-words = «{ $words }» è promozionale.
+lint-discount = «{ $words }» è uno sconto o un prezzo che attira.
+lint-urgency = «{ $words }» mette fretta.
+lint-shop-call = «{ $words }» invita all’acquisto.
+lint-no-reference = Nulla rimanda a un ordine, a un account o a una richiesta della persona.
+lint-name-invalid = Il nome può avere solo lettere minuscole, cifre e trattini bassi, al massimo { $limit }.
+lint-body-missing = Manca il testo.
+lint-body-too-long = Il testo ha { $characters } caratteri; il massimo è { $limit }.
+lint-header-too-long = L’intestazione ha { $characters } caratteri; il massimo è { $limit }.
+lint-footer-too-long = Il piè di pagina ha { $characters } caratteri; il massimo è { $limit }.
+lint-variable-at-start = Il testo comincia con una variabile; farla precedere da una parola.
+lint-variable-at-end = Il testo finisce con una variabile; farla seguire da una parola o da un punto.
+lint-adjacent-variables = Tra due variabili non c’è nulla; separarle con parole o farne una sola.
+lint-variables-not-sequential = Le variabili non sono numerate da 1 senza salti: manca { $expected }.
+lint-mixed-variables = Variabili numerate e con nome stanno insieme; usarne un solo tipo.
+lint-malformed-variable = «{ $words }» non è una variabile; scrivere due parentesi graffe per lato e in mezzo un numero o un nome in minuscolo.
+lint-missing-sample = { $variables } variabili hanno { $samples } valori di esempio; darne uno per ciascuna.
+lint-header-variables = L’intestazione ha più di una variabile.
+lint-footer-variable = Il piè di pagina ha una variabile, ma è un testo fisso.
+lint-too-many-emojis = Il testo ha { $emojis } emoji; fermarsi a { $limit }.
+lint-button-too-long = La scritta del pulsante ha { $characters } caratteri; il massimo è { $limit }.
+lint-button-empty = Il pulsante non ha scritta.
+lint-button-variable = La scritta di un pulsante è fissa: non può avere variabili.
+lint-too-many-buttons = I pulsanti sono { $buttons }; il massimo è { $limit }.
+lint-too-many-url-buttons = { $buttons } pulsanti portano a indirizzi; il massimo è { $limit }.
+lint-too-many-phone-buttons = { $buttons } pulsanti chiamano un numero; il massimo è { $limit }.
+lint-quick-replies-apart = Tra le risposte rapide ci sono altri pulsanti; mettere vicine le risposte rapide.
+lint-url-too-long = L’indirizzo ha { $characters } caratteri; il massimo è { $limit }.
+lint-url-variable = L’indirizzo ha una variabile che non sta alla fine.
+lint-few-words = { $words } parole stanno attorno a { $variables } variabili: si può inviare qualunque cosa.
+lint-long-sample = L’esempio { $position } ha { $characters } caratteri di testo libero; oltre { $limit } è un testo che nessuno controlla.
+lint-link-in-sample = L’esempio { $position } contiene un link; i link stanno nel testo fisso o in un pulsante.
+lint-shortened-link = { $host } nasconde dove porta il link.
+lint-foreign-domain = { $host } non è tra i domini verificati del cliente.
+lint-variable-host = Una variabile decide dove porta { $host }.
+lint-numeric-address = { $host } è un indirizzo numerico, non un dominio.
+lint-chat-link = { $host } apre un’altra chat; usare il tipo di pulsante adatto.
+lint-near-duplicate = Il testo è uguale al { $likeness } a quello di «{ $template }», che ha lo stato { $status }.
+lint-one-time-code = «{ $words }» parla di un codice monouso o di una prova d’identità.
+lint-weapons = «{ $words }»: armi, munizioni o esplosivi.
+lint-drugs = «{ $words }»: droghe o farmaci su ricetta.
+lint-tobacco = «{ $words }»: tabacco o suoi sostituti.
+lint-adult = «{ $words }»: prodotti o servizi per adulti.
+lint-animals = «{ $words }»: animali, o parti di animali protetti.
+lint-body-parts = «{ $words }»: parti o fluidi del corpo umano.
+lint-gambling = «{ $words }»: gioco d’azzardo.
+lint-counterfeit = «{ $words }»: prodotti contraffatti o contenuti pirata.
+lint-finance = «{ $words }»: prestiti a breve, recupero crediti, criptovalute o rendimenti promessi.
+lint-dating = «{ $words }»: incontri.
+lint-mlm = «{ $words }»: vendita multilivello o guadagni promessi.
+lint-political = «{ $words }»: partiti, candidati o campagne.
+lint-supplements = «{ $words }»: integratori non sicuri.
+lint-fake-money = «{ $words }»: denaro falso o virtuale.
+lint-illegal = «{ $words }»: documenti falsi, intrusioni o follower comprati.
+lint-scam = «{ $words }» sembra un raggiro.
+lint-alcohol = «{ $words }»: alcolici, senza un permesso registrato.
+lint-otc-drugs = «{ $words }»: farmaci da banco, senza un permesso registrato.
+lint-real-money-games = «{ $words }»: giochi con denaro, senza un permesso registrato.
+lint-sensitive-data = «{ $words }» chiede dati che non si possono chiedere in chat.
+
+# Attorno alle obiezioni, sulla riga di comando.
+lint-component-template = Modello
+lint-component-header = Intestazione
+lint-component-body = Testo
+lint-component-footer = Piè di pagina
+lint-component-button = Pulsante
+lint-component-button-url = Indirizzo del pulsante
+lint-summary = Modelli con qualcosa da correggere: { $objectionable } su { $templates }.
+lint-no-lexicon = Modelli in una lingua di cui non si conoscono le parole: { $templates }. Del loro contenuto si è giudicato poco.
