@@ -21,8 +21,9 @@ mod m20261122_000008_sla;
 mod m20261122_000009_tickets;
 mod m20261122_000010_thresholds;
 mod m20261122_000012_dead_jobs;
-mod m20261122_000015_ledger_in_steps;
+mod m20261122_000013_evidence;
 mod m20261122_000014_counterfactuals;
+mod m20261122_000015_ledger_in_steps;
 mod m20261122_000016_finding_places;
 
 pub use address::{Address, InvalidAddress};
@@ -45,6 +46,7 @@ const SCRIPTS: &[Script] = &[
     m20261122_000009_tickets::SCRIPT,
     m20261122_000010_thresholds::SCRIPT,
     m20261122_000012_dead_jobs::SCRIPT,
+    m20261122_000013_evidence::SCRIPT,
     m20261122_000015_ledger_in_steps::SCRIPT,
     m20261122_000014_counterfactuals::SCRIPT,
     m20261122_000016_finding_places::SCRIPT,

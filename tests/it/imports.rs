@@ -5,4 +5,4 @@ mod failing;
 mod product;
 mod templates;
 mod traffic;
-mod world;
+pub(crate) mod world;

@@ -19,6 +19,6 @@ pub use request::{RequestAudit, cancel, request};
 pub use schedule::{ScheduleAudits, schedule_default, set_schedule};
 pub use store::findings::{FindingCount, FindingFilter};
 
-pub(crate) use previews::run as run_preview;
+pub(crate) use previews::{repeat, run as run_preview};
 pub(crate) use request::start_nightly;
 pub(crate) use run::run;

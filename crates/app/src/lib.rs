@@ -7,6 +7,7 @@ pub mod audits;
 pub mod clients;
 mod ctx;
 mod error;
+pub mod exports;
 pub mod imports;
 pub mod jobs;
 pub mod page;

@@ -5,15 +5,18 @@ use std::{ops::Deref, sync::Arc};
 
 use async_trait::async_trait;
 use domain::{
-    ApiTokenId, ClientId, Instant, UserId,
+    ApiTokenId, AuditId, ClientId, FindingId, Instant, JobId, UserId,
     access::{Actor, Permission, PermissionSet, Role, Visibility},
     accounts::User,
+    audits::{Audit, AuditState, Comparison, Finding},
     clients::Client,
     ports::{
-        AuditRequest, CancelFlag, CompactRequest, ConsentSink, ImportRequest, Lake, LakeError, ManualClock, ProgressFn,
-        SeededRandom, SegmentMeta, StagedImport, WhatIf, WhatIfRequest,
+        AuditRequest, CancelFlag, CompactRequest, ConsentSink, EvidenceRequest, EvidenceWritten, ImportRequest, Lake,
+        LakeError, ManualClock, ObjectReader, ProgressFn, SeededRandom, SegmentMeta, StagedImport, WhatIf,
+        WhatIfRequest,
     },
-    traffic::Report,
+    thresholds::UsedThresholds,
+    traffic::{self, AuditParameters, Period, Profile, Report, RuleId, Severity, Subject, SubjectKind},
 };
 use i18n::Lang;
 use store::testing::TestStore;
@@ -21,11 +24,25 @@ use store::testing::TestStore;
 use crate::{
     OpCtx, Services, Settings,
     accounts::{PasswordHasher, TokenSigner},
-    jobs::Signal,
+    jobs::{Executor, Signal, Timing},
 };
 
 /// When tests begin: 2026-11-23, a Monday, 09:00 in Rome.
 pub const START: i64 = 1_795_420_800;
+
+/// SHA-256 of nothing.
+const EMPTY_SHA256: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+
+/// An object whose pieces are here already, the last one first.
+#[derive(Debug, Default)]
+pub struct Bytes(pub Vec<Vec<u8>>);
+
+#[async_trait]
+impl ObjectReader for Bytes {
+    async fn next(&mut self) -> Result<Option<Vec<u8>>, LakeError> {
+        Ok(self.0.pop())
+    }
+}
 
 /// A lake that holds nothing, and does nothing well.
 #[derive(Debug)]
@@ -53,6 +70,14 @@ impl Lake for EmptyLake {
 
     async fn what_if(&self, _: WhatIfRequest, _: ProgressFn, _: CancelFlag) -> Result<WhatIf, LakeError> {
         Ok(WhatIf::default())
+    }
+
+    async fn evidence(&self, _: EvidenceRequest, _: ProgressFn, _: CancelFlag) -> Result<EvidenceWritten, LakeError> {
+        Ok(EvidenceWritten { rows: 0, bytes: 0, sha256: EMPTY_SHA256.to_owned() })
+    }
+
+    async fn open(&self, _: &str) -> Result<Box<dyn ObjectReader>, LakeError> {
+        Ok(Box::new(Bytes::default()))
     }
 
     async fn sweep(&self, _: Vec<String>, _: Instant) -> Result<u64, LakeError> {
@@ -161,6 +186,61 @@ impl TestApp {
         store::users::insert(&tx, &user, "no password").await.expect("the person is new");
         tx.commit().await.expect("the transaction can end");
         user
+    }
+
+    /// A finding of `messages` messages without consent, in an audit of the client that has ended.
+    pub async fn finding(&self, client: ClientId, messages: u64) -> Finding {
+        let (now, random) = (self.services.clock.now(), &*self.services.random);
+        let parameters =
+            AuditParameters { from: None, to: None, profile: Profile::Full, messaging_limit: None, as_of: now };
+        let audit = Audit {
+            id: AuditId::new(now, random),
+            client,
+            job: None,
+            state: AuditState::Completed,
+            parameters,
+            thresholds: UsedThresholds::default(),
+            period: Period::default(),
+            is_provisional: false,
+            requested_by: None,
+            requested_at: now,
+            started_at: None,
+            finished_at: None,
+            previous: None,
+            failure: None,
+        };
+        let subject = Subject::of(SubjectKind::List, Some("fair"));
+        let finding = Finding {
+            id: FindingId::new(now, random),
+            client,
+            audit: audit.id,
+            ordinal: 0,
+            comparison: Comparison::New,
+            is_provisional: false,
+            first_seen_at: now,
+            found: traffic::Finding {
+                rule: RuleId::Con01,
+                fingerprint: traffic::Finding::fingerprint_of(RuleId::Con01, &subject),
+                severity: Severity::High,
+                subject,
+                messages,
+                recipients: messages,
+                figures: [].into(),
+                breakdown: Vec::new(),
+                sample: Vec::new(),
+            },
+        };
+        let tx = self.store.write(&Visibility::System).await.expect("the store can be written");
+        store::audits::insert(&tx, &audit).await.expect("the audit is new");
+        store::findings::insert_all(&tx, std::slice::from_ref(&finding), now).await.expect("the finding is new");
+        tx.commit().await.expect("the transaction can end");
+        finding
+    }
+
+    /// Runs a job, as a worker would.
+    pub async fn work(&self, job: Option<JobId>) {
+        let executor = Executor::new(Arc::clone(&self.services), "a worker", Timing::default());
+        executor.deliver(job.expect("there is a job")).await.expect("the ledger can be reached");
     }
 
     /// An operation of a new member of staff.

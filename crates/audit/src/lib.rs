@@ -77,4 +77,4 @@ pub use names::{Names, TemplateName};
 pub use replay::Replay;
 pub use report::report;
 pub use settings::Settings;
-pub use tally::Tally;
+pub use tally::{Tally, mask as mask_recipient};

@@ -39,6 +39,8 @@ words! {
         UnreadableTraffic = "unreadable_traffic",
         /// It failed, or took its worker down, too often.
         TooManyAttempts = "too_many_attempts",
+        /// The messages of a finding were looked for again, and they are not as many as it counts: nothing is handed out.
+        EvidenceDiffers = "evidence_differs",
         /// A defect of ours.
         Internal = "internal",
     }

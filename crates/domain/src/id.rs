@@ -136,6 +136,8 @@ ids! {
     TicketId = "tkt";
     /// A version of the thresholds of the rules.
     ThresholdVersionId = "thv";
+    /// A record that somebody was shown recipients in clear.
+    UnmaskingId = "unm";
     /// A person who signs in.
     UserId = "usr";
     /// A WhatsApp Business Account.

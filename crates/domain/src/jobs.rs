@@ -3,7 +3,8 @@
 use std::{fmt, str::FromStr};
 
 use crate::{
-    AuditId, AuditPreviewId, ClientId, Instant, JobId, ScheduleId, imports::ImportKind, ports::Progress, words::words,
+    AuditId, AuditPreviewId, ClientId, EvidenceExportId, Instant, JobId, ScheduleId, imports::ImportKind,
+    ports::Progress, words::words,
 };
 
 words! {
@@ -59,6 +60,14 @@ pub enum JobPayload {
         /// Which.
         rows: ImportKind,
     },
+    /// Writes all messages of a finding to a file.
+    #[serde(rename = "evidence.export.v1")]
+    EvidenceExport {
+        /// Which.
+        export: EvidenceExportId,
+        /// Whose.
+        client: ClientId,
+    },
     /// Deletes objects of the lake that the manifest does not name.
     #[serde(rename = "lake.sweep.v1")]
     LakeSweep {},
@@ -71,6 +80,7 @@ impl JobPayload {
             Self::AuditRun { .. } => "audit.run.v1",
             Self::AuditPreview { .. } => "audit.preview.v1",
             Self::LakeCompact { .. } => "lake.compact.v1",
+            Self::EvidenceExport { .. } => "evidence.export.v1",
             Self::LakeSweep {} => "lake.sweep.v1",
         }
     }
@@ -78,9 +88,10 @@ impl JobPayload {
     /// The client whose work it is.
     pub const fn client(&self) -> Option<ClientId> {
         match self {
-            Self::AuditRun { client, .. } | Self::AuditPreview { client, .. } | Self::LakeCompact { client, .. } => {
-                Some(*client)
-            }
+            Self::AuditRun { client, .. }
+            | Self::AuditPreview { client, .. }
+            | Self::EvidenceExport { client, .. }
+            | Self::LakeCompact { client, .. } => Some(*client),
             Self::LakeSweep {} => None,
         }
     }

@@ -7,6 +7,7 @@ pub mod assets;
 pub mod audits;
 pub mod clients;
 pub mod enforcement;
+pub mod evidence;
 mod id;
 pub mod imports;
 pub mod jobs;

@@ -6,7 +6,8 @@ mod random;
 
 pub use clock::{Clock, ManualClock};
 pub use lake::{
-    AuditRequest, CancelFlag, CompactRequest, ConsentSink, ImportRequest, Lake, LakeError, LakeErrorKind, LedgerEvent,
-    Progress, ProgressFn, RowError, SegmentMeta, Snapshot, StagedImport, WhatIf, WhatIfRequest,
+    AuditRequest, CancelFlag, CompactRequest, ConsentSink, EvidenceRequest, EvidenceWritten, ImportRequest, Lake,
+    LakeError, LakeErrorKind, LedgerEvent, ObjectReader, Progress, ProgressFn, RowError, SegmentMeta, Snapshot,
+    StagedImport, WhatIf, WhatIfRequest,
 };
 pub use random::{Random, SeededRandom};

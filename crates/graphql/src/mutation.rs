@@ -4,6 +4,7 @@ mod accounts;
 mod assets;
 mod audits;
 mod clients;
+mod exports;
 mod thresholds;
 mod tickets;
 
@@ -16,6 +17,7 @@ pub struct Mutation(
     clients::ClientsMutation,
     assets::AssetsMutation,
     audits::AuditsMutation,
+    exports::ExportsMutation,
     thresholds::ThresholdsMutation,
     tickets::TicketsMutation,
 );

@@ -6,8 +6,8 @@ use async_graphql::{Context, ID, Interface, Object, Result};
 use crate::{
     error::bad_input,
     types::{
-        ApiToken, Audit, AuditPreview, Client, EnforcementNotice, Finding, Import, PhoneNumber, Template,
-        ThresholdVersion, Ticket, User, Waba,
+        ApiToken, Audit, AuditPreview, Client, EnforcementNotice, EvidenceExport, Finding, Import, PhoneNumber,
+        Template, ThresholdVersion, Ticket, User, Waba,
     },
 };
 
@@ -25,6 +25,8 @@ pub(crate) enum Node {
     Client(Client),
     /// A notice of enforcement.
     EnforcementNotice(EnforcementNotice),
+    /// A file with all messages of a finding.
+    EvidenceExport(EvidenceExport),
     /// A finding of an audit.
     Finding(Finding),
     /// An import of a file.
@@ -54,6 +56,7 @@ async fn fetch(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         domain::TicketId::PREFIX => Ticket::fetch(ctx, id).await?.map(Node::Ticket),
         domain::UserId::PREFIX => User::fetch(ctx, id).await?.map(Node::User),
         domain::AuditId::PREFIX => Audit::fetch(ctx, id).await?.map(Node::Audit),
+        domain::EvidenceExportId::PREFIX => EvidenceExport::fetch(ctx, id).await?.map(Node::EvidenceExport),
         domain::FindingId::PREFIX => Finding::fetch(ctx, id).await?.map(Node::Finding),
         domain::AuditPreviewId::PREFIX => AuditPreview::fetch(ctx, id).await?.map(Node::AuditPreview),
         domain::ThresholdVersionId::PREFIX => ThresholdVersion::fetch(ctx, id).await?.map(Node::ThresholdVersion),

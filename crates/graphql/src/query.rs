@@ -4,6 +4,7 @@ mod accounts;
 mod assets;
 mod audits;
 mod clients;
+mod exports;
 mod imports;
 mod jobs;
 mod lint;
@@ -20,6 +21,7 @@ pub struct Query(
     clients::ClientsQuery,
     assets::AssetsQuery,
     audits::AuditsQuery,
+    exports::ExportsQuery,
     imports::ImportsQuery,
     jobs::JobsQuery,
     lint::LintQuery,

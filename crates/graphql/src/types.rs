@@ -3,6 +3,7 @@
 mod api_token;
 mod audit;
 mod client;
+mod export;
 mod finding;
 mod import;
 mod job;
@@ -18,6 +19,7 @@ mod waba;
 pub(crate) use api_token::ApiToken;
 pub(crate) use audit::{Audit, AuditPreview, AuditSchedule, words::AuditProfile};
 pub(crate) use client::Client;
+pub(crate) use export::{EvidenceExport, EvidenceFormat, Unmasking};
 pub(crate) use finding::Finding;
 use finding::{FindingFigure, FindingSubject};
 pub(crate) use import::Import;

@@ -15,8 +15,9 @@ use domain::{
     audits::{Audit, AuditState, Comparison, Finding},
     clients::Client,
     ports::{
-        AuditRequest, CancelFlag, CompactRequest, ConsentSink, ImportRequest, Lake, LakeError, LakeErrorKind,
-        ManualClock, ProgressFn, SeededRandom, SegmentMeta, StagedImport, WhatIf, WhatIfRequest,
+        AuditRequest, CancelFlag, CompactRequest, ConsentSink, EvidenceRequest, EvidenceWritten, ImportRequest, Lake,
+        LakeError, LakeErrorKind, ManualClock, ObjectReader, ProgressFn, SeededRandom, SegmentMeta, StagedImport,
+        WhatIf, WhatIfRequest,
     },
     thresholds::UsedThresholds,
     traffic::{
@@ -58,6 +59,14 @@ impl Lake for NoLake {
     }
 
     async fn what_if(&self, _: WhatIfRequest, _: ProgressFn, _: CancelFlag) -> Result<WhatIf, LakeError> {
+        Err(none())
+    }
+
+    async fn evidence(&self, _: EvidenceRequest, _: ProgressFn, _: CancelFlag) -> Result<EvidenceWritten, LakeError> {
+        Err(none())
+    }
+
+    async fn open(&self, _: &str) -> Result<Box<dyn ObjectReader>, LakeError> {
         Err(none())
     }
 

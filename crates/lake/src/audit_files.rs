@@ -2,6 +2,7 @@
 
 use std::num::NonZero;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::thread;
 
 use audit::{Inputs, Names, Replay, Settings, Tally};
@@ -11,11 +12,12 @@ use domain::traffic::{Rejected, Report, Subject};
 use crate::control::{Control, Progress};
 use crate::decode::Shared;
 use crate::error::{LakeError, Result};
+use crate::evidence::Evidence;
 use crate::exchange::read::Source;
 use crate::exchange::{InputFile, Kind, RowError};
 use crate::reading::{FileRead, Reading};
 use crate::replay::samples::put_ids;
-use crate::replay::{self, Lookups, Means, Sink};
+use crate::replay::{self, Collecting, Lookups, Means, Sink};
 use crate::scatter::chunks::ChunkStore;
 use crate::scatter::ids::IdStore;
 use crate::scatter::sample::{self, Budget};
@@ -95,6 +97,23 @@ pub fn audit_files(request: FilesAudit<'_>) -> Result<AuditOutcome> {
     let mut files = Files::open(request)?;
     let replay = |names: &Names| Replay::informed(&settings, names, &surroundings);
     let tally = replay::join(files.feed(&replay)?, &settings);
+    let report = files.report(&tally);
+    files.outcome(report)
+}
+
+/// As [`audit_files`], and writes the messages of findings that an audit of the same files has found. The caller ends the evidence.
+pub fn audit_files_with(request: FilesAudit<'_>, evidence: &Arc<Evidence>) -> Result<AuditOutcome> {
+    let (settings, surroundings) = (request.settings.clone(), request.inputs.surroundings.clone());
+    let mut files = Files::open(request)?;
+    let collecting = |names: &Names| Collecting {
+        replay: Replay::informed(&settings, names, &surroundings),
+        evidence: Arc::clone(evidence),
+    };
+    let replays = files.feed(&collecting)?.into_iter().map(|sink| sink.replay).collect();
+    let tally = replay::join(replays, &settings);
+    if let Some(first) = &files.read {
+        evidence.settle(&files.names, &first.ids, true)?;
+    }
     let report = files.report(&tally);
     files.outcome(report)
 }

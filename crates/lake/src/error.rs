@@ -56,6 +56,9 @@ pub enum LakeError {
         /// What is wrong.
         reason: String,
     },
+    /// A file of evidence cannot be written.
+    #[error(transparent)]
+    Export(crate::export::ExportError),
     /// Whoever receives ledger events refused them.
     #[error(transparent)]
     Sink(domain::ports::LakeError),
@@ -80,6 +83,7 @@ impl From<LakeError> for domain::ports::LakeError {
             | LakeError::TemporaryDamaged { .. }
             | LakeError::Storage { .. }
             | LakeError::SegmentDamaged { .. }
+            | LakeError::Export(_)
             | LakeError::Worker => LakeErrorKind::Storage,
         };
         Self { kind, message: error.to_string() }

@@ -7,6 +7,7 @@ mod audit_files;
 mod control;
 mod decode;
 mod error;
+pub mod evidence;
 pub mod exchange;
 pub mod export;
 mod reading;
@@ -15,7 +16,7 @@ mod scatter;
 mod store;
 mod what_if;
 
-pub use audit_files::{AuditOutcome, FileReport, FilesAudit, audit_files, audit_files_what_if};
+pub use audit_files::{AuditOutcome, FileReport, FilesAudit, audit_files, audit_files_what_if, audit_files_with};
 pub use control::{Phase, Progress};
 pub use error::LakeError;
 pub use store::{Lake, LakeOptions, Location, LocationError};

@@ -15,6 +15,7 @@ pub mod counters;
 pub mod enforcement;
 mod entity;
 mod error;
+pub mod exports;
 pub mod findings;
 pub mod imports;
 pub mod jobs;

@@ -139,7 +139,7 @@ async fn upload_and_import(edge: &Arc<Shared>, request: Request) -> Result<Respo
     }
 }
 
-async fn signed_in(edge: &Shared, parts: &Parts) -> Result<OpCtx, Refusal> {
+pub(crate) async fn signed_in(edge: &Shared, parts: &Parts) -> Result<OpCtx, Refusal> {
     let op = auth::operation(&edge.services, parts, edge.language).await?;
     if *op.actor() == Actor::Anonymous {
         return Err(Refusal::unauthenticated("send an access token or API token: Authorization: Bearer …"));

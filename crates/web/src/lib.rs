@@ -2,6 +2,7 @@
 
 mod auth;
 mod edge;
+mod exports;
 mod graphql;
 mod health;
 mod imports;

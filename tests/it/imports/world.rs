@@ -16,8 +16,9 @@ use domain::{
     access::{Permission, Visibility},
     imports::{FileFormat, Import, ImportKind},
     ports::{
-        AuditRequest, CancelFlag, CompactRequest, ConsentSink, ImportRequest, Lake as LakePort, LakeError, ManualClock,
-        ProgressFn, RowError, SeededRandom, SegmentMeta, StagedImport, WhatIf, WhatIfRequest,
+        AuditRequest, CancelFlag, CompactRequest, ConsentSink, EvidenceRequest, EvidenceWritten, ImportRequest,
+        Lake as LakePort, LakeError, ManualClock, ObjectReader, ProgressFn, RowError, SeededRandom, SegmentMeta,
+        StagedImport, WhatIf, WhatIfRequest,
     },
     traffic::Report,
 };
@@ -96,6 +97,19 @@ impl LakePort for TestLake {
         cancel: CancelFlag,
     ) -> Result<WhatIf, LakeError> {
         self.lake.what_if(request, progress, cancel).await
+    }
+
+    async fn evidence(
+        &self,
+        request: EvidenceRequest,
+        progress: ProgressFn,
+        cancel: CancelFlag,
+    ) -> Result<EvidenceWritten, LakeError> {
+        self.lake.evidence(request, progress, cancel).await
+    }
+
+    async fn open(&self, path: &str) -> Result<Box<dyn ObjectReader>, LakeError> {
+        self.lake.open(path).await
     }
 
     async fn sweep(&self, known: Vec<String>, before: Instant) -> Result<u64, LakeError> {

@@ -194,7 +194,7 @@ pub(crate) async fn run(op: &OpCtx, run: &Run, id: AuditPreviewId) -> Result<(),
     let tx = services.store.read(&Visibility::System).await?;
     let preview = store::previews::by_ids(&tx, &[id]).await?.pop().filter(|preview| !preview.state.is_final());
     let request = match &preview {
-        Some(preview) => repeat(&tx, preview.audit, &preview.thresholds).await?,
+        Some(preview) => repeat(&tx, preview.audit, Some(&preview.thresholds)).await?,
         None => None,
     };
     // Nothing is held while the lake works.
@@ -218,17 +218,17 @@ pub(crate) async fn run(op: &OpCtx, run: &Run, id: AuditPreviewId) -> Result<(),
     run.finish(op, tx).await
 }
 
-/// What makes the lake do again what an audit did, with these thresholds.
-pub(super) async fn repeat(
+/// What makes the lake do again what an audit did, with these thresholds; without, with its own.
+pub(crate) async fn repeat(
     tx: &store::Tx,
     audit: AuditId,
-    thresholds: &Value,
+    thresholds: Option<&Value>,
 ) -> Result<Option<AuditRequest>, JobError> {
     let Some(audit) = store::audits::by_id(tx, audit).await? else { return Ok(None) };
     Ok(Some(AuditRequest {
         client: audit.client,
         snapshot: store::segments::snapshot_of(tx, audit.id).await?,
-        thresholds: thresholds_of(thresholds)?,
+        thresholds: thresholds_of(thresholds.unwrap_or(&audit.thresholds.values))?,
         surroundings: super::surroundings::kept(tx, &audit).await?,
         parameters: audit.parameters,
     }))

@@ -24,7 +24,7 @@ use store::{
 use tokio::sync::watch;
 
 use super::{JobError, compact, upkeep};
-use crate::{OpCtx, Services, audits};
+use crate::{OpCtx, Services, audits, exports};
 
 /// How often workers speak, and how long silence lasts before it means something.
 #[derive(Debug, Clone, Copy)]
@@ -242,6 +242,7 @@ impl Executor {
         match claim.job.payload {
             JobPayload::AuditRun { audit, .. } => store::audits::start(&tx, audit, now).await?,
             JobPayload::AuditPreview { preview, .. } => store::previews::start(&tx, preview, now).await?,
+            JobPayload::EvidenceExport { export, .. } => store::exports::start(&tx, export, now).await?,
             JobPayload::LakeCompact { .. } | JobPayload::LakeSweep {} => {}
         }
         tx.commit().await?;
@@ -344,6 +345,10 @@ pub(super) async fn follow(
         (JobPayload::AuditPreview { preview, .. }, End::Abandoned(failure)) => {
             store::previews::abandon(tx, *preview, failure, now).await
         }
+        (JobPayload::EvidenceExport { export, .. }, End::Again) => store::exports::requeue(tx, *export).await,
+        (JobPayload::EvidenceExport { export, .. }, End::Abandoned(failure)) => {
+            store::exports::abandon(tx, *export, failure, now).await
+        }
         (JobPayload::LakeCompact { .. } | JobPayload::LakeSweep {}, _) => Ok(()),
     }
 }
@@ -361,6 +366,7 @@ async fn work(op: &OpCtx, run: &Run) -> Result<(), JobError> {
         JobPayload::AuditRun { audit, .. } => audits::run(op, run, audit).await,
         JobPayload::AuditPreview { preview, .. } => audits::run_preview(op, run, preview).await,
         JobPayload::LakeCompact { client, rows } => compact::run(op, run, client, rows).await,
+        JobPayload::EvidenceExport { export, .. } => exports::run(op, run, export).await,
         JobPayload::LakeSweep {} => upkeep::sweep_lake(op, run).await,
     }
 }

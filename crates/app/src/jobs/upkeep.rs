@@ -117,7 +117,8 @@ pub(super) async fn sweep_lake(op: &OpCtx, run: &Run) -> Result<(), JobError> {
     // The manifest is read first: what is published meanwhile is younger than what is deleted.
     let tx = services.store.read(&Visibility::System).await?;
     let now = services.clock.now();
-    let known = store::segments::paths(&tx, now - RETIRED_FOR, now - AUDITED_FOR).await?;
+    let mut known = store::segments::paths(&tx, now - RETIRED_FOR, now - AUDITED_FOR).await?;
+    known.extend(store::exports::paths(&tx, now).await?);
     tx.rollback().await?;
     let deleted = services.lake.sweep(known, now - UNPUBLISHED_FOR).await?;
     tracing::info!(lake.objects = deleted, "the lake was swept");

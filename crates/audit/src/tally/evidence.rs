@@ -43,7 +43,7 @@ impl Kept {
 }
 
 /// The recipient with the middle hidden: the first 2 to 5 characters and the last 2, at least 3 hidden.
-fn mask(recipient: &[u8]) -> Option<Box<str>> {
+pub fn mask(recipient: &[u8]) -> Option<Box<str>> {
     if recipient.is_empty() {
         return None;
     }

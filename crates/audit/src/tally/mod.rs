@@ -21,6 +21,7 @@ use crate::{NO_NAME, NameId, Settings};
 pub(crate) use breakdown::{Breakdown, Slots, Tallied};
 pub(crate) use cells::{CampaignCell, ListCell, NumberDay, PartDay, ReadDay, TemplateCell, TemplateDay, WindowDay};
 pub(crate) use count::Count;
+pub use evidence::mask;
 pub(crate) use evidence::{Evidence, Kept, Traced};
 pub(crate) use minutes::{Minutes, busiest, busy_hours};
 pub(crate) use opt_ins::OptIns;

@@ -48,6 +48,12 @@ permissions! {
     AuditsRead = "audits:read";
     /// Request and cancel audits, set their schedule.
     AuditsWrite = "audits:write";
+    /// Have all messages of a finding written to a file, recipients masked.
+    EvidenceExport = "evidence:export";
+    /// See recipients in clear in such a file; each time is recorded.
+    EvidenceUnmask = "evidence:unmask";
+    /// See who was shown recipients in clear.
+    UnmaskingsRead = "unmaskings:read";
     /// Set the thresholds of the rules, for the BSP and for clients.
     ThresholdsWrite = "thresholds:write";
     /// See tickets, their public parts.

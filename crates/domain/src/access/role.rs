@@ -3,8 +3,8 @@
 use super::{
     Permission::{
         AssetsRead, AssetsWrite, AuditsRead, AuditsWrite, ConsentsImport, EnforcementRead, EnforcementWrite,
-        ImportsRead, JobsRead, ThresholdsWrite, TicketsInternal, TicketsOpen, TicketsRead, TicketsWrite, TokensWrite,
-        TrafficImport, UsersRead, UsersWrite,
+        EvidenceExport, EvidenceUnmask, ImportsRead, JobsRead, ThresholdsWrite, TicketsInternal, TicketsOpen,
+        TicketsRead, TicketsWrite, TokensWrite, TrafficImport, UnmaskingsRead, UsersRead, UsersWrite,
     },
     PermissionSet,
 };
@@ -49,13 +49,31 @@ impl Role {
 
 const CLIENT_VIEWER: PermissionSet =
     PermissionSet::of(&[AssetsRead, ImportsRead, AuditsRead, TicketsRead, EnforcementRead]);
-const CLIENT_ADMIN: PermissionSet =
-    CLIENT_VIEWER.with(&[UsersRead, UsersWrite, TokensWrite, TrafficImport, ConsentsImport, AuditsWrite, TicketsOpen]);
-const STAFF: PermissionSet = CLIENT_VIEWER.with(&[AuditsWrite, TicketsInternal, JobsRead]);
+const CLIENT_ADMIN: PermissionSet = CLIENT_VIEWER.with(&[
+    UsersRead,
+    UsersWrite,
+    TokensWrite,
+    TrafficImport,
+    ConsentsImport,
+    AuditsWrite,
+    EvidenceExport,
+    EvidenceUnmask,
+    UnmaskingsRead,
+    TicketsOpen,
+]);
+const STAFF: PermissionSet = CLIENT_VIEWER.with(&[AuditsWrite, EvidenceExport, TicketsInternal, JobsRead]);
 const ANALYST: PermissionSet = STAFF.with(&[ThresholdsWrite]);
-const AUDITOR: PermissionSet = CLIENT_VIEWER.with(&[UsersRead, TicketsInternal, JobsRead]);
-const SUPPORT_AGENT: PermissionSet =
-    STAFF.with(&[UsersRead, AssetsWrite, TrafficImport, ConsentsImport, TicketsOpen, TicketsWrite, EnforcementWrite]);
+const AUDITOR: PermissionSet = CLIENT_VIEWER.with(&[UsersRead, UnmaskingsRead, TicketsInternal, JobsRead]);
+const SUPPORT_AGENT: PermissionSet = STAFF.with(&[
+    UsersRead,
+    AssetsWrite,
+    TrafficImport,
+    ConsentsImport,
+    EvidenceUnmask,
+    TicketsOpen,
+    TicketsWrite,
+    EnforcementWrite,
+]);
 
 #[cfg(test)]
 mod tests {

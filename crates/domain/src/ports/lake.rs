@@ -12,9 +12,11 @@ use async_trait::async_trait;
 
 use crate::{
     ClientId, Instant, SegmentId,
+    evidence::EvidenceFormat,
     imports::{FileFormat, ImportKind},
     traffic::{
-        AuditParameters, ConsentAction, ConsentScope, Counterfactual, Remedy, Report, Subject, Surroundings, Thresholds,
+        AuditParameters, ConsentAction, ConsentScope, Counterfactual, Remedy, Report, RuleId, Subject, Surroundings,
+        Thresholds,
     },
 };
 
@@ -199,6 +201,41 @@ pub struct WhatIf {
     pub remedies: Vec<Remedy>,
 }
 
+/// All messages of a finding, to be written as an object of the lake.
+#[derive(Debug, Clone)]
+pub struct EvidenceRequest {
+    /// The audit that found it, to be repeated.
+    pub audit: AuditRequest,
+    /// The finding's rule.
+    pub rule: RuleId,
+    /// What the finding is about.
+    pub subject: Subject,
+    /// How the file is written.
+    pub format: EvidenceFormat,
+    /// Whether recipients are masked.
+    pub masked: bool,
+    /// Path of the object within the lake; never used before.
+    pub path: String,
+}
+
+/// A file of evidence that was written. Nothing names it until the caller keeps it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EvidenceWritten {
+    /// Rows.
+    pub rows: u64,
+    /// Bytes.
+    pub bytes: u64,
+    /// SHA-256 of the file, in hexadecimal.
+    pub sha256: String,
+}
+
+/// An object of the lake, read from its beginning.
+#[async_trait]
+pub trait ObjectReader: Send {
+    /// The next bytes; `None` at the end.
+    async fn next(&mut self) -> Result<Option<Vec<u8>>, LakeError>;
+}
+
 /// Why the lake could not do it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LakeErrorKind {
@@ -253,6 +290,16 @@ pub trait Lake: std::fmt::Debug + Send + Sync {
         progress: ProgressFn,
         cancel: CancelFlag,
     ) -> Result<WhatIf, LakeError>;
+    /// Repeats an audit and writes all messages of one of its findings, by recipient and time, as an object.
+    async fn evidence(
+        &self,
+        request: EvidenceRequest,
+        progress: ProgressFn,
+        cancel: CancelFlag,
+    ) -> Result<EvidenceWritten, LakeError>;
+
+    /// Opens an object.
+    async fn open(&self, path: &str) -> Result<Box<dyn ObjectReader>, LakeError>;
 
     /// Deletes objects that `known` does not name and that were written before `before`; returns how many.
     async fn sweep(&self, known: Vec<String>, before: Instant) -> Result<u64, LakeError>;

@@ -124,7 +124,7 @@ pub(crate) struct AuditFailure {
 }
 
 impl AuditFailure {
-    fn new(lang: i18n::Lang, failure: domain::audits::AuditFailure) -> Self {
+    pub(super) fn new(lang: i18n::Lang, failure: domain::audits::AuditFailure) -> Self {
         let key = format!("audit-failure-{}", failure.as_str().replace('_', "-"));
         Self { code: failure.into(), message: i18n::text(lang, &key, &Args::new()) }
     }

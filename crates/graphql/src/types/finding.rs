@@ -7,13 +7,14 @@ use domain::{FindingId, traffic};
 use i18n::FindingFacts;
 
 use super::{
-    Audit, Client, LintSpan, TemplateComponent,
+    Audit, Client, EvidenceExport, LintSpan, TemplateComponent,
     audit::words::{FindingComparison, FindingSeverity, SubjectKind},
 };
 use crate::{
     context::ContextExt as _,
-    error::FieldError,
+    error::{FieldError, IntoFieldError},
     loaders::Reader,
+    page::{Connection, PageArguments, connection},
     scalars::{BigInt, DateTime},
 };
 
@@ -252,6 +253,21 @@ impl Finding {
     /// When the audit was asked for that began the unbroken row of audits with this finding.
     async fn first_seen_at(&self) -> DateTime {
         self.0.first_seen_at.into()
+    }
+
+    /// Files with all of its messages that were asked for, the latest first.
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(1) as usize * child_complexity")]
+    async fn exports(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 25 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
+    ) -> Result<Connection<EvidenceExport>> {
+        let arguments = PageArguments::parse(&format!("exports:{}", self.0.id), first, after)?.descending();
+        let page = app::exports::page(ctx.op(), self.0.id, arguments.keyset())
+            .await
+            .map_err(IntoFieldError::into_field_error)?;
+        Ok(connection(&arguments, page, EvidenceExport))
     }
 
     /// Whether late webhooks can still change it.

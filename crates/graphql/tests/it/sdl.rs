@@ -37,6 +37,7 @@ const IDS: &[(&str, &str)] = &[
     ("auditPreview", domain::AuditPreviewId::PREFIX),
     ("client", domain::ClientId::PREFIX),
     ("enforcementNotice", domain::EnforcementNoticeId::PREFIX),
+    ("evidenceExport", domain::EvidenceExportId::PREFIX),
     ("finding", domain::FindingId::PREFIX),
     ("import", domain::ImportId::PREFIX),
     ("job", domain::JobId::PREFIX),

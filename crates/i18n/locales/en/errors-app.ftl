@@ -43,3 +43,7 @@ error-threshold-past = Thresholds cannot be set for the past: audits have been r
 error-threshold-before-latest = A later version has been set already. Choose an instant that is not before it.
 error-audit-not-completed = The audit has no result yet, or never had one. Wait until it has ended, or ask for another.
 error-audit-not-removable = Only lists, templates (name/language) and numbers (Meta’s id) can be left out, at most 100.
+
+error-export-reason = Say in 1 to { $maximum } characters why recipients are to be shown in clear; it is recorded with your name.
+error-export-not-ready = The file is not there yet, or could not be written. Look at the state of the export.
+error-export-expired = The file has been deleted. Ask for a new one.

@@ -39,6 +39,7 @@ error-import-abandoned = The import stood still for too long and was given up; n
 
 audit-failure-unreadable-traffic = The imported traffic cannot be read. The operators of the service have been told; import the files again if they ask for it.
 audit-failure-too-many-attempts = The audit failed several times and was given up. Ask for it again; if it fails again, tell the operators of the service.
+audit-failure-evidence-differs = The messages were looked for again, and there are not as many as the finding counts, so no file is handed out. Run the audit again; if it stays so, tell the operators of the service the id of the finding.
 audit-failure-internal = The audit failed because of a fault of the service. Tell its operators the id of the audit.
 
 import-error-empty = The file is empty: it needs a header with the names of its columns.

@@ -43,3 +43,7 @@ error-threshold-past = Le soglie non si possono impostare per il passato: gli au
 error-threshold-before-latest = È già stata impostata una versione successiva. Scegliere un istante non anteriore ad essa.
 error-audit-not-completed = L’audit non ha ancora un risultato, o non l’ha mai avuto. Attendere che finisca, o richiederne un altro.
 error-audit-not-removable = Si possono escludere solo liste, template (nome/lingua) e numeri (id di Meta), al massimo 100.
+
+error-export-reason = Indicare in 1-{ $maximum } caratteri perché i destinatari vanno mostrati in chiaro; il motivo viene registrato con il nome di chi lo chiede.
+error-export-not-ready = Il file non c’è ancora, o non è stato possibile scriverlo. Controllare lo stato dell’esportazione.
+error-export-expired = Il file è stato eliminato. Richiederne uno nuovo.

@@ -39,6 +39,7 @@ error-import-abandoned = L’importazione è rimasta ferma troppo a lungo ed è 
 
 audit-failure-unreadable-traffic = Il traffico importato non si può leggere. Chi gestisce il servizio è stato avvisato; importare di nuovo i file se lo chiede.
 audit-failure-too-many-attempts = L’audit è fallito più volte ed è stato abbandonato. Richiederlo di nuovo; se fallisce ancora, avvisare chi gestisce il servizio.
+audit-failure-evidence-differs = I messaggi sono stati cercati di nuovo e non sono tanti quanti il rilievo ne conta, perciò non viene consegnato alcun file. Ripetere l’audit; se accade ancora, comunicare a chi gestisce il servizio l’identificativo del rilievo.
 audit-failure-internal = L’audit è fallito per un errore del servizio. Comunicare a chi lo gestisce l’identificativo dell’audit.
 
 import-error-empty = Il file è vuoto: serve un’intestazione con i nomi delle colonne.

@@ -2,7 +2,10 @@
 
 use std::{
     collections::VecDeque,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
     time::Duration,
 };
 
@@ -11,6 +14,7 @@ use app::{
     accounts::{PasswordHasher, TokenSigner},
     audits::RequestAudit,
     jobs::{Signal, Timing},
+    testing::Bytes,
 };
 use domain::{
     AuditId, ClientId, ImportId, Instant, JobId,
@@ -20,8 +24,9 @@ use domain::{
     imports::{Import, ImportKind, ImportState},
     jobs::Job,
     ports::{
-        AuditRequest, CancelFlag, Clock, CompactRequest, ConsentSink, ImportRequest, Lake, LakeError, LakeErrorKind,
-        ManualClock, Progress, ProgressFn, SeededRandom, SegmentMeta, StagedImport, WhatIf, WhatIfRequest,
+        AuditRequest, CancelFlag, Clock, CompactRequest, ConsentSink, EvidenceRequest, EvidenceWritten, ImportRequest,
+        Lake, LakeError, LakeErrorKind, ManualClock, ObjectReader, Progress, ProgressFn, SeededRandom, SegmentMeta,
+        StagedImport, WhatIf, WhatIfRequest,
     },
     traffic::{
         Counterfactual, Finding, Period, Profile, Remedy, Report, RuleId, RuleResult, RuleState, Severity, Subject,
@@ -51,6 +56,10 @@ pub(super) struct FakeLake {
     pub(super) next: Mutex<VecDeque<Next>>,
     pub(super) lists: Mutex<Vec<&'static str>>,
     pub(super) audits: Mutex<Vec<AuditRequest>>,
+    pub(super) exports: Mutex<Vec<EvidenceRequest>>,
+    /// Rows of every file of evidence.
+    pub(super) rows: AtomicU64,
+    pub(super) known: Mutex<Vec<String>>,
     pub(super) sweeps: Mutex<Vec<Instant>>,
 }
 
@@ -135,7 +144,23 @@ impl Lake for FakeLake {
         Ok(WhatIf { report: self.audit(request.audit, progress, cancel).await?, counterfactual, remedies })
     }
 
-    async fn sweep(&self, _: Vec<String>, before: Instant) -> Result<u64, LakeError> {
+    async fn evidence(
+        &self,
+        request: EvidenceRequest,
+        _: ProgressFn,
+        _: CancelFlag,
+    ) -> Result<EvidenceWritten, LakeError> {
+        self.exports.lock().unwrap().push(request);
+        let rows = self.rows.load(Ordering::Relaxed);
+        Ok(EvidenceWritten { rows, bytes: 40 * rows, sha256: format!("{rows:064x}") })
+    }
+
+    async fn open(&self, path: &str) -> Result<Box<dyn ObjectReader>, LakeError> {
+        Ok(Box::new(Bytes(vec![path.as_bytes().to_vec()])))
+    }
+
+    async fn sweep(&self, known: Vec<String>, before: Instant) -> Result<u64, LakeError> {
+        *self.known.lock().unwrap() = known;
         self.sweeps.lock().unwrap().push(before);
         Ok(0)
     }

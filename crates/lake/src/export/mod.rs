@@ -175,6 +175,11 @@ impl TextSink {
     }
 }
 
+/// Appends a row as a line of NDJSON.
+pub(crate) fn ndjson_line<R: ExchangeRow>(out: &mut Vec<u8>, row: &R) {
+    text::ndjson_row(out, row);
+}
+
 fn parquet_error(path: &Path, error: &::parquet::errors::ParquetError) -> ExportError {
     ExportError::Parquet { path: path.to_owned(), reason: error.to_string() }
 }

@@ -7,7 +7,7 @@ pub(crate) mod samples;
 mod sink;
 
 pub(crate) use all::{all, join};
-pub(crate) use sink::{Explained, Sink};
+pub(crate) use sink::{Collecting, Explained, Sink};
 
 use std::sync::Arc;
 
@@ -160,6 +160,7 @@ pub(crate) fn feed(
         consents.take(key, &mut person.consents);
         fed.conflicts += person.merge(means.ids)?;
         person.feed(key, means.lookups, sink);
+        sink.settle(&means.lookups.names, means.ids)?;
         count += 1;
         if count.is_multiple_of(4_096) {
             go_on()?;
@@ -216,6 +217,6 @@ impl Person<'_> {
             inbound: &self.received,
             consents: &self.events,
         };
-        sink.feed(&history);
+        sink.feed(&history, &lookups.names);
     }
 }

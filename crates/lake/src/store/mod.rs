@@ -2,6 +2,7 @@
 //! stands in SQL; whatever it does not name is an orphan and is swept.
 
 mod compact;
+mod evidence;
 mod import;
 mod location;
 mod objects;
@@ -17,8 +18,9 @@ use std::thread;
 use async_trait::async_trait;
 use domain::Instant;
 use domain::ports::{
-    AuditRequest, CancelFlag, Clock, CompactRequest, ConsentSink, ImportRequest, Lake as LakePort,
-    LakeError as PortError, ProgressFn, Random, SegmentMeta, StagedImport, WhatIf, WhatIfRequest,
+    AuditRequest, CancelFlag, Clock, CompactRequest, ConsentSink, EvidenceRequest, EvidenceWritten, ImportRequest,
+    Lake as LakePort, LakeError as PortError, ObjectReader, ProgressFn, Random, SegmentMeta, StagedImport, WhatIf,
+    WhatIfRequest,
 };
 use domain::traffic::Report;
 use tokio::runtime::Handle;
@@ -168,6 +170,20 @@ impl LakePort for Lake {
             snapshot::what_if(engine, &request, progress.as_ref(), &cancel)
         })
         .await
+    }
+
+    async fn evidence(
+        &self,
+        request: EvidenceRequest,
+        progress: ProgressFn,
+        cancel: CancelFlag,
+    ) -> std::result::Result<EvidenceWritten, PortError> {
+        self.on_own_thread(cancel.clone(), move |engine| evidence::write(engine, &request, progress.as_ref(), &cancel))
+            .await
+    }
+
+    async fn open(&self, path: &str) -> std::result::Result<Box<dyn ObjectReader>, PortError> {
+        Ok(Box::new(self.objects.reader(path).await?))
     }
 
     async fn sweep(&self, known: Vec<String>, before: Instant) -> std::result::Result<u64, PortError> {

@@ -8,9 +8,12 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use async_trait::async_trait;
 use bytes::Bytes;
 use domain::Instant;
+use domain::ports::{LakeError as PortError, ObjectReader};
 use futures::TryStreamExt;
+use futures::stream::BoxStream;
 use object_store::local::LocalFileSystem;
 use object_store::path::Path as ObjectPath;
 use object_store::{ObjectStore, ObjectStoreExt, PutPayload, WriteMultipart};
@@ -130,6 +133,13 @@ impl Objects {
         }
     }
 
+    /// An object, to be read piece by piece.
+    pub(super) async fn reader(&self, path: &str) -> Result<Reader> {
+        let (store, prefix) = self.as_store()?;
+        let object = store.get(&object_path(&prefix, path)).await.map_err(|error| self.failed(&error))?;
+        Ok(Reader { objects: self.clone(), pieces: object.into_stream() })
+    }
+
     /// Deletes the objects written before `before` that `keep` does not hold; how many.
     pub(super) async fn sweep(&self, keep: impl Fn(&str) -> bool, before: Instant) -> Result<u64> {
         let (store, prefix) = self.as_store()?;
@@ -176,6 +186,20 @@ impl Objects {
             }
             Place::Remote { store, prefix } => Ok((Arc::clone(store), prefix.clone())),
         }
+    }
+}
+
+/// An object that is being read.
+pub(super) struct Reader {
+    objects: Objects,
+    pieces: BoxStream<'static, object_store::Result<Bytes>>,
+}
+
+#[async_trait]
+impl ObjectReader for Reader {
+    async fn next(&mut self) -> std::result::Result<Option<Vec<u8>>, PortError> {
+        let piece = self.pieces.try_next().await.map_err(|error| self.objects.failed(&error))?;
+        Ok(piece.map(Vec::from))
     }
 }
 

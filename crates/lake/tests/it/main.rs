@@ -4,6 +4,7 @@
 mod audit_of_files;
 mod bad_input;
 mod compaction;
+mod evidence;
 mod formats;
 mod segments;
 mod traffic;

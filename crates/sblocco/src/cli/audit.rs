@@ -6,7 +6,7 @@ mod table;
 mod thresholds;
 mod what_if;
 
-use std::{num::NonZero, path::PathBuf, process::ExitCode};
+use std::{num::NonZero, path::PathBuf, process::ExitCode, sync::Arc};
 
 use audit::Settings;
 use clap::{Args, ValueEnum};
@@ -16,7 +16,7 @@ use domain::{
     traffic::{Profile, Subject},
 };
 use i18n::Lang;
-use lake::{AuditOutcome, FilesAudit, LakeError, Phase, exchange::InputFile};
+use lake::{AuditOutcome, FilesAudit, LakeError, Phase, evidence::Evidence, exchange::InputFile};
 
 use super::{Invocation, interrupt, output, progress};
 use crate::{
@@ -67,9 +67,13 @@ pub(super) struct AuditArgs {
     /// Searches, for each rule with findings, the least that should not have been sent. Reads the files many times.
     #[arg(long)]
     remedies: bool,
-    /// Writes the findings' samples and the rejected rows into this folder, one NDJSON file each.
+    /// Writes all messages of each finding into this folder, one NDJSON file each, beside a manifest with their hashes, and the
+    /// rejected rows. The files are read a second time for it.
     #[arg(long, value_name = "DIR")]
     evidence: Option<PathBuf>,
+    /// Shows recipients in clear in the files of --evidence; without it they are masked.
+    #[arg(long, requires = "evidence")]
+    unmask: bool,
     /// Memory to keep to; the rest goes to temporary files. Without it, lake.memory of the configuration.
     #[arg(long, value_name = "SIZE")]
     memory: Option<ByteSize>,
@@ -108,9 +112,12 @@ pub(super) fn run(invocation: &Invocation, args: &AuditArgs) -> Result<ExitCode,
         // Found out before an hour of work, not after it.
         std::fs::create_dir_all(folder).map_err(|error| io_failure("make the folder", folder, &error))?;
     }
-    let (outcome, what_if) = audit(&config, args)?;
+    let now = SystemClock.now();
+    let (outcome, what_if) = audit(&config, args, now, None)?;
     if let Some(folder) = &args.evidence {
-        evidence::write(folder, &outcome)?;
+        let evidence = evidence::begin(folder, &outcome.report, args.unmask).map_err(Failure::failed)?;
+        audit(&config, args, now, Some(&evidence))?;
+        evidence::end(folder, &outcome, &evidence, args.unmask)?;
     }
     tell_rejected(&outcome);
     match args.format {
@@ -130,8 +137,19 @@ pub(super) fn run(invocation: &Invocation, args: &AuditArgs) -> Result<ExitCode,
     Ok(ExitCode::SUCCESS)
 }
 
-fn audit(config: &Config, args: &AuditArgs) -> Result<(AuditOutcome, WhatIf), Failure> {
-    let request = request(config, args)?;
+/// Audits; with evidence, also collects the messages of the findings that an audit before this one has found.
+fn audit(
+    config: &Config,
+    args: &AuditArgs,
+    now: Instant,
+    evidence: Option<&Arc<Evidence>>,
+) -> Result<(AuditOutcome, WhatIf), Failure> {
+    let mut request = request(config, args, now)?;
+    if evidence.is_some() {
+        // On one thread the rows come in order: the same files give the same hashes.
+        request.threads = NonZero::new(1);
+    }
+    let evidence = evidence.cloned();
     let cancel = request.cancel.clone();
     let (reading, replaying) = (progress::bytes("reading"), progress::count("replaying"));
     let bars = (reading.clone(), replaying.clone());
@@ -145,6 +163,9 @@ fn audit(config: &Config, args: &AuditArgs) -> Result<(AuditOutcome, WhatIf), Fa
     let searched = searching.clone();
     let work = move || {
         let request = FilesAudit { progress: &told, ..request };
+        if let Some(evidence) = evidence {
+            return lake::audit_files_with(request, &evidence).map(|outcome| (outcome, WhatIf::default()));
+        }
         if without.is_empty() && !remedies {
             return lake::audit_files(request).map(|outcome| (outcome, WhatIf::default()));
         }
@@ -164,7 +185,7 @@ fn audit(config: &Config, args: &AuditArgs) -> Result<(AuditOutcome, WhatIf), Fa
     })
 }
 
-fn request(config: &Config, args: &AuditArgs) -> Result<FilesAudit<'static>, Failure> {
+fn request(config: &Config, args: &AuditArgs, now: Instant) -> Result<FilesAudit<'static>, Failure> {
     let files = |paths: &[PathBuf]| paths.iter().cloned().map(InputFile::from).collect();
     Ok(FilesAudit {
         messages: files(&args.messages),
@@ -181,7 +202,7 @@ fn request(config: &Config, args: &AuditArgs) -> Result<FilesAudit<'static>, Fai
             thresholds: args.thresholds.as_deref().map(thresholds::read).transpose()?.unwrap_or_default(),
             ..Settings::default()
         },
-        inputs: surroundings::read(&args.templates, &args.assets, SystemClock.now())?,
+        inputs: surroundings::read(&args.templates, &args.assets, now)?,
         memory: usize::try_from(args.memory.unwrap_or(config.lake.memory).bytes()).ok(),
         threads: args.threads.or_else(|| NonZero::new(config.lake_threads())),
         // Where nothing is configured the folder of the system does: this command leaves no data folder behind.

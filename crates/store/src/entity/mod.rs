@@ -13,6 +13,7 @@ pub(crate) mod consent_events;
 pub(crate) mod consent_staging;
 pub(crate) mod counters;
 pub(crate) mod enforcement_notices;
+pub(crate) mod evidence_exports;
 pub(crate) mod findings;
 pub(crate) mod import_row_errors;
 pub(crate) mod imports;
@@ -32,6 +33,7 @@ pub(crate) mod threshold_versions;
 pub(crate) mod ticket_events;
 pub(crate) mod ticket_findings;
 pub(crate) mod tickets;
+pub(crate) mod unmaskings;
 pub(crate) mod users;
 pub(crate) mod wabas;
 
@@ -49,6 +51,7 @@ macro_rules! for_each_table {
             consent_staging
             counters
             enforcement_notices
+            evidence_exports
             findings
             import_row_errors
             imports
@@ -68,6 +71,7 @@ macro_rules! for_each_table {
             ticket_events
             ticket_findings
             tickets
+            unmaskings
             users
             wabas
         }

@@ -212,3 +212,48 @@ async fn uploads_beyond_the_places_are_put_off() {
     assert_eq!((first.status, second.status, second.code().as_str()), (408, 503, "UNAVAILABLE"));
     assert_eq!(ask(routes, "POST", uri, Some(&token), "a\n").await.status, 201);
 }
+
+#[tokio::test]
+async fn a_file_of_evidence_is_handed_out_to_whoever_may_have_it() {
+    use app::exports::{RequestExport, request};
+    use domain::evidence::EvidenceFormat;
+    let site = Site::new().await;
+    let finding = site.app.finding(site.client, 0).await.id;
+    let export = async |unmask: Option<&str>| {
+        let input = RequestExport { finding, format: EvidenceFormat::Csv, unmask: unmask.map(str::to_owned) };
+        request(&site.app.system(), input).await.unwrap()
+    };
+    let masked = export(None).await;
+    let reader = site.token(Some(site.client), &[Permission::AuditsRead]).await;
+    let address = format!("/v1/exports/{}", masked.id);
+    let early = site.ask("GET", &address, Some(&reader), Body::empty()).await;
+    assert_eq!((early.status, early.code().as_str()), (422, "BAD_USER_INPUT"));
+    site.app.work(masked.job).await;
+
+    let request = HttpRequest::builder().uri(&address).header("authorization", format!("Bearer {reader}"));
+    let response = router(site.edge(Vec::new())).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    assert_eq!(response.status(), StatusCode::OK);
+    let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
+    assert_eq!(header("content-disposition"), format!("attachment; filename=\"evidence-{finding}.csv\""));
+    assert_eq!((header("content-type").as_str(), header("content-length").as_str()), ("text/csv; charset=utf-8", "0"));
+    assert_eq!((header("cache-control").as_str(), header("x-content-sha256").len()), ("no-store", 64));
+
+    let stranger = site.token(Some(site.other), &[Permission::AuditsRead, Permission::EvidenceUnmask]).await;
+    let clear = export(Some("For Meta.")).await;
+    site.app.work(clear.job).await;
+    let clear = format!("/v1/exports/{}", clear.id);
+    let unmasker = site.token(Some(site.client), &[Permission::AuditsRead, Permission::EvidenceUnmask]).await;
+    for (address, token, status) in [
+        (&address, None, 401),
+        (&address, Some(&stranger), 404),
+        (&clear, Some(&stranger), 404),
+        (&clear, Some(&reader), 403),
+        (&clear, Some(&unmasker), 200),
+        (&"/v1/exports/exp_01J00000000000000000000000".to_owned(), Some(&reader), 404),
+        (&"/v1/exports/x".to_owned(), Some(&reader), 404),
+    ] {
+        let got = site.ask("GET", address, token.map(String::as_str), Body::empty()).await;
+        assert_eq!(got.status, status, "{address}: {}", got.text);
+    }
+    assert_eq!(site.ask("POST", &address, Some(&reader), Body::empty()).await.status, 405);
+}

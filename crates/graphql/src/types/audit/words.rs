@@ -25,6 +25,8 @@ graphql_words! {
         UnreadableTraffic,
         /// It failed too often.
         TooManyAttempts,
+        /// The messages of a finding were looked for again, and they are not as many as it counts.
+        EvidenceDiffers,
         /// A defect of ours.
         Internal,
     }

@@ -6,6 +6,7 @@ pub(super) mod merge;
 pub(super) mod people;
 pub(super) mod plan;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use audit::{Inputs, Names, Replay, Settings, Tally};
@@ -17,8 +18,9 @@ use super::Engine;
 use crate::control::{Control, Phase, Progress, on_threads};
 use crate::decode::Shared;
 use crate::error::Result;
+use crate::evidence::Evidence;
 use crate::replay::samples::put_ids;
-use crate::replay::{self, Lookups, Sink};
+use crate::replay::{self, Collecting, Lookups, Sink};
 use crate::what_if::{self, Answer, Question, Traffic};
 
 /// Bytes of a row in memory while its range is replayed, about.
@@ -43,6 +45,25 @@ pub(super) fn audit(
     let mut report = segments.report(&tally);
     put_ids(&mut report, &segments.opened)?;
     Ok(report)
+}
+
+/// Repeats the audit of a snapshot, and lets the messages of findings be collected.
+pub(super) fn collect(
+    engine: &Engine,
+    request: &AuditRequest,
+    progress: &(dyn Fn(PortProgress) + Sync),
+    cancel: &CancelFlag,
+    evidence: &Arc<Evidence>,
+) -> Result<()> {
+    let tell = |told: Progress| progress(PortProgress { done: told.done, total: told.total });
+    let mut segments = Segments::open(engine, request, Control { progress: &tell, cancel })?;
+    let settings = segments.settings.clone();
+    let collecting = |names: &Names| Collecting {
+        replay: Replay::informed(&settings, names, &request.surroundings),
+        evidence: Arc::clone(evidence),
+    };
+    segments.feed(&collecting)?;
+    evidence.settle(&segments.lookups.names, &segments.opened, true)
 }
 
 /// Replays a snapshot as if some messages had not been sent.
@@ -135,6 +156,7 @@ fn merged<S: Sink>(
             let mut count = 0_u32;
             unit.each_person(opened, |key, person| {
                 person.feed(key, lookups, &mut sink);
+                sink.settle(&lookups.names, opened)?;
                 count += 1;
                 if count.is_multiple_of(4_096) { control.go_on() } else { Ok(()) }
             })?;

@@ -1,18 +1,39 @@
-//! `--evidence DIR`: what can be handed over with a ticket. Recipients are masked there too.
+//! `--evidence DIR`: what can be handed over with a ticket: the report, the rejected rows, and all messages of each finding, with a
+//! manifest that holds their hashes. Recipients are masked unless told otherwise.
 
 use std::{
     fs::File,
     io::{self, BufWriter, Write as _},
     path::Path,
+    sync::Arc,
 };
 
-use lake::AuditOutcome;
+use domain::traffic::Report;
+use lake::{
+    AuditOutcome, LakeError,
+    evidence::{Evidence, Written},
+};
 use serde_json::json;
 
-use crate::failure::{Failure, io_failure};
+use crate::{
+    cli::output,
+    failure::{Failure, io_failure},
+};
 
-/// Writes `report.json`, `rejected.ndjson`, and one file for the sample of each finding: `01-CON-01.ndjson`, in the report's order.
-pub(super) fn write(folder: &Path, outcome: &AuditOutcome) -> Result<(), Failure> {
+/// Empty files for the messages of each finding, in the report's order: `01-CON-01.ndjson`.
+pub(super) fn begin(folder: &Path, report: &Report, unmask: bool) -> Result<Arc<Evidence>, LakeError> {
+    let named = report.findings.iter().enumerate();
+    let findings = named
+        .map(|(number, finding)| {
+            (format!("{:02}-{}.ndjson", number + 1, finding.rule), finding.rule, finding.subject.clone())
+        })
+        .collect();
+    Evidence::folder(folder, findings, !unmask)
+}
+
+/// Ends the files of the findings, and writes `report.json`, `rejected.ndjson` and `manifest.json`.
+pub(super) fn end(folder: &Path, outcome: &AuditOutcome, evidence: &Evidence, unmask: bool) -> Result<(), Failure> {
+    let written = evidence.finish_folder().map_err(Failure::failed)?;
     let report = serde_json::to_string_pretty(&outcome.report).map_err(Failure::failed)?;
     lines(&folder.join("report.json"), [report])?;
     let rejected = outcome.files.iter().flat_map(|file| {
@@ -27,13 +48,39 @@ pub(super) fn write(folder: &Path, outcome: &AuditOutcome) -> Result<(), Failure
         })
     });
     lines(&folder.join("rejected.ndjson"), rejected)?;
-    for (number, finding) in outcome.report.findings.iter().enumerate() {
-        let name = format!("{:02}-{}.ndjson", number + 1, finding.rule);
-        let subject = json!({ "subject": finding.subject, "severity": finding.severity, "rule": finding.rule });
-        let sample = finding.sample.iter().map(|message| json!(message).to_string());
-        lines(&folder.join(name), std::iter::once(subject.to_string()).chain(sample))?;
+    let manifest = manifest(&outcome.report, &written, unmask);
+    let text = serde_json::to_string_pretty(&manifest).map_err(Failure::failed)?;
+    lines(&folder.join("manifest.json"), [text])?;
+    for (finding, written) in outcome.report.findings.iter().zip(&written) {
+        if written.rows != finding.messages {
+            output::notice(format_args!(
+                "{}: {} counts volumes, not messages of its own: {} rows for {} messages",
+                written.path.display(),
+                finding.rule,
+                written.rows,
+                finding.messages
+            ));
+        }
     }
     Ok(())
+}
+
+/// What lies in the folder. `isComplete` says whether a file holds as many rows as its finding counts messages.
+fn manifest(report: &Report, written: &[Written], unmask: bool) -> serde_json::Value {
+    let findings = report.findings.iter().zip(written).map(|(finding, written)| {
+        json!({
+            "file": written.path.file_name().map(|name| name.to_string_lossy()),
+            "rule": finding.rule,
+            "subject": finding.subject,
+            "severity": finding.severity,
+            "messages": finding.messages,
+            "rows": written.rows,
+            "isComplete": written.rows == finding.messages,
+            "bytes": written.bytes,
+            "sha256": written.sha256,
+        })
+    });
+    json!({ "isMasked": !unmask, "period": report.period, "findings": findings.collect::<Vec<_>>() })
 }
 
 fn lines(path: &Path, lines: impl IntoIterator<Item = String>) -> Result<(), Failure> {
