@@ -99,7 +99,7 @@ both_stores! {
         let (audit, finding) = audited(&world).await;
         // From so large a share on it is CRITICAL: three in four is no longer.
         let values = json!({ "consent": { "noneCriticalShare": 0.9 } });
-        let preview = request_preview(&world.app.system(), RequestPreview { audit: audit.id, values }).await.unwrap();
+        let preview = request_preview(&world.app.system(), RequestPreview { audit: audit.id, values, without: Vec::new(), remedies: false }).await.unwrap();
         world.app.work(preview.job).await;
         let op = world.app.system();
         let preview = previews_by_ids(&op, &[preview.id]).await.unwrap().pop().unwrap();

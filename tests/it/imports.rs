@@ -2,7 +2,6 @@
 
 mod consents;
 mod failing;
-mod product;
 mod templates;
 mod traffic;
 pub(crate) mod world;

@@ -227,6 +227,7 @@ impl TestApp {
                 recipients: messages,
                 figures: [].into(),
                 breakdown: Vec::new(),
+                places: Vec::new(),
                 sample: Vec::new(),
             },
         };

@@ -9,6 +9,7 @@ use std::{
 use app::{
     Code as _, OpCtx, OpError,
     imports::{self, ImportCode, Imported, NewImport},
+    testing::{START, TestApp},
 };
 use async_trait::async_trait;
 use domain::{
@@ -26,8 +27,6 @@ use lake::{Lake, LakeOptions, Location};
 use store::{consents::Recorded, page::Keyset, testing::TestStore};
 use tempfile::TempDir;
 use tokio::sync::Semaphore;
-
-use super::product::{START, TestApp};
 
 /// What a test does to the lake's answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
