@@ -28,7 +28,7 @@ const LEFT: u64 = 50;
 /// Pause between two questions whether it is an import's turn.
 const TURN_PAUSE: Duration = Duration::from_millis(200);
 /// Silence after which an import that enters the ledger is gone: each of its steps is a sign of life.
-const TURN_SILENCE: TimeDelta = TimeDelta::minutes(1);
+const TURN_SILENCE: TimeDelta = TimeDelta::seconds(30);
 
 /// Stages what it is given for `import`. `recorded_at` is what stands in events that carried none; absent, their `effective_at`.
 pub(super) fn sink(

@@ -19,7 +19,11 @@ pub struct OddsRatio {
 pub fn mantel_haenszel(strata: impl Iterator<Item = TwoByTwo>) -> Option<OddsRatio> {
     let (mut agreeing, mut differing) = (0.0, 0.0);
     let (mut own_variance, mut cross_variance, mut other_variance) = (0.0, 0.0, 0.0);
-    for stratum in strata.filter(|stratum| stratum.exposed > 0 && stratum.others > 0) {
+    let mut strata: Vec<_> = strata.filter(|stratum| stratum.exposed > 0 && stratum.others > 0).collect();
+    // The last digits of a sum depend on its order, and strata come in the order in which their names were first read: the same
+    // traffic from other files, or read by more threads, must give the same figures.
+    strata.sort_unstable_by_key(|stratum| (stratum.exposed, stratum.cases, stratum.others, stratum.other_cases));
+    for stratum in strata {
         let all = (stratum.exposed + stratum.others) as f64;
         let [cases, other_cases] = [stratum.cases, stratum.other_cases].map(|count| count as f64);
         let non_cases = stratum.exposed.saturating_sub(stratum.cases) as f64;
@@ -53,6 +57,16 @@ mod tests {
 
     fn stratum(cases: u64, exposed: u64, other_cases: u64, others: u64) -> TwoByTwo {
         TwoByTwo { cases, exposed, other_cases, others }
+    }
+
+    #[test]
+    fn the_order_of_the_strata_changes_nothing_to_the_last_digit() {
+        let strata = || (1..60_u64).map(|n| stratum(n % 7 + 1, 10 + n, n % 5 + 2, 400 + n * 13));
+        let forwards = mantel_haenszel(strata()).unwrap();
+        assert_eq!(mantel_haenszel(strata().rev()).unwrap(), forwards);
+        let odd_first = strata().filter(|stratum| stratum.others % 2 == 1);
+        let even_last = strata().filter(|stratum| stratum.others % 2 == 0);
+        assert_eq!(mantel_haenszel(odd_first.chain(even_last)).unwrap(), forwards);
     }
 
     fn near(one: f64, other: f64) -> bool {
