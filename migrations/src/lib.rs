@@ -47,8 +47,8 @@ const SCRIPTS: &[Script] = &[
     m20261122_000010_thresholds::SCRIPT,
     m20261122_000012_dead_jobs::SCRIPT,
     m20261122_000013_evidence::SCRIPT,
-    m20261122_000015_ledger_in_steps::SCRIPT,
     m20261122_000014_counterfactuals::SCRIPT,
+    m20261122_000015_ledger_in_steps::SCRIPT,
     m20261122_000016_finding_places::SCRIPT,
 ];
 
