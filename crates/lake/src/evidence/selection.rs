@@ -19,11 +19,14 @@ enum About {
     Campaign(NameId),
 }
 
+/// Place of a finding, and the day that it is about.
+type Wanted = (usize, Option<i64>);
+
 /// The findings that were asked for, by rule and subject.
 #[derive(Debug)]
 pub(super) struct Selection {
     /// For each, its place, and the day that it is about.
-    findings: HashMap<(RuleId, About), Vec<(usize, Option<i64>)>>,
+    findings: HashMap<(RuleId, About), Vec<Wanted>>,
 }
 
 impl Selection {
