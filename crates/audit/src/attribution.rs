@@ -14,7 +14,7 @@ use crate::{
     Names, Tally,
     numbering::Country,
     statistics::{OddsRatio, TwoByTwo, mantel_haenszel, q_values},
-    tally::{Breakdown, Tallied},
+    tally::{Breakdown, ByDimension, Tallied},
 };
 
 /// Most factors of one kind of outcome.
@@ -22,19 +22,27 @@ const MOST: usize = 10;
 /// Most of the strongest that are looked at within other dimensions.
 const EXAMINED: usize = 20;
 
+/// What is counted.
+#[derive(Debug)]
+struct Parts<'t> {
+    breakdown: &'t Breakdown,
+    by: ByDimension,
+}
+
 /// What explains each kind of bad outcome; kinds without factors are left out.
 pub(crate) fn attributions(tally: &Tally, names: &Names, thresholds: &ListThresholds) -> Vec<Attribution> {
-    BadOutcome::ALL.iter().filter_map(|outcome| attribution(&tally.breakdown, names, thresholds, *outcome)).collect()
+    let parts = Parts { breakdown: &tally.breakdown, by: tally.breakdown.by_dimension() };
+    BadOutcome::ALL.iter().filter_map(|outcome| attribution(&parts, names, thresholds, *outcome)).collect()
 }
 
 fn attribution(
-    breakdown: &Breakdown,
+    counted: &Parts<'_>,
     names: &Names,
     thresholds: &ListThresholds,
     outcome: BadOutcome,
 ) -> Option<Attribution> {
-    let totals = totals(breakdown, outcome);
-    let mut parts = parts(breakdown, outcome, totals, thresholds);
+    let totals = totals(counted, outcome);
+    let mut parts = parts(counted, outcome, totals, thresholds);
     parts.retain(|part| part.q_value <= thresholds.false_discovery_rate);
     parts.sort_by(|one, other| {
         one.ln_p.total_cmp(&other.ln_p).then((one.dimension, one.slot).cmp(&(other.dimension, other.slot)))
@@ -42,15 +50,15 @@ fn attribution(
     let leaders: Vec<&Part> =
         Dimension::ALL.iter().filter_map(|dimension| parts.iter().find(|part| part.dimension == *dimension)).collect();
     let examined = parts.iter().take(EXAMINED);
-    let remaining = examined.map(|part| (part, Remaining::of(breakdown, outcome, part, &leaders)));
+    let remaining = examined.map(|part| (part, Remaining::of(counted, outcome, part, &leaders)));
     let factors = remaining.filter(|(_, remaining)| !remaining.is_explained).take(MOST);
     let factors: Vec<Factor> = factors.map(|(part, remaining)| part.factor(names, remaining.least)).collect();
     (!factors.is_empty()).then_some(Attribution { outcome, cases: totals.0, messages: totals.1, factors })
 }
 
 /// Cases, and messages that could be cases.
-fn totals(breakdown: &Breakdown, outcome: BadOutcome) -> (u64, u64) {
-    let parts = breakdown.by(Dimension::Hour).iter();
+fn totals(counted: &Parts<'_>, outcome: BadOutcome) -> (u64, u64) {
+    let parts = counted.by.of(Dimension::Hour).iter();
     parts.fold((0, 0), |sum, part| (sum.0 + part.cases(outcome), sum.1 + part.exposed(outcome)))
 }
 
@@ -67,7 +75,7 @@ struct Part {
 
 /// All parts that are large enough to be tested.
 fn parts(
-    breakdown: &Breakdown,
+    counted: &Parts<'_>,
     outcome: BadOutcome,
     (cases, messages): (u64, u64),
     thresholds: &ListThresholds,
@@ -78,7 +86,7 @@ fn parts(
     }
     let enough = thresholds.bad_min_messages.max(1);
     for dimension in Dimension::ALL {
-        for (slot, tallied) in breakdown.by(*dimension).iter().enumerate() {
+        for (slot, tallied) in counted.by.of(*dimension).iter().enumerate() {
             let table = against(tallied, outcome, cases, messages);
             if table.exposed >= enough && table.others > 0 {
                 let (p_value, ln_p) = (table.greater(), table.ln_greater());
@@ -113,12 +121,12 @@ struct Remaining {
 }
 
 impl Remaining {
-    fn of(breakdown: &Breakdown, outcome: BadOutcome, part: &Part, leaders: &[&Part]) -> Self {
+    fn of(counted: &Parts<'_>, outcome: BadOutcome, part: &Part, leaders: &[&Part]) -> Self {
         let mut remaining = Self::default();
         for leader in leaders.iter().filter(|leader| leader.dimension != part.dimension) {
-            let Some(ratio) = within(breakdown, outcome, part, leader.dimension) else { continue };
+            let Some(ratio) = within(counted, outcome, part, leader.dimension) else { continue };
             if !exceeds_one(&ratio) {
-                let back = within(breakdown, outcome, leader, part.dimension);
+                let back = within(counted, outcome, leader, part.dimension);
                 remaining.is_explained |= back.is_some_and(|back| exceeds_one(&back));
             }
             let adjusted = Adjusted {
@@ -141,12 +149,12 @@ fn exceeds_one(ratio: &OddsRatio) -> bool {
 }
 
 /// The odds of a part within the parts of another dimension.
-fn within(breakdown: &Breakdown, outcome: BadOutcome, part: &Part, dimension: Dimension) -> Option<OddsRatio> {
-    if !breakdown.tells_apart(part.dimension, dimension) {
+fn within(counted: &Parts<'_>, outcome: BadOutcome, part: &Part, dimension: Dimension) -> Option<OddsRatio> {
+    if !counted.breakdown.tells_apart(part.dimension, dimension) {
         return None;
     }
     let mut own: HashMap<usize, (u64, u64), foldhash::fast::FixedState> = HashMap::default();
-    for (slots, tallied) in breakdown.joint() {
+    for (slots, tallied) in counted.breakdown.joint() {
         if slots[part.dimension as usize] as usize == part.slot {
             let (cases, exposed) = own.entry(slots[dimension as usize] as usize).or_default();
             *cases += tallied.cases(outcome);
@@ -156,7 +164,7 @@ fn within(breakdown: &Breakdown, outcome: BadOutcome, part: &Part, dimension: Di
     let mut strata: Vec<(usize, (u64, u64))> = own.into_iter().collect();
     // Sums of fractions depend on their order.
     strata.sort_unstable();
-    let whole = breakdown.by(dimension);
+    let whole = counted.by.of(dimension);
     mantel_haenszel(strata.into_iter().filter_map(|(slot, (cases, exposed))| {
         let all = whole.get(slot)?;
         Some(TwoByTwo {

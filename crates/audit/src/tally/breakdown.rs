@@ -1,11 +1,14 @@
 //! Messages and what went wrong with them, by list, template, country, hour, number and campaign, and by all of these together.
 //!
-//! Each dimension has its own exact counts. The joint counts let one dimension be looked at within another; there may be as many
+//! Each dimension has exact counts. The joint counts let one dimension be looked at within another; there may be as many
 //! as messages, so when there are more than [`MOST_CELLS`] combinations a dimension is dropped from them: first the hour, then
 //! the campaign, then all but list and template, then all. Which are dropped depends on the whole traffic only, never on
 //! the order or the split of the people.
 
-use std::collections::HashMap;
+use std::{
+    collections::HashMap,
+    hash::{Hash, Hasher},
+};
 
 use domain::traffic::{BadOutcome, Dimension};
 
@@ -68,12 +71,37 @@ impl Tallied {
     }
 }
 
+/// A key of the joint counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Joint(Slots);
+
+/// By words of 64 bits: hashed once for every message.
+impl Hash for Joint {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        for pair in self.0.chunks_exact(2) {
+            state.write_u64(u64::from(pair[0]) << 32 | u64::from(pair[1]));
+        }
+    }
+}
+
 /// Messages by dimension, and by all dimensions together.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Breakdown {
-    by_dimension: [Vec<Tallied>; DIMENSIONS],
-    joint: HashMap<Slots, Tallied, foldhash::fast::FixedState>,
+    /// By dimension and slot, for those that the joint counts do not tell apart; the others' are sums of the joint counts.
+    dropped: [Vec<Tallied>; DIMENSIONS],
+    joint: HashMap<Joint, Tallied, foldhash::fast::FixedState>,
     level: usize,
+}
+
+/// Counts by dimension and slot.
+#[derive(Debug)]
+pub(crate) struct ByDimension([Vec<Tallied>; DIMENSIONS]);
+
+impl ByDimension {
+    /// Counts by slot of a dimension.
+    pub(crate) fn of(&self, dimension: Dimension) -> &[Tallied] {
+        &self.0[dimension as usize]
+    }
 }
 
 impl Breakdown {
@@ -94,7 +122,8 @@ impl Breakdown {
     }
 
     fn each(&mut self, slots: Slots, count: impl Fn(&mut Tallied)) {
-        for (cells, slot) in self.by_dimension.iter_mut().zip(slots) {
+        let told = LEVELS[self.level];
+        for ((cells, slot), _) in self.dropped.iter_mut().zip(slots).zip(told).filter(|(_, told)| !told) {
             count(cell(cells, slot as usize));
         }
         if self.level + 1 < LEVELS.len() {
@@ -111,10 +140,16 @@ impl Breakdown {
     }
 
     fn coarsen(&mut self, level: usize) {
-        self.level = level;
+        let (told, still_told) = (LEVELS[self.level], LEVELS[level]);
         let finer = std::mem::take(&mut self.joint);
+        for (dimension, cells) in self.dropped.iter_mut().enumerate().filter(|(at, _)| told[*at] && !still_told[*at]) {
+            for (Joint(slots), tallied) in &finer {
+                cell(cells, slots[dimension] as usize).merge(*tallied);
+            }
+        }
+        self.level = level;
         if level + 1 < LEVELS.len() {
-            for (slots, tallied) in finer {
+            for (Joint(slots), tallied) in finer {
                 self.joint.entry(at_level(slots, level)).or_default().merge(tallied);
             }
         }
@@ -122,9 +157,6 @@ impl Breakdown {
 
     /// Adds a breakdown over other recipients.
     pub(crate) fn merge(&mut self, mut other: Self) {
-        for (cells, added) in self.by_dimension.iter_mut().zip(std::mem::take(&mut other.by_dimension)) {
-            merge_cells(cells, added, Tallied::merge);
-        }
         let level = self.level.max(other.level);
         if self.level < level {
             self.coarsen(level);
@@ -132,15 +164,25 @@ impl Breakdown {
         if other.level < level {
             other.coarsen(level);
         }
+        for (cells, added) in self.dropped.iter_mut().zip(other.dropped) {
+            merge_cells(cells, added, Tallied::merge);
+        }
         for (slots, tallied) in other.joint {
             self.joint.entry(slots).or_default().merge(tallied);
         }
         self.make_room();
     }
 
-    /// Counts by slot of a dimension.
-    pub(crate) fn by(&self, dimension: Dimension) -> &[Tallied] {
-        &self.by_dimension[dimension as usize]
+    /// Counts by dimension and slot.
+    pub(crate) fn by_dimension(&self) -> ByDimension {
+        let mut by = self.dropped.clone();
+        let told = LEVELS[self.level];
+        for (dimension, cells) in by.iter_mut().enumerate().filter(|(at, _)| told[*at]) {
+            for (Joint(slots), tallied) in &self.joint {
+                cell(cells, slots[dimension] as usize).merge(*tallied);
+            }
+        }
+        ByDimension(by)
     }
 
     /// Whether the two can be looked at one within the other.
@@ -151,18 +193,18 @@ impl Breakdown {
 
     /// Counts by slots of all dimensions; those that are not told apart have slot 0.
     pub(crate) fn joint(&self) -> impl Iterator<Item = (&Slots, &Tallied)> {
-        self.joint.iter()
+        self.joint.iter().map(|(Joint(slots), tallied)| (slots, tallied))
     }
 }
 
-fn at_level(slots: Slots, level: usize) -> Slots {
+fn at_level(slots: Slots, level: usize) -> Joint {
     let mut at_level = slots;
     for (slot, told) in at_level.iter_mut().zip(LEVELS[level]) {
         if !told {
             *slot = 0;
         }
     }
-    at_level
+    Joint(at_level)
 }
 
 #[cfg(test)]
@@ -201,8 +243,9 @@ mod tests {
         let lists = with(Dimension::List);
         assert!(!lists.tells_apart(Dimension::Template, Dimension::List));
         assert_eq!(lists.joint().count(), 0);
-        assert_eq!(lists.by(Dimension::List).len(), many as usize);
-        assert_eq!(lists.by(Dimension::Template)[1].messages, u64::from(many));
+        let by = lists.by_dimension();
+        assert_eq!(by.of(Dimension::List).len(), many as usize);
+        assert_eq!(by.of(Dimension::Template)[1].messages, u64::from(many));
     }
 
     #[test]
@@ -229,5 +272,15 @@ mod tests {
             cells
         };
         assert_eq!(sorted(&left), sorted(&whole));
+        // By dimension, whichever were dropped on the way.
+        let (left, whole) = (left.by_dimension(), whole.by_dimension());
+        for dimension in Dimension::ALL {
+            let of = |by: &ByDimension| -> Vec<(u64, u64)> {
+                let cases = BadOutcome::Recipient;
+                by.of(*dimension).iter().map(|tallied| (tallied.messages, tallied.cases(cases))).collect()
+            };
+            assert_eq!(of(&left), of(&whole));
+            assert_eq!(of(&left).iter().map(|(messages, _)| messages).sum::<u64>(), u64::from(many));
+        }
     }
 }

@@ -18,7 +18,7 @@ use domain::traffic::Category;
 
 use crate::{NO_NAME, NameId, Settings};
 
-pub(crate) use breakdown::{Breakdown, Slots, Tallied};
+pub(crate) use breakdown::{Breakdown, ByDimension, Slots, Tallied};
 pub(crate) use cells::{CampaignCell, ListCell, NumberDay, PartDay, ReadDay, TemplateCell, TemplateDay, WindowDay};
 pub(crate) use count::Count;
 pub use evidence::mask;
