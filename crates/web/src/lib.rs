@@ -1,4 +1,6 @@
 //! The edge: HTTP in front of `app` and `graphql`. Knows of requests, statuses and media types, and of no rule of the product.
+// The schema's roots are merged one in the other, and the type of what executes a document is as deep.
+#![recursion_limit = "256"]
 
 mod auth;
 mod edge;
