@@ -2,9 +2,6 @@
 // The schema's roots are merged one in the other, and the type of what executes a document is as deep.
 #![recursion_limit = "256"]
 
-// The future that answers a query nests as deep as the schema.
-#![recursion_limit = "256"]
-
 mod auth;
 mod edge;
 mod exports;
