@@ -52,7 +52,7 @@ both_stores! {
         assert_eq!(download(&viewer, export.id).await.unwrap().file, file);
         assert_eq!(page(&op(), finding, &Keyset::first(9)).await.unwrap().items.len(), 1);
         let tx = app.read(&Visibility::System).await.unwrap();
-        assert_eq!(store::exports::paths(&tx, export.requested_at).await.unwrap(), [file.path.clone()]);
+        assert_eq!(store::exports::paths(&tx, export.requested_at).await.unwrap(), std::slice::from_ref(&file.path));
         assert!(store::exports::paths(&tx, file.expires_at).await.unwrap().is_empty(), "the sweep may take it");
         tx.rollback().await.unwrap();
         app.clock().advance(7 * 86_400);
