@@ -1,4 +1,6 @@
 //! The GraphQL schema over `app`: resolvers parse, call one use case, and map the result. No rule lives here.
+// As deep as the merged roots of the schema.
+#![recursion_limit = "256"]
 
 mod context;
 mod error;

@@ -1,4 +1,6 @@
 //! Audits over GraphQL, in process, on both stores.
+// As deep as the merged roots of the schema.
+#![recursion_limit = "256"]
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use std::{collections::BTreeMap, sync::Arc};

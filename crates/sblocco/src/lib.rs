@@ -1,5 +1,7 @@
 //! The parts of the binary: configuration, telemetry, lifecycle, command line. It wires the crates of the product together and
 //! holds no rule of its own.
+// As deep as the merged roots of the schema.
+#![recursion_limit = "256"]
 
 pub mod cli;
 pub mod config;

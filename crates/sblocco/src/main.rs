@@ -1,4 +1,6 @@
 //! The program `sblocco`.
+// As deep as the merged roots of the schema.
+#![recursion_limit = "256"]
 
 use std::process::ExitCode;
 

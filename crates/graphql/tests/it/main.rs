@@ -1,4 +1,6 @@
 //! The GraphQL API, in process, over real stores.
+// As deep as the merged roots of the schema.
+#![recursion_limit = "256"]
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod accounts;
