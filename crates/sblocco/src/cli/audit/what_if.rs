@@ -50,7 +50,8 @@ pub(super) fn render(lang: Lang, what_if: &WhatIf) -> String {
         out.push('\n');
         for remedy in &what_if.remedies {
             let sentence = remedy_found(lang, remedy);
-            out.push_str(&format!("  {} {}: {sentence}\n", remedy.rule, rule_name(lang, remedy.rule)));
+            let name = rule_name(lang, remedy.rule);
+            out.extend(["  ", remedy.rule.as_str(), " ", &name, ": ", &sentence, "\n"]);
         }
         out.push('\n');
     }
