@@ -139,7 +139,8 @@ async fn a_masked_file_never_holds_a_number_and_the_hash_is_that_of_the_file() {
             assert_eq!(written.bytes, bytes.len() as u64);
             assert_eq!(written.sha256, sha256(&bytes));
             let text = String::from_utf8(bytes).unwrap();
-            assert_eq!(shows_a_number(&text), !masked, "{path}");
+            // A finding of volumes or rates may have no rows, and then shows nobody.
+            assert_eq!(shows_a_number(&text), !masked && written.rows > 0, "{path}");
         }
     }
 }
