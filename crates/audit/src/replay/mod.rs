@@ -126,7 +126,7 @@ impl Replay {
     /// As [`Replay::feed`], and shows every message that a rule would count as evidence, whether or not the rule's threshold
     /// is reached in the end: keep those of rules that end with a finding. A message that counts twice for VOL-04 (too
     /// many, and refused for it) or for LST-04 (an unsuitable number, and a duplicate) is shown twice. VOL-01, VOL-03,
-    /// WRM-01, WRM-06, LIM-01, CON-08, CON-10, ENG-01 and OPS-01 speak of volumes, opt-ins and rates, and have no messages of their own.
+    /// WRM-01, WRM-06, LIM-01, CON-08, CON-10 and OPS-01 speak of volumes, opt-ins and rates, and have no messages of their own.
     pub fn feed_with<'h>(&mut self, history: &History<'h>, evidence: &mut impl FnMut(RuleId, &Send<'h>)) {
         self.recipient += 1;
         if let [first, .., last] | [first @ last] = history.sends {

@@ -27,11 +27,11 @@ pub(super) fn count<'h>(
         let (day, in_period) = (send.sent_at.div_euclid(DAY), index >= person.first);
         if send.outcome >= Outcome::Delivered {
             let is_read = send.outcome == Outcome::Read;
-            let slot = reading_of(send.template, send.category);
             if in_period && !is_read {
-                cell(&mut tally.unread, slot).add(person.number);
+                cell(&mut tally.unread, send.template as usize).add(person.number);
+                evidence(RuleId::Eng01, send);
             }
-            let reading = cell(&mut tally.readings, slot).at(day);
+            let reading = cell(&mut tally.readings, reading_of(send.template, send.category)).at(day);
             reading.delivered += 1;
             reading.read += u64::from(is_read);
             reading.delivered_in_period += u64::from(in_period);

@@ -27,8 +27,6 @@ struct Reading {
 /// A template with enough delivered messages of a category, and the others that it is compared with.
 struct Suspect {
     template: usize,
-    /// Its slot among the tally's readings.
-    slot: usize,
     own: Reading,
     base: Reading,
 }
@@ -62,7 +60,7 @@ pub(super) fn judge(case: &Case<'_>) -> Judgement {
                 continue;
             }
             judged = true;
-            let suspect = Suspect { template, slot: reading_of(template as NameId, category), own, base };
+            let suspect = Suspect { template, own, base };
             let (rate, base_rate) = suspect.rates();
             let is_low = wilson(own.read, own.delivered).1 < thresholds.read_part * base_rate;
             let is_worse = |other: &Suspect| rate / base_rate < other.rates().0 / other.rates().1;
@@ -80,8 +78,9 @@ pub(super) fn judge(case: &Case<'_>) -> Judgement {
 fn draft(case: &Case<'_>, suspect: &Suspect) -> Draft {
     let (rate, base_rate) = suspect.rates();
     let Reading { delivered, read } = suspect.own;
-    // All of the period that nobody read, the latest days too; the rates are of those that are old enough.
-    let unread = case.tally.unread.get(suspect.slot).copied().unwrap_or_default();
+    // All of the period that nobody read, whatever their category, the latest days too; the rates are of those that are old
+    // enough.
+    let unread = case.tally.unread.get(suspect.template).copied().unwrap_or_default();
     Draft::new(Severity::Medium, case.template(suspect.template), unread)
         .count("delivered", delivered)
         .count("read", read)

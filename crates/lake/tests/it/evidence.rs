@@ -18,7 +18,7 @@ use lake::{Lake, LakeOptions, Location, audit_files_with};
 use super::traffic::{Files, T0, Traffic};
 
 /// Rules that speak of volumes and rates, and have no messages of their own.
-const VOLUMES: [RuleId; 4] = [RuleId::Con10, RuleId::Eng01, RuleId::Vol01, RuleId::Lim01];
+const VOLUMES: [RuleId; 3] = [RuleId::Con10, RuleId::Vol01, RuleId::Lim01];
 
 struct World {
     folder: tempfile::TempDir,
