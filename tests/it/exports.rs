@@ -21,10 +21,7 @@ use crate::imports::world::{CONSENTS, MESSAGES, World, messages, opt_ins, person
 async fn audited(world: &World) -> (domain::audits::Audit, Finding) {
     let sent = world.file("messages.csv", &format!("{MESSAGES}{}", messages(1, 40)));
     world.import(ImportKind::Messages, &sent).await.unwrap();
-    let inbound = world.file(
-        "inbound.csv",
-        "message_id,phone_number_id,sender,received_at\nwamid.in,1055,393330000000,2026-01-01T00:00:00Z\n",
-    );
+    let inbound = world.file("inbound.csv", "message_id,phone_number_id,sender,received_at\n");
     world.import(ImportKind::Inbound, &inbound).await.unwrap();
     let consents = world.file("consents.csv", &format!("{CONSENTS}{}", opt_ins(1, 10)));
     let import = app::imports::NewImport { history: true, ..world.input(ImportKind::Consents, &consents) };

@@ -112,6 +112,23 @@ pub async fn page(tx: &Tx, client: Option<ClientId>, keyset: &Keyset) -> Result<
     page::fetch(tx, select, keyset, By { column: Column::CreatedAt, id: Column::Id }, from_row).await
 }
 
+/// The kinds of which the client has a completed import, one that was empty too.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn kinds_given(tx: &Tx, client: ClientId) -> Result<Vec<ImportKind>, StoreError> {
+    let select = Entity::find()
+        .select_only()
+        .column(Column::Kind)
+        .distinct()
+        .filter(Column::ClientId.eq(client.uuid()))
+        .filter(Column::State.eq(ImportState::Completed.as_str()))
+        .order_by_asc(Column::Kind);
+    let kinds: Vec<String> = tx.scoped(select, Column::ClientId).into_tuple().all(tx.connection()).await?;
+    let kind = |word: String| word.parse().map_err(|_| StoreError::inconsistent_uuid(TABLE, "kind", client.uuid()));
+    kinds.into_iter().map(kind).collect()
+}
+
 /// The completed import of this content, if there is one.
 ///
 /// # Errors

@@ -18,6 +18,7 @@ pub(super) async fn gather(tx: &Tx, audit: &Audit) -> Result<Surroundings, JobEr
     let numbers = store::phone_numbers::of_client(tx, audit.client).await?;
     let notices = store::enforcement::of_client(tx, audit.client).await?;
     Ok(Surroundings {
+        given: store::imports::kinds_given(tx, audit.client).await?,
         messaging_limit: audit.parameters.messaging_limit,
         // A client whose templates were never imported may have any: nothing is known of them.
         templates: (!templates.is_empty()).then(|| templates.iter().map(content).collect()),

@@ -22,7 +22,7 @@ pub use failure::FailureClass;
 pub use lint::{Component, LintArgument, LintCode, LintFinding, Place, Span};
 pub use parameters::{AuditParameters, Profile};
 pub use platform_event::{PlatformEvent, PlatformEventKind};
-pub use recipient::canonical_recipient;
+pub use recipient::{canonical_recipient, is_user_id};
 pub use report::{
     ConsentFigures, Count, ErrorFigures, Figure, Finding, Flooding, ListFigures, Part, Peak, Period, Recipients,
     Rejected, Report, RuleResult, SampleMessage, Subject, SubjectKind, TemplateFigures, Totals, VerdictFigures,

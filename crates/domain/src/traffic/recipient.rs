@@ -12,8 +12,9 @@ pub fn canonical_recipient(text: &str) -> Option<String> {
     ((7..=15).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit())).then_some(digits)
 }
 
-/// Two capital letters, a dot, optionally `ENT.`, then 1 to 128 letters and digits.
-fn is_user_id(text: &str) -> bool {
+/// Whether the text is a business-scoped user id: two capital letters, a dot, optionally `ENT.`, then 1 to 128 letters and
+/// digits.
+pub fn is_user_id(text: &str) -> bool {
     let [a, b, b'.', rest @ ..] = text.as_bytes() else { return false };
     let rest = rest.strip_prefix(b"ENT.").unwrap_or(rest);
     a.is_ascii_uppercase()

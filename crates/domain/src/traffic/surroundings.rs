@@ -4,12 +4,15 @@
 //! are kept as Meta writes them, for its lists are open.
 
 use super::{Category, PlatformEvent, PlatformEventKind};
-use crate::Instant;
+use crate::{Instant, imports::ImportKind};
 
 /// The surroundings of an audit.
 #[derive(Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 pub struct Surroundings {
+    /// Kinds of files that the client has given, those that turned out empty too: a rule that needs such a kind is not NOT_FED.
+    /// A kind of which there are rows need not be named.
+    pub given: Vec<ImportKind>,
     /// The portfolio's messaging limit (unique people in a moving 24 h); `None` when unknown, `u64::MAX` when unlimited.
     pub messaging_limit: Option<u64>,
     /// Campaigns that were declared beforehand; `None` when the client does not declare any.
@@ -43,6 +46,7 @@ impl std::fmt::Debug for Surroundings {
     fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         formatter
             .debug_struct("Surroundings")
+            .field("given", &self.given)
             .field("messaging_limit", &self.messaging_limit)
             .field("campaigns", &self.campaigns)
             .field("templates", &self.templates.as_ref().map(Vec::len))

@@ -215,7 +215,7 @@ pub(super) fn identities(
     for row in 0..batch.rows {
         let text = batch.columns[position].text(row);
         let user_text = beside.text(row);
-        if !user_text.is_empty() && !identity::is_user_id(user_text) {
+        if !user_text.is_empty() && !domain::traffic::is_user_id(user_text) {
             faults.mark(row, user_position, RowReason::NotAUserId);
         }
         let parsed = identity::parse(text);

@@ -3,6 +3,8 @@
 //! A number's key holds its length and its digits, so that keys order as (length, digits) do and the number can be read
 //! back. Keys of user ids have the highest bit set; what they stand for is told by whoever gave them out.
 
+use domain::traffic::is_user_id;
+
 /// Set in the keys of people known only by a user id.
 pub(crate) const USER_ID_BIT: u64 = 1 << 63;
 
@@ -60,16 +62,6 @@ pub(crate) fn write_number(key: u64, out: &mut String) {
         value /= 10;
     }
     out.extend(digits[..length].iter().map(|digit| char::from(*digit)));
-}
-
-/// Two capital letters, a dot, optionally `ENT.`, then 1 to 128 letters and digits.
-pub(crate) fn is_user_id(text: &str) -> bool {
-    let [a, b, b'.', rest @ ..] = text.as_bytes() else { return false };
-    let rest = rest.strip_prefix(b"ENT.").unwrap_or(rest);
-    a.is_ascii_uppercase()
-        && b.is_ascii_uppercase()
-        && (1..=128).contains(&rest.len())
-        && rest.iter().all(u8::is_ascii_alphanumeric)
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ impl Assets {
     #[must_use]
     pub fn surroundings(&self) -> Surroundings {
         Surroundings {
+            given: Vec::new(),
             messaging_limit: self.least_messaging_limit().map(|limit| match limit {
                 MessagingLimit::Recipients(recipients) => recipients,
                 MessagingLimit::Unlimited => u64::MAX,

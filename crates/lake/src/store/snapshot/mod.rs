@@ -179,7 +179,11 @@ fn settings(request: &AuditRequest) -> Settings {
 }
 
 fn inputs(request: &AuditRequest) -> Inputs {
-    let has = |kind| request.snapshot.segments.iter().any(|segment| segment.kind == kind);
+    // An empty file makes no segment, and yet was given.
+    let has = |kind| {
+        request.surroundings.given.contains(&kind)
+            || request.snapshot.segments.iter().any(|segment| segment.kind == kind)
+    };
     let mut inputs = Inputs {
         surroundings: request.surroundings.clone(),
         as_of: Some(request.parameters.as_of.timestamp_micros()),
