@@ -24,12 +24,13 @@ const OWNER: &str = "sblocco_owner";
 /// As whom the program runs.
 pub(super) const RUNTIME: &str = "sblocco_app";
 
+/// Fast, for nobody cuts the power of a test. Commits are written before they are told all the same: a test that ends its
+/// server at once, and starts it again, counts on them.
 const SETTINGS: &str = "
 listen_addresses = ''
 max_connections = 300
 shared_buffers = 64MB
 fsync = off
-synchronous_commit = off
 full_page_writes = off
 wal_level = minimal
 max_wal_senders = 0
