@@ -3,6 +3,8 @@
 #![expect(unreachable_pub, reason = "the derives make public items")]
 #![expect(clippy::struct_field_names, reason = "columns are named as in the schema")]
 
+pub(crate) mod activities;
+pub(crate) mod activity_leaves;
 pub(crate) mod api_tokens;
 pub(crate) mod audit_previews;
 pub(crate) mod audit_segments;
@@ -19,6 +21,8 @@ pub(crate) mod import_row_errors;
 pub(crate) mod imports;
 pub(crate) mod jobs;
 pub(crate) mod login_attempts;
+pub(crate) mod merkle_heads;
+pub(crate) mod merkle_nodes;
 pub(crate) mod outbox;
 pub(crate) mod phone_numbers;
 pub(crate) mod preview_findings;
@@ -34,6 +38,7 @@ pub(crate) mod ticket_events;
 pub(crate) mod ticket_findings;
 pub(crate) mod tickets;
 pub(crate) mod unmaskings;
+pub(crate) mod unsealed_activities;
 pub(crate) mod users;
 pub(crate) mod wabas;
 
@@ -41,6 +46,8 @@ pub(crate) mod wabas;
 macro_rules! for_each_table {
     ($callback:ident) => {
         $callback! {
+            activities
+            activity_leaves
             api_tokens
             audit_previews
             audit_segments
@@ -57,6 +64,8 @@ macro_rules! for_each_table {
             imports
             jobs
             login_attempts
+            merkle_heads
+            merkle_nodes
             outbox
             phone_numbers
             preview_findings
@@ -72,6 +81,7 @@ macro_rules! for_each_table {
             ticket_findings
             tickets
             unmaskings
+            unsealed_activities
             users
             wabas
         }
