@@ -209,25 +209,7 @@ fn inbound(mut fields: Fields<'_>, contacts: &[Contact]) -> Option<Inbound> {
         within.end();
         text
     });
-    let mut button = Vec::new();
-    if let Some(object) = fields.object(&["button"]) {
-        let mut within = fields.within("button", object);
-        button.extend(within.text(&["payload"]));
-        button.extend(within.text(&["text"]));
-        within.end();
-    }
-    if let Some(object) = fields.object(&["interactive"]) {
-        let mut within = fields.within("interactive", object);
-        for reply in within.objects(&["button_reply"]).into_iter().chain(within.objects(&["list_reply"])) {
-            let mut reply = within.within("reply", reply);
-            button.extend(reply.text(&["id"]));
-            button.extend(reply.text(&["title"]));
-            reply.skip(&["description"]);
-            reply.end();
-        }
-        within.skip(&["type", "nfm_reply", "call_permission_reply"]);
-        within.end();
-    }
+    let button = pressed(&mut fields);
     fields.skip(&[
         "context",
         "referral",
@@ -260,4 +242,28 @@ fn inbound(mut fields: Fields<'_>, contacts: &[Contact]) -> Option<Inbound> {
     };
     fields.end();
     Some(Inbound { id, from, user_id, at, kind, text, button })
+}
+
+/// What stands on, and behind, the quick reply or list entry that the person pressed.
+fn pressed(fields: &mut Fields<'_>) -> Vec<String> {
+    let mut pressed = Vec::new();
+    if let Some(object) = fields.object(&["button"]) {
+        let mut within = fields.within("button", object);
+        pressed.extend(within.text(&["payload"]));
+        pressed.extend(within.text(&["text"]));
+        within.end();
+    }
+    if let Some(object) = fields.object(&["interactive"]) {
+        let mut within = fields.within("interactive", object);
+        for reply in within.objects(&["button_reply"]).into_iter().chain(within.objects(&["list_reply"])) {
+            let mut reply = within.within("reply", reply);
+            pressed.extend(reply.text(&["id"]));
+            pressed.extend(reply.text(&["title"]));
+            reply.skip(&["description"]);
+            reply.end();
+        }
+        within.skip(&["type", "nfm_reply", "call_permission_reply"]);
+        within.end();
+    }
+    pressed
 }

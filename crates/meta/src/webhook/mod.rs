@@ -177,51 +177,112 @@ impl Shape {
 /// # Errors
 /// When it is no JSON, or nothing that could hold changes. Whatever is wrong within a change is noted there.
 pub fn read(body: &[u8]) -> Result<Vec<Change>, ReadError> {
+    Ok(flatten(body)?.into_iter().map(change).collect())
+}
+
+/// What a body is about, without reading it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Survey {
+    /// Whether it tells of messages.
+    pub has_traffic: bool,
+    /// Whether it tells of anything else.
+    pub has_notices: bool,
+}
+
+/// Looks what a body is about.
+///
+/// # Errors
+/// As [`read`].
+pub fn survey(body: &[u8]) -> Result<Survey, ReadError> {
+    let mut survey = Survey { has_traffic: false, has_notices: false };
+    for loose in flatten(body)? {
+        if loose.shape() == Some(Shape::Messages) {
+            survey.has_traffic = true;
+        } else {
+            survey.has_notices = true;
+        }
+    }
+    Ok(survey)
+}
+
+/// The change of this number among those that [`read`] gives, from 0, as a body of its own.
+#[must_use]
+pub fn isolate(body: &[u8], ordinal: usize) -> Option<Vec<u8>> {
+    let loose = flatten(body).ok()?.into_iter().nth(ordinal)?;
+    let mut entry = serde_json::json!({ "changes": [loose.object] });
+    if let Some(account) = loose.account {
+        entry["id"] = account.into();
+    }
+    if let Some(at) = loose.at {
+        entry["time"] = at.timestamp().into();
+    }
+    serde_json::to_vec(&serde_json::json!({ "object": "whatsapp_business_account", "entry": [entry] })).ok()
+}
+
+/// A change, with what its entry tells.
+struct Loose {
+    account: Option<String>,
+    at: Option<DateTime<Utc>>,
+    object: Object,
+    odd: Vec<Oddity>,
+}
+
+impl Loose {
+    fn shape(&self) -> Option<Shape> {
+        let field = self.object.get("field").and_then(Value::as_str).unwrap_or_default().trim().to_ascii_lowercase();
+        match self.object.get("value") {
+            Some(Value::Object(value)) => Shape::of(&field, value),
+            None | Some(Value::Null) => Shape::of(&field, &self.object),
+            Some(_) => None,
+        }
+    }
+}
+
+/// The changes of a body, in their order.
+fn flatten(body: &[u8]) -> Result<Vec<Loose>, ReadError> {
     let body: Value = serde_json::from_slice(body).map_err(|error| ReadError::NotJson { column: error.column() })?;
     let mut changes = Vec::new();
     match body {
         Value::Array(bodies) => {
             for body in bodies {
                 if let Value::Object(body) = body {
-                    read_body(body, &mut changes);
+                    flatten_body(body, &mut changes);
                 }
             }
         }
-        body => read_body(value::object(body)?, &mut changes),
+        body => flatten_body(value::object(body)?, &mut changes),
     }
     Ok(changes)
 }
 
 /// One of three: an envelope, a bare change, or a bare change within `sample`, as Meta's own test button sends it.
-fn read_body(mut body: Object, changes: &mut Vec<Change>) {
+fn flatten_body(mut body: Object, changes: &mut Vec<Loose>) {
     let Some(entries) = value::take(&mut body, "entry") else {
-        let bare = match value::take(&mut body, "sample") {
+        let object = match value::take(&mut body, "sample") {
             Some(Value::Object(sample)) => sample,
             _ => body,
         };
-        changes.push(change(bare, None, None));
+        changes.push(Loose { account: None, at: None, object, odd: Vec::new() });
         return;
     };
     for entry in objects(entries) {
-        read_entry(entry, changes);
+        flatten_entry(entry, changes);
     }
 }
 
-fn read_entry(mut entry: Object, changes: &mut Vec<Change>) {
+fn flatten_entry(entry: Object, changes: &mut Vec<Loose>) {
     let mut odd = Vec::new();
-    let mut fields = Fields::new(std::mem::take(&mut entry), "entry", &mut odd);
+    let mut fields = Fields::new(entry, "entry", &mut odd);
     let account = fields.text(&["id"]);
     let at = fields.instant(&["time"]);
     let told = fields.objects(&["changes", "change"]);
     fields.end();
     for object in told {
-        let mut read = change(object, account.as_deref(), at);
-        read.odd.append(&mut odd);
-        changes.push(read);
+        changes.push(Loose { account: account.clone(), at, object, odd: std::mem::take(&mut odd) });
     }
-    // An entry without changes is kept too: somebody may have put its contents elsewhere.
+    // Of an entry without changes at least its oddities are told.
     if !odd.is_empty() {
-        changes.push(Change { account, at, field: String::new(), event: Event::Other, odd, value: Value::Null });
+        changes.push(Loose { account, at, object: Object::new(), odd });
     }
 }
 
@@ -233,12 +294,12 @@ fn objects(value: Value) -> Vec<Object> {
     items.into_iter().filter_map(|item| value::object(item).ok()).collect()
 }
 
-fn change(mut object: Object, account: Option<&str>, at: Option<DateTime<Utc>>) -> Change {
+fn change(loose: Loose) -> Change {
+    let Loose { account, at, mut object, mut odd } = loose;
     let field = match value::take(&mut object, "field") {
         Some(Value::String(field)) => field.trim().to_ascii_lowercase(),
         _ => String::new(),
     };
-    let mut odd = Vec::new();
     let value = match value::take(&mut object, "value") {
         Some(Value::Object(value)) => value,
         // Without a value of its own, what it tells stands beside the field.
@@ -246,7 +307,7 @@ fn change(mut object: Object, account: Option<&str>, at: Option<DateTime<Utc>>) 
         Some(other) => {
             odd.push(Oddity { kind: OddityKind::Unreadable, place: place(&field), word: String::new() });
             let event = Event::Other;
-            return Change { account: account.map(ToOwned::to_owned), at, field, event, odd, value: other };
+            return Change { account, at, field, event, odd, value: other };
         }
     };
     let shape = Shape::of(&field, &value);
@@ -256,8 +317,7 @@ fn change(mut object: Object, account: Option<&str>, at: Option<DateTime<Utc>>) 
         Value::Object(value.clone())
     };
     let (event, named) = event(shape, &field, value, &mut odd);
-    let account = named.or_else(|| account.map(ToOwned::to_owned));
-    Change { account, at, field, event, odd, value: kept }
+    Change { account: named.or(account), at, field, event, odd, value: kept }
 }
 
 fn place(field: &str) -> String {

@@ -353,6 +353,20 @@ fn what_is_no_body_is_an_error() {
 }
 
 #[test]
+fn a_change_of_a_body_can_stand_alone() {
+    let body = json!({ "entry": [
+        { "id": "1", "time": 5, "changes": [{ "field": "messages", "value": { "statuses": [{ "id": "w", "status": "read" }] } }] },
+        { "id": "2", "time": 6, "changes": [{ "field": "account_review_update", "value": { "decision": "APPROVED" } }] }
+    ]})
+    .to_string();
+    assert_eq!(survey(body.as_bytes()).unwrap(), Survey { has_traffic: true, has_notices: true });
+    let alone = isolate(body.as_bytes(), 1).unwrap();
+    assert_eq!(read(&alone).unwrap(), read(body.as_bytes()).unwrap()[1..]);
+    assert_eq!(survey(&alone).unwrap(), Survey { has_traffic: false, has_notices: true });
+    assert_eq!(isolate(body.as_bytes(), 2), None);
+}
+
+#[test]
 fn nothing_that_is_logged_names_a_person() {
     let told = messages(json!({
         "metadata": { "phone_number_id": "1" },
