@@ -40,7 +40,7 @@ pub struct Tx {
     inner: DatabaseTransaction,
     visibility: Visibility,
     /// What it enters in the activity log when it commits.
-    record: Option<Record>,
+    record: Option<Box<Record>>,
     /// What it wrote, as far as a record asks.
     touched: Mutex<Touched>,
     /// Whether a test has taken the scoped predicates away, to see that row-level security holds by itself.
@@ -117,7 +117,7 @@ impl Tx {
     /// The same transaction, which enters `record` in the activity log when it commits.
     #[must_use]
     pub fn recording(mut self, record: Record) -> Self {
-        self.record = Some(record);
+        self.record = Some(Box::new(record));
         self
     }
 
@@ -129,7 +129,8 @@ impl Tx {
         let record = self.record.take();
         if let Some(record) = &record {
             let touched = std::mem::take(self.touched.get_mut().unwrap_or_else(PoisonError::into_inner));
-            record.write(&self, touched).await?;
+            // Apart, so that every future that commits stays small.
+            Box::pin(record.write(&self, touched)).await?;
         }
         self.inner.commit().await?;
         if let Some(record) = record {

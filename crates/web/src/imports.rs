@@ -8,7 +8,7 @@ use app::{
     NoCode, OpCtx, OpError,
     activity::Ended,
     clients,
-    imports::{self, NewImport},
+    imports::{self, ImportCode, Imported, NewImport},
     page::Keyset,
 };
 use axum::{
@@ -109,7 +109,6 @@ async fn upload_and_import(edge: &Arc<Shared>, request: Request) -> Result<Respo
     tracing::debug!(bytes = received.bytes, "a file was received");
     let mut op = OpCtx::new(Arc::clone(&edge.services), actor, lang);
     (op.address, op.request) = (address, request_id);
-    op.begin("importCreate", Vec::new());
     let new = NewImport {
         client,
         kind,
@@ -121,10 +120,7 @@ async fn upload_and_import(edge: &Arc<Shared>, request: Request) -> Result<Respo
     };
     // Finished whoever still listens: given up half-way it would have to be cleaned up later.
     let running = tokio::spawn(async move {
-        let imported = imports::run(&op, new, Arc::new(|_| {}), CancelFlag::default()).await;
-        if let Err(error) = op.end(Ended::of(&imported), Some(client)).await {
-            tracing::error!(%error, "the activity log could not be written");
-        }
+        let imported = run_recorded(&op, new).await;
         drop((received, place));
         imported
     });
@@ -144,6 +140,17 @@ async fn upload_and_import(edge: &Arc<Shared>, request: Request) -> Result<Respo
             Err(Refusal::internal())
         }
     }
+}
+
+/// An import that came to nothing has its entry in the activity log too.
+async fn run_recorded(op: &OpCtx, new: NewImport) -> Result<Imported, OpError<ImportCode>> {
+    let client = new.client;
+    op.begin("importCreate", Vec::new());
+    let imported = imports::run(op, new, Arc::new(|_| {}), CancelFlag::default()).await;
+    if let Err(error) = op.end(Ended::of(&imported), Some(client)).await {
+        tracing::error!(%error, "the activity log could not be written");
+    }
+    imported
 }
 
 pub(crate) async fn signed_in(edge: &Shared, parts: &Parts) -> Result<OpCtx, Refusal> {

@@ -202,7 +202,7 @@ async fn step_leaves(
         let (log, place) = (log.to_owned(), at.index);
         match (hash, sealed, known) {
             (Some(hash), Some(sealed), Some(entry)) if hash != sealed => {
-                found.fault(Fault::Changed { entry, log, place })
+                found.fault(Fault::Changed { entry, log, place });
             }
             (None, _, entry) => found.fault(Fault::Gone { entry, log, place }),
             _ => {}
