@@ -13,6 +13,7 @@ mod id;
 pub mod imports;
 pub mod jobs;
 pub mod merkle;
+pub mod notifications;
 pub mod ports;
 pub mod previews;
 pub mod thresholds;

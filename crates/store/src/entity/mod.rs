@@ -14,6 +14,7 @@ pub(crate) mod clients;
 pub(crate) mod consent_events;
 pub(crate) mod consent_staging;
 pub(crate) mod counters;
+pub(crate) mod deliveries;
 pub(crate) mod enforcement_notices;
 pub(crate) mod evidence_exports;
 pub(crate) mod findings;
@@ -23,6 +24,7 @@ pub(crate) mod jobs;
 pub(crate) mod login_attempts;
 pub(crate) mod merkle_heads;
 pub(crate) mod merkle_nodes;
+pub(crate) mod notifications;
 pub(crate) mod outbox;
 pub(crate) mod phone_numbers;
 pub(crate) mod preview_findings;
@@ -57,6 +59,7 @@ macro_rules! for_each_table {
             consent_events
             consent_staging
             counters
+            deliveries
             enforcement_notices
             evidence_exports
             findings
@@ -66,6 +69,7 @@ macro_rules! for_each_table {
             login_attempts
             merkle_heads
             merkle_nodes
+            notifications
             outbox
             phone_numbers
             preview_findings
