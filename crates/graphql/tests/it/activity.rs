@@ -17,7 +17,7 @@ async fn entries(world: &World, filter: Value) -> Vec<Value> {
     loop {
         let variables = json!({ "filter": filter, "first": 100, "after": after });
         let mut page = world.data(Who::BspAdmin, ENTRIES, variables).await["activities"].take();
-        all.extend(page["nodes"].as_array_mut().unwrap().drain(..));
+        all.append(page["nodes"].as_array_mut().unwrap());
         after = page["pageInfo"]["endCursor"].clone();
         if page["pageInfo"]["hasNextPage"] == json!(false) {
             return all;
