@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use app::{assets, audits, exports, thresholds, tickets};
+use app::{OpCtx, assets, audits, exports, thresholds, tickets};
 use domain::{
-    ImportId, TemplateId,
+    AuditId, AuditPreviewId, EnforcementNoticeId, ImportId, TemplateId, TicketId, WabaId,
     access::Visibility,
     assets::Template,
     enforcement::NoticeSource,
@@ -19,7 +19,6 @@ use crate::world::{Who, World};
 /// The id of Alfa's thing, by the prefix of its type.
 pub(super) async fn all(world: &World) -> HashMap<&'static str, String> {
     let op = world.app.op(world.actor(Who::BspAdmin));
-    let now = op.now();
     let finding = world.app.finding(world.alfa, 5).await;
     let waba = assets::NewWaba {
         client: world.alfa,
@@ -36,13 +35,7 @@ pub(super) async fn all(world: &World) -> HashMap<&'static str, String> {
         verified_name: None,
     };
     let number = assets::create_phone_number(&op, number).await.unwrap();
-    let preview = audits::RequestPreview {
-        audit: finding.audit,
-        values: json!({ "consent": { "incompleteShare": 0.1 } }),
-        without: Vec::new(),
-        remedies: false,
-    };
-    let preview = audits::request_preview(&op, preview).await.unwrap();
+    let preview = preview(&op, finding.audit).await;
     let export = exports::RequestExport { finding: finding.id, format: EvidenceFormat::Csv, unmask: None };
     let export = exports::request(&op, export).await.unwrap();
     let version = thresholds::SetThresholds {
@@ -53,17 +46,52 @@ pub(super) async fn all(world: &World) -> HashMap<&'static str, String> {
         expected_version: None,
     };
     let version = thresholds::set(&op, version).await.unwrap();
+    let (notice, ticket) = case(world, &op, waba.id).await;
+    let (template, import) = stored(world).await;
+    let entry =
+        app::activity::page(&op, &app::activity::Filter::default(), &app::page::Keyset::first(1)).await.unwrap();
+    HashMap::from([
+        ("act", entry.items[0].id.to_string()),
+        ("aud", finding.audit.to_string()),
+        ("cli", world.alfa.to_string()),
+        ("enf", notice.to_string()),
+        ("exp", export.id.to_string()),
+        ("fnd", finding.id.to_string()),
+        ("imp", import.to_string()),
+        ("num", number.id.to_string()),
+        ("prv", preview.to_string()),
+        ("thv", version.id.to_string()),
+        ("tkt", ticket.to_string()),
+        ("tok", world.program.id.to_string()),
+        ("tpl", template.to_string()),
+        ("usr", world.client_admin.id.to_string()),
+        ("wba", waba.id.to_string()),
+    ])
+}
+
+async fn preview(op: &OpCtx, audit: AuditId) -> AuditPreviewId {
+    let preview = audits::RequestPreview {
+        audit,
+        values: json!({ "consent": { "incompleteShare": 0.1 } }),
+        without: Vec::new(),
+        remedies: false,
+    };
+    audits::request_preview(op, preview).await.unwrap().id
+}
+
+/// A notice of enforcement, and a ticket.
+async fn case(world: &World, op: &OpCtx, waba: WabaId) -> (EnforcementNoticeId, TicketId) {
     let notice = tickets::NewEnforcementNotice {
         client: world.alfa,
-        waba: Some(waba.id),
+        waba: Some(waba),
         phone_number: None,
         violation_type: None,
         source: NoticeSource::ALL[0],
-        noticed_at: now,
+        noticed_at: op.now(),
         restrictions: Vec::new(),
         note: None,
     };
-    let notice = tickets::record_notice(&op, notice).await.unwrap();
+    let notice = tickets::record_notice(op, notice).await.unwrap();
     let ticket = tickets::NewTicket {
         client: world.alfa,
         kind: TicketKind::ALL[0],
@@ -76,27 +104,8 @@ pub(super) async fn all(world: &World) -> HashMap<&'static str, String> {
         findings: Vec::new(),
         notice: None,
     };
-    let ticket = tickets::open(&op, ticket).await.unwrap();
-    let (template, import) = stored(world).await;
-    let entry =
-        app::activity::page(&op, &app::activity::Filter::default(), &app::page::Keyset::first(1)).await.unwrap();
-    HashMap::from([
-        ("act", entry.items[0].id.to_string()),
-        ("aud", finding.audit.to_string()),
-        ("cli", world.alfa.to_string()),
-        ("enf", notice.id.to_string()),
-        ("exp", export.id.to_string()),
-        ("fnd", finding.id.to_string()),
-        ("imp", import.to_string()),
-        ("num", number.id.to_string()),
-        ("prv", preview.id.to_string()),
-        ("thv", version.id.to_string()),
-        ("tkt", ticket.id.to_string()),
-        ("tok", world.program.id.to_string()),
-        ("tpl", template.to_string()),
-        ("usr", world.client_admin.id.to_string()),
-        ("wba", waba.id.to_string()),
-    ])
+    let ticket = tickets::open(op, ticket).await.unwrap();
+    (notice.id, ticket.id)
 }
 
 /// What only files and Meta make.
