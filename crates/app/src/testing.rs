@@ -128,7 +128,12 @@ impl TestApp {
             random,
             tokens: TokenSigner::new(&[7; 32]).expect("the secret is long enough"),
             mailer: Mailer { transport: mails.clone(), ..Mailer::into_folder(Path::new("")) },
-            settings: Settings { access_token_seconds: 900, refresh_token_seconds: 1_209_600, jobs_per_client: 2 },
+            settings: Settings {
+                access_token_seconds: 900,
+                refresh_token_seconds: 1_209_600,
+                jobs_per_client: 2,
+                staff_second_factor: false,
+            },
             job_signal: Signal::default(),
         };
         Self { services: Arc::new(services), clock, mails, store }
@@ -187,6 +192,7 @@ impl TestApp {
             email: format!("{role}.{}@example.com", id.to_string().to_lowercase()),
             name: format!("Test {role}"),
             role,
+            assigned: None,
             language: "en".to_owned(),
             disabled_at: None,
             created_at: now,

@@ -23,7 +23,7 @@ fn new_user(email: &str, role: Role, client: Option<ClientId>) -> NewUser {
         name: "Ana Bianchi".to_owned(),
         role,
         language: "it".to_owned(),
-        password: secret(PASSWORD),
+        password: Some(secret(PASSWORD)),
     }
 }
 

@@ -206,7 +206,12 @@ impl Harness {
             tokens: TokenSigner::new(&[7; 32]).unwrap(),
             random,
             mailer: Mailer::into_folder(&folder.path().join("mail")),
-            settings: Settings { access_token_seconds: 60, refresh_token_seconds: 60, jobs_per_client: 2 },
+            settings: Settings {
+                access_token_seconds: 60,
+                refresh_token_seconds: 60,
+                jobs_per_client: 2,
+                staff_second_factor: false,
+            },
             job_signal: Signal::default(),
         });
         let timing = Timing {

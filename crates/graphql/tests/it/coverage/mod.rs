@@ -93,7 +93,15 @@ fn everybody(world: &World) -> Vec<Asking> {
     for (number, role) in Role::ALL.iter().copied().enumerate() {
         let user = id(number as u128 + 1);
         if role.is_staff() {
-            all.push(Asking { name: format!("{role}"), actor: Actor::Staff { user, role }, knows_alfa: true });
+            all.push(Asking {
+                name: format!("{role}"),
+                actor: Actor::Staff { user, role, clients: None },
+                knows_alfa: true,
+            });
+            for (of, client, knows_alfa) in [("alfa", world.alfa, true), ("beta", world.beta, false)] {
+                let actor = Actor::Staff { user, role, clients: Some(vec![client]) };
+                all.push(Asking { name: format!("{role} who works for {of}"), actor, knows_alfa });
+            }
         } else {
             for (of, client, knows_alfa) in [("alfa", world.alfa, true), ("beta", world.beta, false)] {
                 all.push(Asking {
@@ -103,6 +111,10 @@ fn everybody(world: &World) -> Vec<Asking> {
                 });
             }
         }
+    }
+    for (of, client, knows_alfa) in [("alfa", world.alfa, true), ("beta", world.beta, false)] {
+        let actor = Actor::Viewing { user: id(100), client };
+        all.push(Asking { name: format!("staff who views as {of}"), actor, knows_alfa });
     }
     for permission in Permission::ALL.iter().copied() {
         let permissions = PermissionSet::of(&[permission]);
