@@ -1,7 +1,7 @@
 //! Codes that were mailed to people, kept as hashes, each good once. The system's alone.
 
 use domain::{Instant, UserId, accounts::CodeKind};
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _};
 use uuid::Uuid;
 
 use crate::{

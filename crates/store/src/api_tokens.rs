@@ -5,9 +5,7 @@ use domain::{
     access::{Permission, PermissionSet},
     accounts::ApiToken,
 };
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _, QueryFilter as _, sea_query::Expr,
-};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 
 use crate::{
     StoreError, Tx,

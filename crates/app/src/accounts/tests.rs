@@ -1,6 +1,8 @@
 //! Accounts over real stores.
 
 mod api_tokens;
+mod mailed;
+mod second_factor;
 mod signing_in;
 mod users;
 

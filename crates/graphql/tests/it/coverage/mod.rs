@@ -98,7 +98,9 @@ fn everybody(world: &World) -> Vec<Asking> {
                 actor: Actor::Staff { user, role, clients: None },
                 knows_alfa: true,
             });
-            for (of, client, knows_alfa) in [("alfa", world.alfa, true), ("beta", world.beta, false)] {
+            // Administrators are not limited.
+            let limited = [("alfa", world.alfa, true), ("beta", world.beta, false)];
+            for (of, client, knows_alfa) in limited.into_iter().filter(|_| role != Role::BspAdmin) {
                 let actor = Actor::Staff { user, role, clients: Some(vec![client]) };
                 all.push(Asking { name: format!("{role} who works for {of}"), actor, knows_alfa });
             }
