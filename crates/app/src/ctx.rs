@@ -1,6 +1,9 @@
 //! What every operation is given: who asks, what it may know of, and the parts of the product.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicI64, Ordering},
+};
 
 use domain::{
     ClientId, Instant,
@@ -10,11 +13,13 @@ use domain::{
 use i18n::Lang;
 use store::{Store, Tx};
 use tokio::sync::Mutex;
+use uuid::Uuid;
 
 use crate::{
     accounts::{PasswordHasher, TokenSigner},
     error::{Code, OpError},
     jobs::Signal,
+    tickets::TicketFeed,
 };
 
 /// Durations and limits of use cases, from the configuration.
@@ -47,6 +52,8 @@ pub struct Services {
     pub settings: Settings,
     /// Wakes the relay of jobs: raised after the commit of whatever puts a job in.
     pub job_signal: Signal,
+    /// Wakes who follows tickets.
+    pub ticket_feed: TicketFeed,
 }
 
 /// One operation: built at the edge, passed first to every use case.
@@ -56,9 +63,12 @@ pub struct OpCtx {
     actor: Actor,
     visibility: Visibility,
     lang: Lang,
-    now: Instant,
+    /// In microseconds of Unix; shared by the clones of one operation.
+    now: Arc<AtomicI64>,
     /// The transaction in which the whole operation reads; dropped by each write, so that what follows sees it.
     reader: Arc<Mutex<Option<Arc<Tx>>>>,
+    /// With what its transactions are marked, when it is to be done once.
+    mark: Arc<OnceLock<Uuid>>,
     /// Where the operation came from: the peer's address, for throttling.
     pub address: Option<std::net::IpAddr>,
 }
@@ -67,8 +77,8 @@ impl OpCtx {
     /// An operation of `actor`, who reads `lang`, that begins now.
     pub fn new(services: Arc<Services>, actor: Actor, lang: Lang) -> Self {
         let visibility = actor.visibility();
-        let now = services.clock.now();
-        Self { services, actor, visibility, lang, now, reader: Arc::default(), address: None }
+        let now = Arc::new(AtomicI64::new(services.clock.now().timestamp_micros()));
+        Self { services, actor, visibility, lang, now, reader: Arc::default(), mark: Arc::default(), address: None }
     }
 
     /// An operation of the product itself: for jobs and the command line alone.
@@ -103,7 +113,14 @@ impl OpCtx {
 
     /// The instant at which the operation began.
     pub fn now(&self) -> Instant {
-        self.now
+        // Made of an instant, so it is one.
+        Instant::from_timestamp_micros(self.now.load(Ordering::Relaxed)).unwrap_or_default()
+    }
+
+    /// Begins anew: for operations that live as long as somebody follows them. What is read from here on is of this moment.
+    pub async fn renew(&self) {
+        *self.reader.lock().await = None;
+        self.now.store(self.services.clock.now().timestamp_micros(), Ordering::Relaxed);
     }
 
     /// Randomness.
@@ -147,6 +164,12 @@ impl OpCtx {
         Ok(tx)
     }
 
+    /// Marks everything that the operation writes from here on: see [`idempotency`](crate::idempotency).
+    pub(crate) fn mark_writes(&self, id: Uuid) {
+        // An operation is begun once; were it begun twice, the first mark is the right one.
+        let _ = self.mark.set(id);
+    }
+
     /// A transaction that writes, under the actor's visibility.
     pub async fn write<C: Code>(&self) -> Result<Tx, OpError<C>> {
         self.write_as(&self.visibility).await
@@ -160,6 +183,10 @@ impl OpCtx {
 
     async fn write_as<C: Code>(&self, visibility: &Visibility) -> Result<Tx, OpError<C>> {
         *self.reader.lock().await = None;
-        Ok(self.services.store.write(visibility).await?)
+        let tx = self.services.store.write(visibility).await?;
+        if let Some(id) = self.mark.get() {
+            store::idempotency::mark(&tx, *id, self.now()).await?;
+        }
+        Ok(tx)
     }
 }

@@ -25,6 +25,7 @@ use crate::{
     OpCtx, Services, Settings,
     accounts::{PasswordHasher, TokenSigner},
     jobs::{Executor, Signal, Timing},
+    tickets::TicketFeed,
 };
 
 /// When tests begin: 2026-11-23, a Monday, 09:00 in Rome.
@@ -125,6 +126,7 @@ impl TestApp {
             tokens: TokenSigner::new(&[7; 32]).expect("the secret is long enough"),
             settings: Settings { access_token_seconds: 900, refresh_token_seconds: 1_209_600, jobs_per_client: 2 },
             job_signal: Signal::default(),
+            ticket_feed: TicketFeed::default(),
         };
         Self { services: Arc::new(services), clock, store }
     }

@@ -20,7 +20,10 @@ use serde::{Deserialize, Serialize};
 
 pub use environment::Variable;
 pub use secret::{Secret, SecretUrl};
-pub use sections::{Auth, Data, Database, Lake, Language, Limits, Log, LogFormat, Queue, S3, Server, Sla, Worker};
+pub use sections::{
+    Auth, Data, Database, DocumentRule, Graphql, Introspection, Lake, Language, Limits, Log, LogFormat, Queue, S3,
+    Server, Sla, Worker,
+};
 pub use size::{ByteSize, InvalidSize};
 pub use validate::{Problem, SECRET_CHARACTERS};
 
@@ -54,6 +57,8 @@ pub struct Config {
     pub sla: Sla,
     /// `[language]`
     pub language: Language,
+    /// `[graphql]`
+    pub graphql: Graphql,
     /// `[limits]`
     pub limits: Limits,
 }

@@ -206,6 +206,7 @@ impl Harness {
             random,
             settings: Settings { access_token_seconds: 60, refresh_token_seconds: 60, jobs_per_client: 2 },
             job_signal: Signal::default(),
+            ticket_feed: app::tickets::TicketFeed::default(),
         });
         let timing = Timing {
             heartbeat: Duration::from_millis(50),
