@@ -168,7 +168,8 @@ impl Endpoint {
         response: &async_graphql::Response,
         now: Instant,
     ) -> serde_json::Value {
-        let actual = answer::objects(&response.data).clamp(1, charged);
+        // The answer itself is an object, and costs nothing.
+        let actual = answer::objects(&response.data).saturating_sub(1).clamp(1, charged);
         measure::cost(actual);
         let budget = self.buckets.budget();
         let level = if budget.capacity == 0 {

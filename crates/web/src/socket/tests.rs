@@ -194,7 +194,7 @@ async fn queries_are_answered_and_completed() {
     let answer = peer.hear().await;
     assert_eq!((&answer["type"], &answer["id"]), (&json!("next"), &json!("1")));
     assert_eq!(answer["payload"]["data"], json!({ "viewer": { "permissions": ["tickets:read"] } }));
-    assert_eq!(answer["payload"]["extensions"]["cost"]["actual"], 2);
+    assert_eq!(answer["payload"]["extensions"]["cost"]["actual"], 1);
     assert_eq!(peer.hear().await, json!({ "type": "complete", "id": "1" }));
     for (query, code) in [
         ("{", "GRAPHQL_PARSE_FAILED"),
