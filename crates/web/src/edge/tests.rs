@@ -266,6 +266,8 @@ async fn a_file_of_evidence_is_handed_out_to_whoever_may_have_it() {
     assert_eq!(site.ask("POST", &address, Some(&reader), Body::empty()).await.status, 405);
 }
 
+const KEY: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
+
 #[tokio::test]
 async fn a_mutation_with_a_key_is_done_once() {
     let site = Site::new().await;
@@ -288,7 +290,6 @@ async fn a_mutation_with_a_key_is_done_once() {
         let bytes = to_bytes(response.into_body(), 1 << 20).await.unwrap();
         (status, replayed, serde_json::from_slice::<Value>(&bytes).unwrap())
     };
-    const KEY: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
     let first = send(KEY, Some(&token), "first").await;
     assert_eq!((first.0, first.1), (200, false), "{}", first.2);
     let secret = &first.2["data"]["apiTokenCreate"]["secret"];

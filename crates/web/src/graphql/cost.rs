@@ -274,11 +274,10 @@ mod tests {
         assert_eq!(cost(nested), 100);
         let deep = "{ tickets(first: 100) { nodes { timeline(first: 100) { nodes { user { id } } } } } }";
         assert!(cost(deep) > 20_000);
-        let mut doubling = "{ ...f0 }".to_owned();
-        for level in 0..60 {
-            doubling += &format!(" fragment f{level} on Query {{ ...f{n} ...f{n} }}", n = level + 1);
-        }
-        doubling += " fragment f60 on Query { client(id: \"x\") { id } }";
+        let levels: Vec<_> =
+            (0..60).map(|level| format!("fragment f{level} on Query {{ ...f{n} ...f{n} }}", n = level + 1)).collect();
+        let last = "fragment f60 on Query { client(id: \"x\") { id } }";
+        let doubling = format!("{{ ...f0 }} {} {last}", levels.join(" "));
         assert_eq!(cost(&doubling), 1 << 60);
     }
 }

@@ -318,7 +318,7 @@ async fn a_socket_has_a_bound_of_operations() {
 
 #[tokio::test]
 async fn whoever_loses_the_right_loses_the_socket() {
-    let server = Server::start_with(SocketBounds { ping: Duration::from_secs(60), ..brief() }).await;
+    let server = Server::start_with(SocketBounds { ping: Duration::from_mins(1), ..brief() }).await;
     let (id, token) = server.token().await;
     let mut peer = server.join(&token).await;
     peer.subscribe("a", json!({ "query": EVENTS })).await;
