@@ -19,6 +19,7 @@ use crate::{
     accounts::{PasswordHasher, TokenSigner},
     error::{Code, OpError},
     jobs::Signal,
+    notifications::Mailer,
     tickets::TicketFeed,
 };
 
@@ -48,6 +49,8 @@ pub struct Services {
     pub passwords: PasswordHasher,
     /// Signs and checks access tokens.
     pub tokens: TokenSigner,
+    /// Mails.
+    pub mailer: Mailer,
     /// Durations and limits.
     pub settings: Settings,
     /// Wakes the relay of jobs: raised after the commit of whatever puts a job in.

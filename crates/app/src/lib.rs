@@ -11,6 +11,7 @@ pub mod exports;
 pub mod idempotency;
 pub mod imports;
 pub mod jobs;
+pub mod notifications;
 pub mod page;
 pub mod sla;
 #[cfg(any(test, feature = "testing"))]
