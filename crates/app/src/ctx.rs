@@ -17,6 +17,7 @@ use uuid::Uuid;
 
 use crate::{
     accounts::{PasswordHasher, TokenSigner},
+    activity::Doing,
     error::{Code, OpError},
     jobs::Signal,
     notifications::Mailer,
@@ -72,8 +73,12 @@ pub struct OpCtx {
     reader: Arc<Mutex<Option<Arc<Tx>>>>,
     /// With what its transactions are marked, when it is to be done once.
     mark: Arc<OnceLock<Uuid>>,
-    /// Where the operation came from: the peer's address, for throttling.
+    /// What it is doing, for the activity log.
+    doing: Doing,
+    /// Where the operation came from: the address of whoever asks, for throttling and for the activity log.
     pub address: Option<std::net::IpAddr>,
+    /// Id of the request, for the activity log.
+    pub request: Option<String>,
 }
 
 impl OpCtx {
@@ -81,7 +86,24 @@ impl OpCtx {
     pub fn new(services: Arc<Services>, actor: Actor, lang: Lang) -> Self {
         let visibility = actor.visibility();
         let now = Arc::new(AtomicI64::new(services.clock.now().timestamp_micros()));
-        Self { services, actor, visibility, lang, now, reader: Arc::default(), mark: Arc::default(), address: None }
+        Self {
+            services,
+            actor,
+            visibility,
+            lang,
+            now,
+            reader: Arc::default(),
+            mark: Arc::default(),
+            doing: Doing::default(),
+            address: None,
+            request: None,
+        }
+    }
+
+    /// The same operation, of somebody who has just shown who it is: what it writes is entered in the activity log under that name.
+    pub(crate) fn entered(&self, actor: Actor) -> Self {
+        let visibility = actor.visibility();
+        Self { actor, visibility, reader: Arc::default(), ..self.clone() }
     }
 
     /// An operation of the product itself: for jobs and the command line alone.
@@ -97,6 +119,10 @@ impl OpCtx {
     /// Who asks.
     pub fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    pub(crate) const fn doing(&self) -> &Doing {
+        &self.doing
     }
 
     /// What it may know of.
@@ -173,6 +199,11 @@ impl OpCtx {
         let _ = self.mark.set(id);
     }
 
+    /// Lets go of the transaction in which the operation reads: for operations that wait for somebody else between their reads.
+    pub async fn let_go(&self) {
+        *self.reader.lock().await = None;
+    }
+
     /// A transaction that writes, under the actor's visibility.
     pub async fn write<C: Code>(&self) -> Result<Tx, OpError<C>> {
         self.write_as(&self.visibility).await
@@ -184,12 +215,22 @@ impl OpCtx {
         self.write_as(&Visibility::System).await
     }
 
+    /// The same, for what is no deed of anybody, such as counting an attempt: it is not entered in the activity log.
+    pub(crate) async fn unrecorded_as_system<C: Code>(&self) -> Result<Tx, OpError<C>> {
+        *self.reader.lock().await = None;
+        Ok(self.services.store.write(&Visibility::System).await?)
+    }
+
+    /// What is written is entered in the activity log, when it is committed and in the same transaction.
     async fn write_as<C: Code>(&self, visibility: &Visibility) -> Result<Tx, OpError<C>> {
         *self.reader.lock().await = None;
         let tx = self.services.store.write(visibility).await?;
         if let Some(id) = self.mark.get() {
             store::idempotency::mark(&tx, *id, self.now()).await?;
         }
-        Ok(tx)
+        Ok(match self.record() {
+            Some(record) => tx.recording(record),
+            None => tx,
+        })
     }
 }

@@ -14,7 +14,7 @@ use i18n::{Args, Lang};
 use crate::{
     address::Origin,
     refusal::{ErrorCode, Refusal},
-    request_log::RequestNotes,
+    request_log::{RequestId, RequestNotes},
 };
 
 /// The operation of whoever sent the request: of nobody without a credential, refused with a bad one. Tells the log who it is.
@@ -34,6 +34,7 @@ pub(crate) async fn operation(
         })?,
     };
     op.address = parts.extensions.get::<Origin>().map(|origin| origin.0);
+    op.request = parts.extensions.get::<RequestId>().map(|id| id.0.to_string());
     if let Some(notes) = parts.extensions.get::<RequestNotes>() {
         notes.actor(op.actor());
     }

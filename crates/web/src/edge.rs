@@ -19,6 +19,7 @@ use tokio::sync::Semaphore;
 
 use crate::{
     access::Access,
+    activity,
     address::Network,
     auth,
     buckets::Buckets,
@@ -104,6 +105,7 @@ pub fn router(mut edge: Edge) -> Result<Router, UnreadableSchema> {
     let shared = Arc::new(Shared { edge, endpoint, requests, upload_places });
     let api = Router::new()
         .route("/graphql", any(serve_graphql))
+        .route("/v1/activity", get(activity::get).fallback(only_get))
         .route("/v1/exports/{id}", get(exports::get).fallback(only_get))
         .route("/v1/imports", post(imports::post).fallback(only_post))
         .route("/v1/imports/{id}", get(imports::get).fallback(only_get))

@@ -3,6 +3,7 @@
 #![recursion_limit = "256"]
 
 mod access;
+mod activity;
 mod address;
 mod auth;
 mod buckets;

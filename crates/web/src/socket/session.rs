@@ -222,6 +222,7 @@ impl Session {
             }
         };
         op.address = self.visitor.origin.map(|origin| origin.0);
+        op.request = Some(self.visitor.request_id.to_string());
         Ok(op)
     }
 
