@@ -27,6 +27,7 @@ use crate::{
     accounts::{PasswordHasher, TokenSigner},
     jobs::{Executor, Signal, Timing},
     notifications::Mailer,
+    tickets::TicketFeed,
 };
 
 /// When tests begin: 2026-11-23, a Monday, 09:00 in Rome.
@@ -135,6 +136,7 @@ impl TestApp {
                 staff_second_factor: false,
             },
             job_signal: Signal::default(),
+            ticket_feed: TicketFeed::default(),
         };
         Self { services: Arc::new(services), clock, mails, store }
     }

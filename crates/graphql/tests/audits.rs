@@ -117,6 +117,7 @@ impl Api {
                 staff_second_factor: false,
             },
             job_signal: Signal::default(),
+            ticket_feed: app::tickets::TicketFeed::default(),
         });
         let tx = services.store.write(&Visibility::System).await.unwrap();
         for (number, slug) in [(1, "aurora"), (2, "fenice")] {

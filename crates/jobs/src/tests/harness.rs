@@ -213,6 +213,7 @@ impl Harness {
                 staff_second_factor: false,
             },
             job_signal: Signal::default(),
+            ticket_feed: app::tickets::TicketFeed::default(),
         });
         let timing = Timing {
             heartbeat: Duration::from_millis(50),
