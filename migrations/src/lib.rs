@@ -25,6 +25,8 @@ mod m20261122_000013_evidence;
 mod m20261122_000014_counterfactuals;
 mod m20261122_000015_ledger_in_steps;
 mod m20261122_000016_finding_places;
+mod m20261129_000301_ticket_links;
+mod m20261129_000302_ticket_lists;
 
 pub use address::{Address, InvalidAddress};
 pub use apply::{MigrateError, Target, pending, up};
@@ -50,6 +52,8 @@ const SCRIPTS: &[Script] = &[
     m20261122_000014_counterfactuals::SCRIPT,
     m20261122_000015_ledger_in_steps::SCRIPT,
     m20261122_000016_finding_places::SCRIPT,
+    m20261129_000301_ticket_links::SCRIPT,
+    m20261129_000302_ticket_lists::SCRIPT,
 ];
 
 /// The names of all migrations, in their order.

@@ -34,6 +34,7 @@ pub mod templates;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod thresholds;
+pub mod ticket_links;
 pub mod tickets;
 mod tx;
 pub mod users;

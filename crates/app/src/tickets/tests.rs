@@ -2,6 +2,7 @@
 
 mod access;
 mod enforcement;
+mod links;
 mod road;
 mod sla;
 

@@ -12,4 +12,5 @@ mod permissions;
 mod schema;
 mod sdl;
 mod thresholds;
+mod tickets;
 mod world;
