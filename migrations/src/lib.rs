@@ -27,6 +27,7 @@ mod m20261122_000015_ledger_in_steps;
 mod m20261122_000016_finding_places;
 mod m20261129_000301_ticket_links;
 mod m20261129_000302_ticket_lists;
+mod m20261129_000501_notifications;
 
 pub use address::{Address, InvalidAddress};
 pub use apply::{MigrateError, Target, pending, up};
@@ -54,6 +55,7 @@ const SCRIPTS: &[Script] = &[
     m20261122_000016_finding_places::SCRIPT,
     m20261129_000301_ticket_links::SCRIPT,
     m20261129_000302_ticket_lists::SCRIPT,
+    m20261129_000501_notifications::SCRIPT,
 ];
 
 /// The names of all migrations, in their order.

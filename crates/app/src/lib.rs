@@ -10,6 +10,7 @@ mod error;
 pub mod exports;
 pub mod imports;
 pub mod jobs;
+pub mod notifications;
 pub mod page;
 pub mod sla;
 #[cfg(any(test, feature = "testing"))]

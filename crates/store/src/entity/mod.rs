@@ -12,6 +12,7 @@ pub(crate) mod clients;
 pub(crate) mod consent_events;
 pub(crate) mod consent_staging;
 pub(crate) mod counters;
+pub(crate) mod deliveries;
 pub(crate) mod enforcement_notices;
 pub(crate) mod evidence_exports;
 pub(crate) mod findings;
@@ -19,6 +20,7 @@ pub(crate) mod import_row_errors;
 pub(crate) mod imports;
 pub(crate) mod jobs;
 pub(crate) mod login_attempts;
+pub(crate) mod notifications;
 pub(crate) mod outbox;
 pub(crate) mod phone_numbers;
 pub(crate) mod preview_findings;
@@ -51,6 +53,7 @@ macro_rules! for_each_table {
             consent_events
             consent_staging
             counters
+            deliveries
             enforcement_notices
             evidence_exports
             findings
@@ -58,6 +61,7 @@ macro_rules! for_each_table {
             imports
             jobs
             login_attempts
+            notifications
             outbox
             phone_numbers
             preview_findings
