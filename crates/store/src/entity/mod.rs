@@ -3,6 +3,8 @@
 #![expect(unreachable_pub, reason = "the derives make public items")]
 #![expect(clippy::struct_field_names, reason = "columns are named as in the schema")]
 
+pub(crate) mod activities;
+pub(crate) mod activity_leaves;
 pub(crate) mod api_tokens;
 pub(crate) mod audit_previews;
 pub(crate) mod audit_segments;
@@ -20,6 +22,8 @@ pub(crate) mod import_row_errors;
 pub(crate) mod imports;
 pub(crate) mod jobs;
 pub(crate) mod login_attempts;
+pub(crate) mod merkle_heads;
+pub(crate) mod merkle_nodes;
 pub(crate) mod notifications;
 pub(crate) mod outbox;
 pub(crate) mod phone_numbers;
@@ -37,6 +41,7 @@ pub(crate) mod ticket_findings;
 pub(crate) mod ticket_links;
 pub(crate) mod tickets;
 pub(crate) mod unmaskings;
+pub(crate) mod unsealed_activities;
 pub(crate) mod users;
 pub(crate) mod wabas;
 
@@ -44,6 +49,8 @@ pub(crate) mod wabas;
 macro_rules! for_each_table {
     ($callback:ident) => {
         $callback! {
+            activities
+            activity_leaves
             api_tokens
             audit_previews
             audit_segments
@@ -61,6 +68,8 @@ macro_rules! for_each_table {
             imports
             jobs
             login_attempts
+            merkle_heads
+            merkle_nodes
             notifications
             outbox
             phone_numbers
@@ -78,6 +87,7 @@ macro_rules! for_each_table {
             ticket_links
             tickets
             unmaskings
+            unsealed_activities
             users
             wabas
         }
