@@ -7,7 +7,7 @@ use domain::{
     tickets::{Appealable, TicketKind, TicketLevel, TicketOutcome, TicketPriority, TicketStatus, WaitingOn},
 };
 use sea_orm::{
-    ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _, IdenStatic as _, QueryFilter as _, QuerySelect as _,
+    ColumnTrait as _, Condition, EntityTrait as _, ExprTrait, IdenStatic as _, QueryFilter as _, QuerySelect as _,
     QueryTrait as _,
     sea_query::{Expr, SelectStatement, SimpleExpr},
 };
@@ -170,7 +170,7 @@ impl TicketCondition {
                 let column = what.column();
                 let from = from.map(|from| served.column(column).gte(from));
                 let before = before.map(|before| served.column(column).lt(before));
-                [from, before].into_iter().flatten().fold(served.column(column).is_not_null(), |all, one| all.and(one))
+                [from, before].into_iter().flatten().fold(served.column(column).is_not_null(), ExprTrait::and)
             }
         }
     }
