@@ -66,6 +66,7 @@ pub(super) async fn finish(
 ) -> Result<Ticket, OpError<TicketCode>> {
     let ticket = save(op, &tx, before, decision).await?;
     tx.commit().await?;
+    op.services().ticket_feed.nudge();
     Ok(ticket)
 }
 
