@@ -29,6 +29,8 @@ mod m20261129_000101_activity;
 mod m20261129_000102_credentials;
 mod m20261129_000201_ticket_event_stream;
 mod m20261129_000202_idempotency;
+mod m20261129_000301_ticket_links;
+mod m20261129_000302_ticket_lists;
 mod m20261129_000501_notifications;
 
 pub use address::{Address, InvalidAddress};
@@ -59,6 +61,8 @@ const SCRIPTS: &[Script] = &[
     m20261129_000102_credentials::SCRIPT,
     m20261129_000201_ticket_event_stream::SCRIPT,
     m20261129_000202_idempotency::SCRIPT,
+    m20261129_000301_ticket_links::SCRIPT,
+    m20261129_000302_ticket_lists::SCRIPT,
     m20261129_000501_notifications::SCRIPT,
 ];
 

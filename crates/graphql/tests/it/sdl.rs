@@ -42,6 +42,7 @@ const IDS: &[(&str, &str)] = &[
     ("finding", domain::FindingId::PREFIX),
     ("import", domain::ImportId::PREFIX),
     ("job", domain::JobId::PREFIX),
+    ("otherTicket", domain::TicketId::PREFIX),
     ("phoneNumber", domain::PhoneNumberId::PREFIX),
     ("preview", domain::AuditPreviewId::PREFIX),
     ("schedule", domain::ScheduleId::PREFIX),
@@ -77,7 +78,8 @@ impl Sdl {
 
     /// The fields of `Query` or `Mutation`.
     pub(crate) fn root(&self, name: &str) -> Vec<RootField> {
-        let operation = if name == "Mutation" { "mutation" } else { "query" };
+        let operation = name.to_lowercase();
+        let operation = operation.as_str();
         self.fields(name).iter().map(|field| self.root_field(operation, &field.node)).collect()
     }
 
