@@ -25,6 +25,8 @@ mod m20261122_000013_evidence;
 mod m20261122_000014_counterfactuals;
 mod m20261122_000015_ledger_in_steps;
 mod m20261122_000016_finding_places;
+mod m20261129_000401_sla_versions;
+mod m20261129_000402_sla_timers;
 
 pub use address::{Address, InvalidAddress};
 pub use apply::{MigrateError, Target, pending, up};
@@ -50,6 +52,8 @@ const SCRIPTS: &[Script] = &[
     m20261122_000014_counterfactuals::SCRIPT,
     m20261122_000015_ledger_in_steps::SCRIPT,
     m20261122_000016_finding_places::SCRIPT,
+    m20261129_000401_sla_versions::SCRIPT,
+    m20261129_000402_sla_timers::SCRIPT,
 ];
 
 /// The names of all migrations, in their order.

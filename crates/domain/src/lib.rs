@@ -13,6 +13,7 @@ pub mod imports;
 pub mod jobs;
 pub mod ports;
 pub mod previews;
+pub mod sla;
 pub mod thresholds;
 pub mod tickets;
 pub mod traffic;

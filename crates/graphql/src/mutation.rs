@@ -5,10 +5,13 @@ mod assets;
 mod audits;
 mod clients;
 mod exports;
+mod sla;
 mod thresholds;
 mod tickets;
 
 use async_graphql::MergedObject;
+
+pub(crate) use sla::{SlaCalendarSetInput, SlaPolicySetInput, SlaUserError};
 
 /// What can be changed.
 #[derive(MergedObject, Debug, Default)]
@@ -18,6 +21,7 @@ pub struct Mutation(
     assets::AssetsMutation,
     audits::AuditsMutation,
     exports::ExportsMutation,
+    sla::SlaMutation,
     thresholds::ThresholdsMutation,
     tickets::TicketsMutation,
 );

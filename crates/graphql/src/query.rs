@@ -8,6 +8,7 @@ mod exports;
 mod imports;
 mod jobs;
 mod lint;
+mod sla;
 mod thresholds;
 mod tickets;
 
@@ -25,6 +26,7 @@ pub struct Query(
     imports::ImportsQuery,
     jobs::JobsQuery,
     lint::LintQuery,
+    sla::SlaQuery,
     thresholds::ThresholdsQuery,
     tickets::TicketsQuery,
 );

@@ -11,5 +11,6 @@ mod nodes;
 mod permissions;
 mod schema;
 mod sdl;
+mod sla;
 mod thresholds;
 mod world;
