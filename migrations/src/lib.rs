@@ -25,8 +25,10 @@ mod m20261122_000013_evidence;
 mod m20261122_000014_counterfactuals;
 mod m20261122_000015_ledger_in_steps;
 mod m20261122_000016_finding_places;
+mod m20261129_000101_activity;
 mod m20261129_000401_sla_versions;
 mod m20261129_000402_sla_timers;
+mod m20261129_000501_notifications;
 
 pub use address::{Address, InvalidAddress};
 pub use apply::{MigrateError, Target, pending, up};
@@ -52,8 +54,10 @@ const SCRIPTS: &[Script] = &[
     m20261122_000014_counterfactuals::SCRIPT,
     m20261122_000015_ledger_in_steps::SCRIPT,
     m20261122_000016_finding_places::SCRIPT,
+    m20261129_000101_activity::SCRIPT,
     m20261129_000401_sla_versions::SCRIPT,
     m20261129_000402_sla_timers::SCRIPT,
+    m20261129_000501_notifications::SCRIPT,
 ];
 
 /// The names of all migrations, in their order.

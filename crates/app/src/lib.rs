@@ -2,6 +2,7 @@
 //! persists, with its outbox rows, in one transaction. Resolvers, handlers and jobs call these and nothing else.
 
 pub mod accounts;
+pub mod activity;
 pub mod assets;
 pub mod audits;
 pub mod clients;
@@ -10,6 +11,7 @@ mod error;
 pub mod exports;
 pub mod imports;
 pub mod jobs;
+pub mod notifications;
 pub mod page;
 pub mod sla;
 #[cfg(any(test, feature = "testing"))]

@@ -94,6 +94,8 @@ macro_rules! ids {
 }
 
 ids! {
+    /// An entry of the activity log.
+    ActivityId = "act";
     /// An API token.
     ApiTokenId = "tok";
     /// An audit of traffic.
@@ -104,6 +106,8 @@ ids! {
     ClientId = "cli";
     /// An event of the consent ledger.
     ConsentEventId = "cns";
+    /// A notification on its way to one address.
+    DeliveryId = "dlv";
     /// A notice of enforcement by Meta.
     EnforcementNoticeId = "enf";
     /// An export of all rows of a finding.
@@ -114,6 +118,8 @@ ids! {
     ImportId = "imp";
     /// A job of the ledger.
     JobId = "job";
+    /// Something that people are told by mail.
+    NotificationId = "ntf";
     /// A sending number.
     PhoneNumberId = "num";
     /// A schedule.

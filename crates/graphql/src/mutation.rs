@@ -5,17 +5,20 @@ mod assets;
 mod audits;
 mod clients;
 mod exports;
+mod recorded;
 mod sla;
 mod thresholds;
 mod tickets;
 
 use async_graphql::MergedObject;
 
+pub(crate) use recorded::Mutation;
 pub(crate) use sla::{SlaCalendarSetInput, SlaPolicySetInput, SlaUserError};
 
 /// What can be changed.
 #[derive(MergedObject, Debug, Default)]
-pub struct Mutation(
+#[graphql(name = "Mutation")]
+pub(crate) struct Mutations(
     accounts::AccountsMutation,
     clients::ClientsMutation,
     assets::AssetsMutation,

@@ -11,5 +11,6 @@ mod value;
 pub mod asset;
 pub mod ndjson;
 pub mod template;
+pub mod webhook;
 
 pub use error::ReadError;

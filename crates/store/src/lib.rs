@@ -4,6 +4,7 @@
 //! [`Tx`]'s predicate; on PostgreSQL row-level security stands behind it. Rows become things of the domain here and nowhere
 //! else. Refuses to decide anything: what may be done is `app`'s to say.
 
+pub mod activities;
 pub mod api_tokens;
 pub mod audits;
 mod check;
@@ -12,6 +13,7 @@ mod config;
 mod connect;
 pub mod consents;
 pub mod counters;
+pub mod deliveries;
 pub mod enforcement;
 mod entity;
 mod error;
@@ -20,6 +22,8 @@ pub mod findings;
 pub mod imports;
 pub mod jobs;
 pub mod login_attempts;
+pub mod merkle;
+pub mod notifications;
 pub mod outbox;
 pub mod page;
 pub mod phone_numbers;

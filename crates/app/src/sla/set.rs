@@ -59,6 +59,7 @@ pub async fn set_policy(op: &OpCtx, release: Release, definition: Value) -> Resu
     let tx = op.write().await?;
     let version = draft_policy(op, &tx, &release, definition).await?;
     insert(store::sla::insert_policy(&tx, &version).await, version.version)?;
+    tx.about(version.id);
     publish(op, &tx, &release).await?;
     tx.commit().await?;
     Ok(version)
@@ -77,6 +78,7 @@ pub async fn set_calendar(
     let tx = op.write().await?;
     let version = draft_calendar(op, &tx, &release, draft).await?;
     insert(store::sla::insert_calendar(&tx, &version).await, version.version)?;
+    tx.about(version.id);
     publish(op, &tx, &release).await?;
     tx.commit().await?;
     Ok(version)
@@ -98,6 +100,7 @@ pub async fn set_tier(op: &OpCtx, client: ClientId, tier: Option<&str>) -> Resul
         return Err(OpError::NotFound);
     }
     store::sla::set_tier(&tx, client, tier).await?;
+    tx.concerns(client);
     store::sla::mark_stale(&tx, Some(client), op.now()).await?;
     Ok(tx.commit().await?)
 }

@@ -29,7 +29,7 @@ impl MessagingLimit {
     }
 
     /// Reads any of Meta's spellings; `None` within is Meta's `TIER_NOT_SET`.
-    pub(super) fn read(field: &'static str, value: &Value) -> Result<Option<Self>, ReadError> {
+    pub(crate) fn read(field: &'static str, value: &Value) -> Result<Option<Self>, ReadError> {
         const EXPECTED: &str = "a limit such as TIER_2K, 2000, UNLIMITED or -1";
         let read = match value {
             Value::Number(number) => number.as_i64().and_then(Self::of_number),

@@ -1,5 +1,6 @@
 //! `sblocco admin`: what must be possible before anybody can sign in. Acts as the product itself, on the configured database.
 
+mod activity;
 mod password;
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
@@ -13,6 +14,7 @@ use chrono::TimeDelta;
 use clap::{Args, Subcommand};
 use domain::{
     access::{Permission, Role},
+    accounts::User,
     clients::Client,
 };
 use i18n::Lang;
@@ -32,6 +34,10 @@ pub(super) enum AdminCommand {
     ResetPassword(ResetArgs),
     /// Make a token for a program, and print its secret, once.
     CreateApiToken(TokenArgs),
+    /// Tell whether anybody changed the activity log, and print the head of each log, to be kept elsewhere.
+    VerifyActivity(activity::VerifyArgs),
+    /// Send a test mail the way that all mails go, and say whether it was taken.
+    SendTestMail(TestMailArgs),
 }
 
 #[derive(Debug, Args)]
@@ -109,6 +115,20 @@ pub(super) struct TokenArgs {
     days: Option<u32>,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct TestMailArgs {
+    /// Where it goes.
+    #[arg(long, value_parser = email)]
+    to: String,
+    /// In which language.
+    #[arg(long, value_name = "it|en", default_value_t = Lang::It)]
+    language: Lang,
+}
+
+fn email(text: &str) -> Result<String, String> {
+    User::normal_email(text).ok_or_else(|| "give an address such as ada@example.com".to_owned())
+}
+
 fn role(text: &str) -> Result<Role, String> {
     text.parse().map_err(|_| {
         let known: Vec<_> = Role::ALL.iter().map(|role| role.as_str()).collect();
@@ -143,6 +163,22 @@ enum Prepared {
     User { client: Option<String>, args: UserArgs, password: password::Password },
     Reset { email: String, password: password::Password },
     Token(TokenArgs),
+    Verify(activity::VerifyArgs),
+    TestMail(TestMailArgs),
+}
+
+impl Prepared {
+    /// What the activity log calls it.
+    const fn action(&self) -> &'static str {
+        match self {
+            Self::Client(_) => "admin.create-client",
+            Self::User { .. } => "admin.create-user",
+            Self::Reset { .. } => "admin.reset-password",
+            Self::Token(_) => "admin.create-api-token",
+            Self::TestMail(_) => "admin.send-test-mail",
+            Self::Verify(_) => "admin.verify-activity",
+        }
+    }
 }
 
 fn prepare(command: AdminCommand) -> Result<Prepared, Failure> {
@@ -155,11 +191,15 @@ fn prepare(command: AdminCommand) -> Result<Prepared, Failure> {
         }
         AdminCommand::ResetPassword(args) => Prepared::Reset { password: asked(&args.password)?, email: args.email },
         AdminCommand::CreateApiToken(args) => Prepared::Token(args),
+        AdminCommand::VerifyActivity(args) => Prepared::Verify(args),
+        AdminCommand::SendTestMail(args) => Prepared::TestMail(args),
     })
 }
 
 async fn execute(op: &OpCtx, prepared: Prepared) -> Result<String, Failure> {
+    op.begin(prepared.action(), Vec::new());
     match prepared {
+        Prepared::Verify(args) => activity::verify(op, args).await,
         Prepared::Client(args) => {
             let language = args.language.to_string();
             let new = NewClient { name: args.name, slug: args.slug, time_zone: args.time_zone, language };
@@ -193,6 +233,12 @@ async fn execute(op: &OpCtx, prepared: Prepared) -> Result<String, Failure> {
             let (token, secret) = accounts::create_api_token(op, new).await.map_err(failure)?;
             output::notice(format_args!("{}: keep what follows, it is not shown again", token.id));
             Ok(secret.reveal().to_owned())
+        }
+        Prepared::TestMail(args) => {
+            let id = format!("test-{:032x}", op.random().number());
+            let mailer = &op.services().mailer;
+            mailer.send_test(&args.to, args.language, &id, op.now()).await.map_err(Failure::failed)?;
+            Ok(format!("The test mail to {} was taken.", args.to))
         }
     }
 }
