@@ -9,6 +9,7 @@ mod exports;
 mod imports;
 mod jobs;
 mod lint;
+mod rate_limit;
 mod sla;
 mod thresholds;
 mod tickets;
@@ -28,6 +29,7 @@ pub struct Query(
     imports::ImportsQuery,
     jobs::JobsQuery,
     lint::LintQuery,
+    rate_limit::RateLimitQuery,
     sla::SlaQuery,
     thresholds::ThresholdsQuery,
     tickets::TicketsQuery,

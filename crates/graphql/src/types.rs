@@ -32,7 +32,7 @@ pub(crate) use phone_number::PhoneNumber;
 pub(crate) use sla::{SlaCalendarVersion, SlaPolicyVersion, SlaPreview, SlaScope};
 pub(crate) use template::Template;
 pub(crate) use threshold::{Threshold, ThresholdVersion, Thresholds};
-pub(crate) use ticket::{EnforcementNotice, SlaMetric, Submission, Ticket, words as ticket_words};
+pub(crate) use ticket::{EnforcementNotice, SlaMetric, Submission, Ticket, TicketEvent, words as ticket_words};
 pub(crate) use user::{Role, User};
 pub(crate) use viewer::Viewer;
 pub(crate) use waba::Waba;

@@ -126,6 +126,7 @@ pub async fn open(op: &OpCtx, mut input: NewTicket) -> Result<Ticket, OpError<Ti
         store::enforcement::set_ticket(&tx, notice.id, ticket.id).await?;
     }
     tx.commit().await?;
+    op.services().ticket_feed.nudge();
     Ok(ticket)
 }
 

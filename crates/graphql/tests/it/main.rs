@@ -14,5 +14,6 @@ mod permissions;
 mod schema;
 mod sdl;
 mod sla;
+mod subscriptions;
 mod thresholds;
 mod world;
