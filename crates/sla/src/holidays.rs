@@ -60,7 +60,7 @@ pub fn read_holidays(text: &str, years: RangeInclusive<i16>) -> Result<BTreeMap<
     let mut holidays: BTreeMap<Date, String> = BTreeMap::new();
     for event in content::events(text)? {
         let Some(event) = Event::read(&event)? else { continue };
-        for start in event.starts(*years.end())? {
+        for start in event.starts(*years.end()) {
             for date in start.series(1.day()).take(event.days).filter(|date| years.contains(&date.year())) {
                 let names = holidays.entry(date).or_default();
                 if names.is_empty() {
@@ -109,7 +109,7 @@ impl Event {
     }
 
     /// The dates on which it begins, up to a year.
-    fn starts(&self, last_year: i16) -> Result<Vec<Date>, HolidayError> {
+    fn starts(&self, last_year: i16) -> Vec<Date> {
         let mut starts = match &self.rule {
             Some(rule) => rule.dates(self.start, last_year),
             None => vec![self.start],
@@ -118,7 +118,7 @@ impl Event {
         starts.retain(|date| !self.not.contains(date));
         starts.sort_unstable();
         starts.dedup();
-        Ok(starts)
+        starts
     }
 }
 

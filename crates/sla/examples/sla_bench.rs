@@ -1,4 +1,4 @@
-//! Measures the SLA engine: `bench-sla [--threads N]`.
+//! Measures the SLA engine: `sla_bench [--threads N]`.
 //!
 //! Adding and counting open time over ten years of a working calendar, on one thread; and judging 100,000 open tickets anew after
 //! their calendar was edited, each with its whole log, on N threads (2 unless told). Numbers are made from a fixed seed.
@@ -28,7 +28,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             // Nobody to tell when even this cannot be written.
-            let _ = writeln!(io::stderr(), "bench-sla: {failure}");
+            let _ = writeln!(io::stderr(), "sla_bench: {failure}");
             ExitCode::from(2)
         }
     }
@@ -68,7 +68,7 @@ fn measure() -> Result<(), Failure> {
     let threads = match (arguments.next().as_deref(), arguments.next()) {
         (None, _) => 2,
         (Some("--threads"), Some(threads)) => threads.parse()?,
-        _ => return Err("usage: bench-sla [--threads N]".into()),
+        _ => return Err("usage: sla_bench [--threads N]".into()),
     };
     let mut out = io::stdout().lock();
     let calendar = Calendar::new(working_hours()?)?;
