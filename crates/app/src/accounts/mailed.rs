@@ -60,7 +60,7 @@ async fn tell(
     };
     let mut notification = Notification::new(kind, key).to(recipient);
     notification.client = user.client;
-    notify(op, tx, notification).await?;
+    Box::pin(notify(op, tx, notification)).await?;
     Ok(())
 }
 

@@ -97,7 +97,7 @@ pub async fn create_user(op: &OpCtx, input: NewUser) -> Result<User, OpError<Acc
     }
     tx.commit().await?;
     if is_invited {
-        send_invitation(op, &user).await?;
+        Box::pin(send_invitation(op, &user)).await?;
     }
     Ok(user)
 }
