@@ -25,6 +25,8 @@ mod m20261122_000013_evidence;
 mod m20261122_000014_counterfactuals;
 mod m20261122_000015_ledger_in_steps;
 mod m20261122_000016_finding_places;
+mod m20261129_000601_webhooks;
+mod m20261129_000602_platform;
 
 pub use address::{Address, InvalidAddress};
 pub use apply::{MigrateError, Target, pending, up};
@@ -50,11 +52,18 @@ const SCRIPTS: &[Script] = &[
     m20261122_000014_counterfactuals::SCRIPT,
     m20261122_000015_ledger_in_steps::SCRIPT,
     m20261122_000016_finding_places::SCRIPT,
+    m20261129_000601_webhooks::SCRIPT,
+    m20261129_000602_platform::SCRIPT,
 ];
 
 /// The names of all migrations, in their order.
 pub fn names() -> Vec<&'static str> {
     SCRIPTS.iter().map(|script| script.name).collect()
+}
+
+/// The statements that make the inbox of webhooks in a SQLite file of its own.
+pub fn inbox() -> String {
+    m20261129_000601_webhooks::INBOX.render(sea_orm_migration::sea_orm::DbBackend::Sqlite)
 }
 
 /// A number that changes with every change of the schema: test databases that were prepared for another one are not used.

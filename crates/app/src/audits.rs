@@ -22,3 +22,4 @@ pub use store::findings::{FindingCount, FindingFilter};
 pub(crate) use previews::{repeat, run as run_preview};
 pub(crate) use request::start_nightly;
 pub(crate) use run::run;
+pub(crate) use surroundings::events_of_notices;

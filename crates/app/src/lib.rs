@@ -6,16 +6,19 @@ pub mod assets;
 pub mod audits;
 pub mod clients;
 mod ctx;
+pub mod enforcement;
 mod error;
 pub mod exports;
 pub mod imports;
 pub mod jobs;
 pub mod page;
+mod platform;
 pub mod sla;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod thresholds;
 pub mod tickets;
+pub mod webhooks;
 
 pub use ctx::{OpCtx, Services, Settings};
 pub use error::{Code, InternalError, NoCode, OpError, Refusal};

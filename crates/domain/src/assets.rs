@@ -1,6 +1,6 @@
 //! Assets of a client on the platform: accounts, numbers, templates. Words of Meta's are kept as Meta writes them: its lists are open.
 
-use crate::{ClientId, Instant, PhoneNumberId, TemplateId, WabaId};
+use crate::{AssetChangeId, ClientId, Instant, PhoneNumberId, TemplateId, WabaId, words::words};
 
 /// A WhatsApp Business Account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,4 +86,53 @@ pub struct Template {
     pub updated_at: Instant,
     /// Counts changes.
     pub version: i32,
+}
+
+words! {
+    /// What an asset is.
+    AssetKind {
+        /// A WhatsApp Business Account.
+        Waba = "waba",
+        /// A sending number.
+        PhoneNumber = "phone_number",
+        /// A message template.
+        Template = "template",
+    }
+}
+
+words! {
+    /// How a change was learned.
+    ChangeSource {
+        /// A webhook told.
+        Webhook = "webhook",
+        /// The Graph API answered.
+        Graph = "graph",
+        /// It stood in the records before there was a history.
+        Record = "record",
+    }
+}
+
+/// What became of an attribute of an asset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AssetChange {
+    /// Id.
+    pub id: AssetChangeId,
+    /// Whose.
+    pub client: ClientId,
+    /// Of which account.
+    pub waba: Option<WabaId>,
+    /// What the asset is.
+    pub asset: AssetKind,
+    /// Its id, without its type.
+    pub asset_id: uuid::Uuid,
+    /// The attribute, as we call it: `status`, `quality`, `category`, `messaging_limit`, ….
+    pub attribute: String,
+    /// What it became, in Meta's words.
+    pub value: String,
+    /// When.
+    pub at: Instant,
+    /// How it was learned.
+    pub source: ChangeSource,
+    /// When it was learned.
+    pub recorded_at: Instant,
 }

@@ -96,6 +96,8 @@ macro_rules! ids {
 ids! {
     /// An API token.
     ApiTokenId = "tok";
+    /// A change of an account, number or template.
+    AssetChangeId = "chg";
     /// An audit of traffic.
     AuditId = "aud";
     /// A preview of an audit with other thresholds.
@@ -104,6 +106,8 @@ ids! {
     ClientId = "cli";
     /// An event of the consent ledger.
     ConsentEventId = "cns";
+    /// An episode of enforcement by Meta.
+    EnforcementEpisodeId = "epi";
     /// A notice of enforcement by Meta.
     EnforcementNoticeId = "enf";
     /// An export of all rows of a finding.
@@ -116,6 +120,8 @@ ids! {
     JobId = "job";
     /// A sending number.
     PhoneNumberId = "num";
+    /// Something that Meta told of a client's assets.
+    PlatformEventId = "pev";
     /// A schedule.
     ScheduleId = "sch";
     /// A segment of the lake.

@@ -13,6 +13,7 @@ mod migrate;
 mod output;
 mod progress;
 mod serve;
+mod simulate;
 
 use std::{path::PathBuf, process::ExitCode, time::Duration};
 
@@ -57,6 +58,9 @@ enum Command {
     Generate(generate::GenerateArgs),
     /// Make a BSP with three clients, audit them, open a ticket, and serve it all: nothing to install.
     Demo(demo::DemoArgs),
+    /// Play what stands outside: Meta, posting webhooks.
+    #[command(subcommand)]
+    Simulate(Box<simulate::SimulateCommand>),
     /// Bring the database up to date.
     Migrate,
     /// Print the GraphQL schema.
@@ -123,6 +127,7 @@ fn dispatch(invocation: &Invocation, command: Command) -> Result<ExitCode, Failu
         Command::Lint(args) => lint::run(invocation, &args),
         Command::Generate(args) => generate::run(args),
         Command::Demo(args) => demo::run(invocation, args),
+        Command::Simulate(command) => simulate::run(*command),
         Command::Migrate => migrate::run(invocation),
         Command::Schema => output::print(&graphql::sdl()).map(|()| ExitCode::SUCCESS),
         Command::Doctor => doctor::run(invocation),

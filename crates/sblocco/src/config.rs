@@ -20,7 +20,9 @@ use serde::{Deserialize, Serialize};
 
 pub use environment::Variable;
 pub use secret::{Secret, SecretUrl};
-pub use sections::{Auth, Data, Database, Lake, Language, Limits, Log, LogFormat, Queue, S3, Server, Sla, Worker};
+pub use sections::{
+    Auth, Data, Database, Lake, Language, Limits, Log, LogFormat, Queue, S3, Server, Sla, Webhooks, Worker,
+};
 pub use size::{ByteSize, InvalidSize};
 pub use validate::{Problem, SECRET_CHARACTERS};
 
@@ -46,6 +48,8 @@ pub struct Config {
     pub queue: Queue,
     /// `[auth]`
     pub auth: Auth,
+    /// `[webhooks]`
+    pub webhooks: Webhooks,
     /// `[worker]`
     pub worker: Worker,
     /// `[log]`

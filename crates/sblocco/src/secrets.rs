@@ -53,6 +53,20 @@ pub fn s3_secret(config: &Config) -> Result<Option<String>, Failure> {
     Ok(Some(text.trim().to_owned()))
 }
 
+/// The secrets of Meta's apps.
+pub fn app_secrets(config: &Config) -> Result<Vec<String>, Failure> {
+    let webhooks = &config.webhooks;
+    let text = match webhooks.app_secrets.expose() {
+        Some(text) => text.to_owned(),
+        None if webhooks.app_secrets_file.is_empty() => return Ok(Vec::new()),
+        None => {
+            let path = Path::new(&webhooks.app_secrets_file);
+            std::fs::read_to_string(path).map_err(|error| io_failure("read", path, &error))?
+        }
+    };
+    Ok(text.split_whitespace().map(str::to_owned).collect())
+}
+
 fn read(path: &Path, what: &str) -> Result<Vec<u8>, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| io_failure("read", path, &error))?;
     let secret = text.trim();

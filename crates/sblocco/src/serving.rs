@@ -1,19 +1,20 @@
 //! The long-running processes: HTTP, the worker, or both in one.
 
 mod watching;
+mod webhooks;
 
 use std::{io::ErrorKind, sync::Arc, time::Duration};
 
 use app::{OpCtx, Services};
 use jobs::Worker;
 use tokio::{net::TcpListener, sync::RwLock};
-use web::{Bounds, Edge, Uploads, Watch};
+use web::{Bounds, Edge, Uploads, Watch, Webhooks};
 
 use crate::{
     config::Config,
     failure::{Failure, io_reason},
     lifecycle::{Ending, Lifecycle, signals},
-    wiring,
+    secrets, wiring,
 };
 
 /// How often imports whose process is gone are looked for.
@@ -53,7 +54,7 @@ pub async fn run(
         address = listener.local_addr().ok();
         let watch = watching::watch(&services, worker, &mut lifecycle)?;
         let router = if duties.http {
-            web::router(edge(config, &services, watch))
+            web::router(edge(config, &services, watch)?)
         } else {
             web::watch_router(watch, Arc::clone(&services.random))
         };
@@ -118,6 +119,7 @@ async fn start_worker(
         Ok::<_, String>(())
     });
     sweep_imports(services, lifecycle);
+    webhooks::consume(config, services, lifecycle);
     Ok(worker)
 }
 
@@ -141,7 +143,7 @@ fn sweep_imports(services: &Arc<Services>, lifecycle: &mut Lifecycle) {
 }
 
 /// What HTTP is answered from.
-fn edge(config: &Config, services: &Arc<Services>, watch: Watch) -> Edge {
+fn edge(config: &Config, services: &Arc<Services>, watch: Watch) -> Result<Edge, Failure> {
     let limits = &config.limits;
     let edge = Edge {
         services: Arc::clone(services),
@@ -158,11 +160,17 @@ fn edge(config: &Config, services: &Arc<Services>, watch: Watch) -> Edge {
             idle: Duration::from_secs(limits.upload_idle_seconds),
             at_once: limits.uploads as usize,
         },
+        webhooks: Webhooks {
+            secrets: secrets::app_secrets(config)?,
+            verify_token: config.webhooks.verify_token.expose().map(ToOwned::to_owned),
+            body: usize::try_from(config.webhooks.body.bytes()).unwrap_or(usize::MAX),
+            ..Webhooks::default()
+        },
         watch,
         language: config.language.default.parse().unwrap_or_default(),
     };
     if let Err(error) = web::sweep_uploads(&edge.uploads) {
         tracing::warn!(error = %error, "what earlier processes left of uploads could not be deleted");
     }
-    edge
+    Ok(edge)
 }

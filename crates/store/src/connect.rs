@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -14,7 +14,9 @@ use domain::access::Visibility;
 use migrations::{Address, InvalidAddress, SqliteAccess};
 use sea_orm::{ConnAcquireErr, ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbErr, Statement};
 
-use crate::{Fault, StoreConfig, StoreError, Tx, tx};
+use tokio::sync::OnceCell;
+
+use crate::{Fault, Inbox, StoreConfig, StoreError, Tx, tx};
 
 /// A PostgreSQL connection that was idle for longer is tried before it is used.
 const TRIED_WHEN_IDLE_FOR: Duration = Duration::from_secs(30);
@@ -29,6 +31,10 @@ struct Pools {
     /// On SQLite a single connection, so that writers queue here and not in the file's lock.
     writer: DatabaseConnection,
     statements: Arc<AtomicU64>,
+    /// Where the SQLite database is.
+    file: Option<PathBuf>,
+    /// Opened when it is needed first.
+    inbox: OnceCell<Inbox>,
 }
 
 /// Why a store cannot be opened.
@@ -96,11 +102,13 @@ impl Store {
     /// See [`ConnectError`].
     pub async fn connect(config: &StoreConfig) -> Result<Self, ConnectError> {
         let statements = Arc::new(AtomicU64::new(0));
+        let mut file = None;
         let (reader, writer) = match Address::parse(&config.url)? {
             Address::Sqlite(path) => {
                 let (mut reader, mut writer) = open_sqlite(&path, config).await?;
                 count(&mut reader, &statements);
                 count(&mut writer, &statements);
+                file = Some(path);
                 (reader, writer)
             }
             Address::Postgres(url) => {
@@ -114,7 +122,7 @@ impl Store {
         if !pending.is_empty() {
             return Err(ConnectError::Pending(pending));
         }
-        Ok(Self(Arc::new(Pools { reader, writer, statements })))
+        Ok(Self(Arc::new(Pools { reader, writer, statements, file, inbox: OnceCell::new() })))
     }
 
     /// A transaction that reads. All its statements see the database as it stood at the first of them (on PostgreSQL it is
@@ -141,6 +149,21 @@ impl Store {
         self.0.statements.load(Ordering::Relaxed)
     }
 
+    /// The inbox of webhooks: a file of its own beside a SQLite database, made when it is needed first; a table of a PostgreSQL one.
+    ///
+    /// # Errors
+    /// The file cannot be opened.
+    pub async fn inbox(&self) -> Result<&Inbox, StoreError> {
+        let pools = &self.0;
+        pools
+            .inbox
+            .get_or_try_init(async || match &pools.file {
+                Some(file) => Inbox::beside(file).await,
+                None => Ok(Inbox::within(&pools.writer)),
+            })
+            .await
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors
@@ -160,6 +183,9 @@ impl Store {
     /// # Errors
     /// A connection could not be closed properly.
     pub async fn close(&self) -> Result<(), StoreError> {
+        if let Some(inbox) = self.0.inbox.get() {
+            inbox.close().await?;
+        }
         self.0.reader.close_by_ref().await?;
         Ok(self.0.writer.close_by_ref().await?)
     }

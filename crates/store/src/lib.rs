@@ -5,6 +5,7 @@
 //! else. Refuses to decide anything: what may be done is `app`'s to say.
 
 pub mod api_tokens;
+pub mod asset_changes;
 pub mod audits;
 mod check;
 pub mod clients;
@@ -14,15 +15,18 @@ pub mod consents;
 pub mod counters;
 pub mod enforcement;
 mod entity;
+pub mod episodes;
 mod error;
 pub mod exports;
 pub mod findings;
 pub mod imports;
+mod inbox;
 pub mod jobs;
 pub mod login_attempts;
 pub mod outbox;
 pub mod page;
 pub mod phone_numbers;
+pub mod platform_events;
 pub mod previews;
 mod rows;
 pub mod schedules;
@@ -38,6 +42,7 @@ pub mod tickets;
 mod tx;
 pub mod users;
 pub mod wabas;
+pub mod webhooks;
 
 #[cfg(test)]
 mod tests;
@@ -45,5 +50,6 @@ mod tests;
 pub use config::StoreConfig;
 pub use connect::{ConnectError, Store, UnsafeRole};
 pub use error::{Fault, StoreError};
+pub use inbox::{AppendError, Content, Delivery, Inbox, NewDelivery};
 pub use migrations::{Address, InvalidAddress, InvalidRole, MigrateError, RuntimeRole, Target, up as migrate};
 pub use tx::Tx;

@@ -24,6 +24,7 @@ use crate::{
     imports::{self, upload::Uploads},
     refusal::{JSON, Refusal},
     request_log::{self, RequestId, RequestNotes},
+    webhooks::{self, Webhooks},
 };
 
 /// What the routes are given.
@@ -36,6 +37,8 @@ pub struct Edge {
     pub bounds: Bounds,
     /// Bounds of `/v1/imports`.
     pub uploads: Uploads,
+    /// Bounds of `/webhooks/meta`, and what its bodies are checked against.
+    pub webhooks: Webhooks,
     /// What is watched from outside.
     pub watch: Watch,
     /// Language of those who state no preference.
@@ -56,6 +59,8 @@ pub(crate) struct Shared {
     edge: Edge,
     /// One for each upload that may be received at the same time.
     pub(crate) upload_places: Arc<Semaphore>,
+    /// Room for the bodies of webhooks that are on their way in.
+    pub(crate) webhook_places: Arc<Semaphore>,
 }
 
 impl Deref for Shared {
@@ -76,6 +81,7 @@ impl fmt::Debug for Edge {
 pub fn router(mut edge: Edge) -> Router {
     let random = Arc::clone(&edge.services.random);
     let upload_places = Arc::new(Semaphore::new(edge.uploads.at_once));
+    let webhook_places = Arc::new(Semaphore::new(edge.webhooks.places()));
     let watch =
         Watch { dependencies: std::mem::take(&mut edge.watch.dependencies), metrics: edge.watch.metrics.take() };
     Router::new()
@@ -84,7 +90,8 @@ pub fn router(mut edge: Edge) -> Router {
         .route("/v1/imports", post(imports::post).fallback(only_post))
         .route("/v1/imports/{id}", get(imports::get).fallback(only_get))
         .route("/v1/imports/{id}/errors", get(imports::get_errors).fallback(only_get))
-        .with_state(Arc::new(Shared { edge, upload_places }))
+        .route("/webhooks/meta", get(webhooks::get).post(webhooks::post).fallback(only_get_or_post))
+        .with_state(Arc::new(Shared { edge, upload_places, webhook_places }))
         .merge(watch_routes(watch))
         .fallback(unknown)
         .layer(from_fn_with_state(random, request_log::layer))
@@ -140,6 +147,10 @@ async fn unknown(request: Request) -> Response<Body> {
 
 async fn only_get(request: Request) -> Response<Body> {
     Refusal::method_not_allowed("GET").answer(&request_id(&request))
+}
+
+async fn only_get_or_post(request: Request) -> Response<Body> {
+    Refusal::method_not_allowed("GET, POST").answer(&request_id(&request))
 }
 
 async fn only_post(request: Request) -> Response<Body> {

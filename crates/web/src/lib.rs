@@ -12,9 +12,11 @@ pub mod measure;
 mod refusal;
 mod request_log;
 mod server;
+mod webhooks;
 
 pub use edge::{Edge, Watch, router, watch_router};
 pub use graphql::{Bounds, Limits};
 pub use health::Dependency;
 pub use imports::upload::{Uploads, sweep_uploads};
 pub use server::serve;
+pub use webhooks::Webhooks;

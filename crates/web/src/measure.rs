@@ -9,6 +9,8 @@ use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder};
 const REQUESTS: &str = "sblocco_http_requests_total";
 const DURATION: &str = "sblocco_http_request_duration_seconds";
 const IMPORTS: &str = "sblocco_http_imports_total";
+const WEBHOOKS: &str = "sblocco_webhooks_total";
+const WEBHOOKS_WAITING: &str = "sblocco_webhooks_waiting";
 const JOBS: &str = "sblocco_jobs";
 const BUILD: &str = "sblocco_build_info";
 
@@ -30,6 +32,8 @@ pub fn install(version: &'static str) -> Result<PrometheusHandle, BuildError> {
     describe_counter!(REQUESTS, "Requests answered, by method, route and status");
     describe_histogram!(DURATION, Unit::Seconds, "Time to the head of the answer, by route");
     describe_counter!(IMPORTS, "Uploads to /v1/imports, by kind and outcome");
+    describe_counter!(WEBHOOKS, "Webhooks received, by outcome; of those that are not stored nothing else is kept");
+    describe_gauge!(WEBHOOKS_WAITING, "Bodies in the inbox of webhooks that are not dealt with yet, by consumer");
     describe_gauge!(JOBS, "Jobs of the ledger that are not done, by kind and state; the same whichever process tells");
     describe_gauge!(BUILD, "1, with the version of this program");
     gauge!(BUILD, "version" => version).set(1.0);
@@ -45,6 +49,16 @@ pub(crate) fn request(method: &'static str, route: &str, status: u16, taken: Dur
 /// An upload ended.
 pub(crate) fn import(kind: &'static str, outcome: &'static str) {
     counter!(IMPORTS, "kind" => kind, "outcome" => outcome).increment(1);
+}
+
+/// A webhook was answered.
+pub(crate) fn webhook(outcome: &'static str) {
+    counter!(WEBHOOKS, "outcome" => outcome).increment(1);
+}
+
+/// So many bodies wait for a consumer of webhooks.
+pub fn webhooks_waiting(consumer: &'static str, bodies: u64) {
+    gauge!(WEBHOOKS_WAITING, "consumer" => consumer).set(bodies as f64);
 }
 
 /// So many jobs of `kind` are in `state`.

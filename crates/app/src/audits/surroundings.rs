@@ -2,9 +2,10 @@
 //! keeps what it was given, so that it can be repeated as it was.
 
 use domain::{
+    ClientId,
     assets::Template,
     audits::Audit,
-    enforcement::EnforcementNotice,
+    enforcement::{EnforcementNotice, NoticeSource},
     traffic::{NumberFacts, PlatformEvent, PlatformEventKind, Surroundings, TemplateContent},
 };
 use serde_json::json;
@@ -16,7 +17,7 @@ use crate::jobs::JobError;
 pub(super) async fn gather(tx: &Tx, audit: &Audit) -> Result<Surroundings, JobError> {
     let templates = store::templates::of_client(tx, audit.client).await?;
     let numbers = store::phone_numbers::of_client(tx, audit.client).await?;
-    let notices = store::enforcement::of_client(tx, audit.client).await?;
+    let events = events(tx, audit.client).await?;
     Ok(Surroundings {
         given: store::imports::kinds_given(tx, audit.client).await?,
         messaging_limit: audit.parameters.messaging_limit,
@@ -25,8 +26,8 @@ pub(super) async fn gather(tx: &Tx, audit: &Audit) -> Result<Surroundings, JobEr
         numbers: (!numbers.is_empty()).then(|| {
             numbers.into_iter().map(|number| NumberFacts { id: number.meta_id, first_used_at: None }).collect()
         }),
-        // Notices are recorded by hand: none of them is no proof that Meta told nothing.
-        events: (!notices.is_empty()).then(|| events(&notices)),
+        // Webhooks of the client's accounts may never have come here: nothing told is no proof that there was nothing to tell.
+        events: (!events.is_empty()).then_some(events),
         ..Surroundings::default()
     })
 }
@@ -58,8 +59,33 @@ pub(crate) fn content(template: &Template) -> TemplateContent {
     }
 }
 
+/// Events that an audit is given.
+const MOST_EVENTS: u64 = 20_000;
+
+/// What Meta told of the client's assets, by time: by webhooks and the Graph API, and what people recorded by hand.
+async fn events(tx: &Tx, client: ClientId) -> Result<Vec<PlatformEvent>, JobError> {
+    let mut events = store::platform_events::of_client(tx, client, MOST_EVENTS).await?;
+    let notices = store::enforcement::of_client(tx, client).await?;
+    let by_hand: Vec<_> = notices.into_iter().filter(|notice| notice.source != NoticeSource::Webhook).collect();
+    events.extend(events_of_notices(&by_hand));
+    events.sort_by_key(|event| event.at);
+    tell_previous_limits(&mut events);
+    Ok(events)
+}
+
+/// Meta tells a limit without the one before it: that is the one that was told before.
+fn tell_previous_limits(events: &mut [PlatformEvent]) {
+    let mut before = None;
+    for event in events {
+        if let PlatformEventKind::MessagingLimit { previous, limit } = &mut event.kind {
+            *previous = previous.or(before);
+            before = Some(*limit);
+        }
+    }
+}
+
 /// What notices tell, by time: the violation when one is named, and the restrictions when there are any.
-fn events(notices: &[EnforcementNotice]) -> Vec<PlatformEvent> {
+pub(crate) fn events_of_notices(notices: &[EnforcementNotice]) -> Vec<PlatformEvent> {
     let mut events = Vec::new();
     for notice in notices {
         let at = notice.noticed_at;

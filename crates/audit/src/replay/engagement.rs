@@ -23,7 +23,7 @@ const HOUR: i64 = DAY / 24;
 
 /// The stop words, and space to fold a text to lower case.
 #[derive(Debug)]
-pub(super) struct StopWords {
+pub struct StopWords {
     words: HashSet<&'static str>,
     /// Bytes of the longest, with room for what folding may save.
     longest: usize,
@@ -41,7 +41,7 @@ impl Default for StopWords {
 
 impl StopWords {
     /// Whether the text, trimmed and in lower case, is a stop word.
-    fn is_stop(&mut self, text: &str) -> bool {
+    pub fn is_stop(&mut self, text: &str) -> bool {
         let text = text.trim();
         if text.is_empty() || text.len() > self.longest {
             return false;

@@ -24,6 +24,8 @@ mod warm_up;
 mod watch;
 mod window;
 
+pub use engagement::StopWords;
+
 use std::sync::LazyLock;
 
 use domain::traffic::{Profile, RuleId, Surroundings};

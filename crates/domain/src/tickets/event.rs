@@ -93,6 +93,11 @@ pub enum TicketEventKind {
         /// The notice.
         notice: EnforcementNoticeId,
     },
+    /// What Meta told, or the end of what it took away, speaks for an outcome, which a person confirms by closing the ticket.
+    OutcomeProposed {
+        /// The outcome.
+        outcome: TicketOutcome,
+    },
 }
 
 impl TicketEventKind {

@@ -201,7 +201,8 @@ impl Person<'_> {
     /// Feeds the merged records to a sink.
     pub(crate) fn feed(&mut self, key: u64, lookups: &Lookups, sink: &mut impl Sink) {
         self.sends.clear();
-        self.sends.extend(self.messages.iter().map(|row| lookups.send(row)));
+        // What became of a message that no send log names is no message.
+        self.sends.extend(self.messages.iter().filter(|row| !row.is_outcome).map(|row| lookups.send(row)));
         self.received.clear();
         self.received.extend(self.inbound.iter().map(|row| Inbound {
             received_at: row.received_at,

@@ -98,6 +98,24 @@ pub struct Auth {
     pub password_concurrency: u32,
 }
 
+/// `[webhooks]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Webhooks {
+    /// Secrets of Meta's apps, with blanks between.
+    pub app_secrets: Secret,
+    /// A file that holds them.
+    pub app_secrets_file: String,
+    /// What Meta's handshake must name.
+    pub verify_token: Secret,
+    /// Largest body.
+    pub body: ByteSize,
+    /// Days for which bodies are kept that were dealt with.
+    pub keep_days: u32,
+    /// Seconds for which what is told of messages is collected before it goes into the lake.
+    pub collect_seconds: u64,
+}
+
 /// `[worker]`
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]

@@ -47,6 +47,7 @@ pub(super) fn problems(config: &Config) -> Vec<Problem> {
     database(config, &mut problems);
     lake(config, &mut problems);
     auth(config, &mut problems);
+    webhooks(config, &mut problems);
     rest(config, &mut problems);
     problems.0
 }
@@ -141,6 +142,18 @@ fn auth(config: &Config, problems: &mut Problems) {
     problems.range("auth.access_token_minutes", auth.access_token_minutes, 1, 24 * 60);
     problems.range("auth.refresh_token_days", auth.refresh_token_days, 1, 366);
     problems.range("auth.password_concurrency", auth.password_concurrency, 1, 64);
+}
+
+fn webhooks(config: &Config, problems: &mut Problems) {
+    let webhooks = &config.webhooks;
+    if webhooks.app_secrets.is_given() && !webhooks.app_secrets_file.is_empty() {
+        problems.add("webhooks.app_secrets_file", "is given beside app_secrets: give one of the two");
+    }
+    if webhooks.body.bytes() < 1 << 10 || webhooks.body.bytes() > 16 << 20 {
+        problems.add("webhooks.body", format!("{} is out of range: give 1KiB to 16MiB", webhooks.body));
+    }
+    problems.range("webhooks.keep_days", webhooks.keep_days, 1, 366);
+    problems.range("webhooks.collect_seconds", webhooks.collect_seconds, 1, 600);
 }
 
 fn rest(config: &Config, problems: &mut Problems) {

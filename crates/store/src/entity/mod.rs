@@ -4,6 +4,7 @@
 #![expect(clippy::struct_field_names, reason = "columns are named as in the schema")]
 
 pub(crate) mod api_tokens;
+pub(crate) mod asset_changes;
 pub(crate) mod audit_previews;
 pub(crate) mod audit_segments;
 pub(crate) mod audits;
@@ -12,6 +13,7 @@ pub(crate) mod clients;
 pub(crate) mod consent_events;
 pub(crate) mod consent_staging;
 pub(crate) mod counters;
+pub(crate) mod enforcement_episodes;
 pub(crate) mod enforcement_notices;
 pub(crate) mod evidence_exports;
 pub(crate) mod findings;
@@ -21,6 +23,7 @@ pub(crate) mod jobs;
 pub(crate) mod login_attempts;
 pub(crate) mod outbox;
 pub(crate) mod phone_numbers;
+pub(crate) mod platform_events;
 pub(crate) mod preview_findings;
 pub(crate) mod schedules;
 pub(crate) mod segments;
@@ -36,12 +39,17 @@ pub(crate) mod tickets;
 pub(crate) mod unmaskings;
 pub(crate) mod users;
 pub(crate) mod wabas;
+pub(crate) mod webhook_inbox;
+pub(crate) mod webhook_oddities;
+pub(crate) mod webhook_positions;
+pub(crate) mod webhook_unclaimed;
 
 /// Calls a macro with the names of all tables' modules.
 macro_rules! for_each_table {
     ($callback:ident) => {
         $callback! {
             api_tokens
+            asset_changes
             audit_previews
             audit_segments
             audits
@@ -50,6 +58,7 @@ macro_rules! for_each_table {
             consent_events
             consent_staging
             counters
+            enforcement_episodes
             enforcement_notices
             evidence_exports
             findings
@@ -59,6 +68,7 @@ macro_rules! for_each_table {
             login_attempts
             outbox
             phone_numbers
+            platform_events
             preview_findings
             schedules
             segments
@@ -74,6 +84,10 @@ macro_rules! for_each_table {
             unmaskings
             users
             wabas
+            webhook_inbox
+            webhook_oddities
+            webhook_positions
+            webhook_unclaimed
         }
     };
 }

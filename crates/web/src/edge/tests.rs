@@ -46,6 +46,12 @@ impl Site {
                 idle: Duration::from_millis(100),
                 at_once: 1,
             },
+            webhooks: Webhooks {
+                secrets: vec!["old secret".to_owned(), "new secret".to_owned()],
+                verify_token: Some("verify me".to_owned()),
+                read: Duration::from_millis(100),
+                ..Webhooks::default()
+            },
             watch: Watch { dependencies, metrics: None },
             language: Lang::En,
         }

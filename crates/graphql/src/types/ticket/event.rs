@@ -31,6 +31,8 @@ pub(crate) enum TicketEventType {
     FindingsLinked,
     /// A notice of enforcement was tied to the ticket.
     EnforcementLinked,
+    /// What Meta told, or the end of what it took away, speaks for an outcome: confirm it by closing the ticket.
+    OutcomeProposed,
 }
 
 /// An entry of a ticket's timeline: append-only, numbered without gaps.
@@ -65,6 +67,7 @@ impl TicketEvent {
             Kind::SubmissionAnswered { .. } => TicketEventType::SubmissionAnswered,
             Kind::FindingsLinked { .. } => TicketEventType::FindingsLinked,
             Kind::EnforcementLinked { .. } => TicketEventType::EnforcementLinked,
+            Kind::OutcomeProposed { .. } => TicketEventType::OutcomeProposed,
         }
     }
 
@@ -107,10 +110,11 @@ impl TicketEvent {
         }
     }
 
-    /// How the ticket ended, when this closed it.
+    /// How the ticket ended, when this closed it; the outcome that is proposed.
     async fn outcome(&self) -> Option<TicketOutcome> {
         match self.0.kind {
             Kind::StatusChanged { outcome, .. } => outcome.map(Into::into),
+            Kind::OutcomeProposed { outcome } => Some(outcome.into()),
             _ => None,
         }
     }

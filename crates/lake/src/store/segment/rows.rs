@@ -159,6 +159,7 @@ impl<'s> Rows<'s> for MessageRows<'s> {
             message_type,
             category,
             outcome,
+            is_outcome: MessageRecord::is_outcome_of(self.kinds[row] as u8),
         }
     }
 }
