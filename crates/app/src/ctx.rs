@@ -15,6 +15,7 @@ use crate::{
     accounts::{PasswordHasher, TokenSigner},
     error::{Code, OpError},
     jobs::Signal,
+    notifications::Mailer,
 };
 
 /// Durations and limits of use cases, from the configuration.
@@ -43,6 +44,8 @@ pub struct Services {
     pub passwords: PasswordHasher,
     /// Signs and checks access tokens.
     pub tokens: TokenSigner,
+    /// Mails.
+    pub mailer: Mailer,
     /// Durations and limits.
     pub settings: Settings,
     /// Wakes the relay of jobs: raised after the commit of whatever puts a job in.

@@ -13,7 +13,7 @@ mod upkeep;
 pub(crate) use compact::enqueue_if_due as enqueue_compaction;
 pub use error::JobError;
 pub use execute::{Delivery, Executor, Phase, Run, Timing};
-pub use ledger::{Signal, dispatch, enqueue, return_failed};
+pub use ledger::{Signal, dispatch, enqueue, enqueue_at, return_failed};
 pub use read::{by_ids, counts, page};
 pub use schedules::{ensure_own_schedules, run_due};
 pub use upkeep::{Swept, prune, sweep};

@@ -11,6 +11,7 @@ mod error;
 pub mod exports;
 pub mod imports;
 pub mod jobs;
+pub mod notifications;
 pub mod page;
 mod platform;
 pub mod sla;

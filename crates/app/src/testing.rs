@@ -1,7 +1,7 @@
 //! The product with a manual clock, seeded randomness and a lake that holds nothing, over a store of a test; and people to work as.
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test that cannot begin has failed")]
 
-use std::{ops::Deref, sync::Arc};
+use std::{ops::Deref, path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use domain::{
@@ -19,12 +19,14 @@ use domain::{
     traffic::{self, AuditParameters, Period, Profile, Report, RuleId, Severity, Subject, SubjectKind},
 };
 use i18n::Lang;
+use mail::MemoryTransport;
 use store::testing::TestStore;
 
 use crate::{
     OpCtx, Services, Settings,
     accounts::{PasswordHasher, TokenSigner},
     jobs::{Executor, Signal, Timing},
+    notifications::Mailer,
 };
 
 /// When tests begin: 2026-11-23, a Monday, 09:00 in Rome.
@@ -94,6 +96,7 @@ impl Lake for EmptyLake {
 pub struct TestApp {
     services: Arc<Services>,
     clock: Arc<ManualClock>,
+    mails: Arc<MemoryTransport>,
     store: TestStore,
 }
 
@@ -116,6 +119,7 @@ impl TestApp {
         let start = Instant::from_timestamp(START, 0).expect("the start is an instant");
         let clock = Arc::new(ManualClock::at(start));
         let random = Arc::new(SeededRandom::new(1));
+        let mails = Arc::new(MemoryTransport::default());
         let services = Services {
             store: store.store(),
             lake,
@@ -123,10 +127,11 @@ impl TestApp {
             passwords: PasswordHasher::new(2, &*random).expect("the parameters are good"),
             random,
             tokens: TokenSigner::new(&[7; 32]).expect("the secret is long enough"),
+            mailer: Mailer { transport: mails.clone(), ..Mailer::into_folder(Path::new("")) },
             settings: Settings { access_token_seconds: 900, refresh_token_seconds: 1_209_600, jobs_per_client: 2 },
             job_signal: Signal::default(),
         };
-        Self { services: Arc::new(services), clock, store }
+        Self { services: Arc::new(services), clock, mails, store }
     }
 
     /// The parts of the product.
@@ -137,6 +142,11 @@ impl TestApp {
     /// The clock, which moves only when told.
     pub fn clock(&self) -> &ManualClock {
         &self.clock
+    }
+
+    /// What takes the mails: nothing leaves the process.
+    pub fn mails(&self) -> &MemoryTransport {
+        &self.mails
     }
 
     /// An operation of `actor`, in English, that begins now.

@@ -106,6 +106,8 @@ ids! {
     ClientId = "cli";
     /// An event of the consent ledger.
     ConsentEventId = "cns";
+    /// A notification on its way to one address.
+    DeliveryId = "dlv";
     /// An episode of enforcement by Meta.
     EnforcementEpisodeId = "epi";
     /// A notice of enforcement by Meta.
@@ -118,6 +120,8 @@ ids! {
     ImportId = "imp";
     /// A job of the ledger.
     JobId = "job";
+    /// Something that people are told by mail.
+    NotificationId = "ntf";
     /// A sending number.
     PhoneNumberId = "num";
     /// Something that Meta told of a client's assets.

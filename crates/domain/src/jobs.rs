@@ -3,8 +3,8 @@
 use std::{fmt, str::FromStr};
 
 use crate::{
-    AuditId, AuditPreviewId, ClientId, EvidenceExportId, Instant, JobId, ScheduleId, imports::ImportKind,
-    ports::Progress, words::words,
+    AuditId, AuditPreviewId, ClientId, EvidenceExportId, Instant, JobId, NotificationId, ScheduleId,
+    imports::ImportKind, ports::Progress, words::words,
 };
 
 words! {
@@ -68,6 +68,14 @@ pub enum JobPayload {
         /// Whose.
         client: ClientId,
     },
+    /// Mails a notification to those who were not told yet.
+    #[serde(rename = "mail.deliver.v1")]
+    MailDeliver {
+        /// Which.
+        notification: NotificationId,
+        /// Whose matter it is; absent, the BSP's own.
+        client: Option<ClientId>,
+    },
     /// Deletes objects of the lake that the manifest does not name.
     #[serde(rename = "lake.sweep.v1")]
     LakeSweep {},
@@ -81,6 +89,7 @@ impl JobPayload {
             Self::AuditPreview { .. } => "audit.preview.v1",
             Self::LakeCompact { .. } => "lake.compact.v1",
             Self::EvidenceExport { .. } => "evidence.export.v1",
+            Self::MailDeliver { .. } => "mail.deliver.v1",
             Self::LakeSweep {} => "lake.sweep.v1",
         }
     }
@@ -92,6 +101,7 @@ impl JobPayload {
             | Self::AuditPreview { client, .. }
             | Self::EvidenceExport { client, .. }
             | Self::LakeCompact { client, .. } => Some(*client),
+            Self::MailDeliver { client, .. } => *client,
             Self::LakeSweep {} => None,
         }
     }

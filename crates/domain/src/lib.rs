@@ -11,6 +11,7 @@ pub mod evidence;
 mod id;
 pub mod imports;
 pub mod jobs;
+pub mod notifications;
 pub mod ports;
 pub mod previews;
 pub mod thresholds;

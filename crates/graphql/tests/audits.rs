@@ -3,12 +3,13 @@
 #![recursion_limit = "256"]
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, path::Path, sync::Arc};
 
 use app::{
     OpCtx, Services, Settings,
     accounts::{PasswordHasher, TokenSigner},
     jobs::Signal,
+    notifications::Mailer,
 };
 use async_graphql::{Request, Variables};
 use domain::{
@@ -108,6 +109,7 @@ impl Api {
             passwords: PasswordHasher::new(1, &*random).unwrap(),
             tokens: TokenSigner::new(&[7; 32]).unwrap(),
             random,
+            mailer: Mailer::into_folder(Path::new("mail")),
             settings: Settings { access_token_seconds: 60, refresh_token_seconds: 60, jobs_per_client: 2 },
             job_signal: Signal::default(),
         });

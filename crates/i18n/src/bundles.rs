@@ -13,6 +13,7 @@ macro_rules! sources {
             include_str!(concat!("../locales/", $lang, "/errors.ftl")),
             include_str!(concat!("../locales/", $lang, "/errors-app.ftl")),
             include_str!(concat!("../locales/", $lang, "/lint.ftl")),
+            include_str!(concat!("../locales/", $lang, "/mail.ftl")),
             include_str!(concat!("../locales/", $lang, "/report.ftl")),
             include_str!(concat!("../locales/", $lang, "/rules.ftl")),
             include_str!(concat!("../locales/", $lang, "/tickets.ftl")),

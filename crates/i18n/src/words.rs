@@ -47,6 +47,8 @@ groups! {
     RowReason = "row-reason";
     /// What an audit says of a rule.
     RuleState = "rule-state";
+    /// A change of somebody's account.
+    SecurityEvent = "security-event";
     /// How bad a finding is.
     Severity = "severity";
     /// What the SLA promises.

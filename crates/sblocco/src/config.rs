@@ -21,7 +21,8 @@ use serde::{Deserialize, Serialize};
 pub use environment::Variable;
 pub use secret::{Secret, SecretUrl};
 pub use sections::{
-    Auth, Data, Database, Lake, Language, Limits, Log, LogFormat, Queue, S3, Server, Sla, Webhooks, Worker,
+    Auth, Data, Database, Lake, Language, Limits, Log, LogFormat, Mail, MailTls, MailTransport, Queue, S3, Server, Sla,
+    Smtp, Webhooks, Worker,
 };
 pub use size::{ByteSize, InvalidSize};
 pub use validate::{Problem, SECRET_CHARACTERS};
@@ -54,6 +55,8 @@ pub struct Config {
     pub worker: Worker,
     /// `[log]`
     pub log: Log,
+    /// `[mail]`
+    pub mail: Mail,
     /// `[sla]`
     pub sla: Sla,
     /// `[language]`
@@ -152,6 +155,11 @@ impl Config {
     /// Where imports and audits spill, and uploads wait.
     pub fn temp_dir(&self) -> PathBuf {
         if self.lake.temp_dir.is_empty() { self.data_dir().join("tmp") } else { PathBuf::from(&self.lake.temp_dir) }
+    }
+
+    /// Where mails go that no server takes.
+    pub fn mail_dir(&self) -> PathBuf {
+        if self.mail.folder.is_empty() { self.data_dir().join("mail") } else { PathBuf::from(&self.mail.folder) }
     }
 
     /// The file of an embedded database, or the address of a server.

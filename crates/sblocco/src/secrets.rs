@@ -9,7 +9,7 @@ use std::{
 use domain::ports::Random;
 
 use crate::{
-    config::{Config, SECRET_CHARACTERS},
+    config::{Config, SECRET_CHARACTERS, Secret},
     failure::{Failure, io_failure},
 };
 
@@ -41,14 +41,23 @@ pub fn jwt_secret(config: &Config, random: &dyn Random) -> Result<Vec<u8>, Failu
 
 /// The secret access key of the object store, if one is configured.
 pub fn s3_secret(config: &Config) -> Result<Option<String>, Failure> {
-    let s3 = &config.lake.s3;
-    if let Some(secret) = s3.secret_access_key.expose() {
+    given(&config.lake.s3.secret_access_key, &config.lake.s3.secret_access_key_file)
+}
+
+/// The password for the mail server, if one is configured.
+pub fn smtp_password(config: &Config) -> Result<Option<String>, Failure> {
+    given(&config.mail.smtp.password, &config.mail.smtp.password_file)
+}
+
+/// A secret as it is configured: itself, or a file that holds it.
+fn given(secret: &Secret, file: &str) -> Result<Option<String>, Failure> {
+    if let Some(secret) = secret.expose() {
         return Ok(Some(secret.to_owned()));
     }
-    if s3.secret_access_key_file.is_empty() {
+    if file.is_empty() {
         return Ok(None);
     }
-    let path = Path::new(&s3.secret_access_key_file);
+    let path = Path::new(file);
     let text = std::fs::read_to_string(path).map_err(|error| io_failure("read", path, &error))?;
     Ok(Some(text.trim().to_owned()))
 }

@@ -6,6 +6,7 @@ use app::{
     OpCtx, Services, Settings,
     accounts::{PasswordHasher, TokenSigner},
     jobs::{Signal, Timing},
+    notifications::Mailer,
 };
 use domain::ports::{Clock, Random};
 use jobs::{QueueAddress, WorkerConfig};
@@ -13,7 +14,7 @@ use lake::{Lake, LakeOptions, Location};
 use store::{Address, RuntimeRole, Store, StoreConfig, Target};
 
 use crate::{
-    config::Config,
+    config::{Config, MailTls, MailTransport},
     failure::{Failure, io_failure},
     secrets,
     system::{OsRandom, SystemClock},
@@ -147,6 +148,36 @@ fn s3_options(config: &Config) -> Result<Vec<(String, String)>, Failure> {
         .collect())
 }
 
+/// What takes mails, and as whom they are written.
+pub fn mailer(config: &Config) -> Result<Mailer, Failure> {
+    let (section, smtp) = (&config.mail, &config.mail.smtp);
+    let transport: Arc<dyn mail::Transport> = match section.transport {
+        MailTransport::File => Arc::new(mail::FileTransport::new(config.mail_dir())),
+        MailTransport::Smtp => {
+            let password = secrets::smtp_password(config)?.unwrap_or_default();
+            let server = mail::Server {
+                host: smtp.host.clone(),
+                port: smtp.port,
+                tls: match smtp.tls {
+                    MailTls::Starttls => mail::Tls::StartTls,
+                    MailTls::Implicit => mail::Tls::Implicit,
+                    MailTls::None => mail::Tls::None,
+                },
+                credentials: (!smtp.user.is_empty()).then(|| (smtp.user.clone(), password)),
+                hello: section.from.rsplit_once('@').map_or("localhost", |(_, host)| host).to_owned(),
+            };
+            Arc::new(mail::SmtpTransport::new(&server).map_err(Failure::failed)?)
+        }
+    };
+    let portal = section.portal_url.trim_end_matches('/');
+    Ok(Mailer {
+        transport,
+        site: mail::Site { sender: section.sender.clone(), portal: (!portal.is_empty()).then(|| portal.to_owned()) },
+        from: section.from.clone(),
+        zone: jiff::tz::TimeZone::get(&config.sla.time_zone).unwrap_or(jiff::tz::TimeZone::UTC),
+    })
+}
+
 /// All parts. An embedded database is brought up to date first; a PostgreSQL server's only by `sblocco migrate`.
 pub async fn services(config: &Config) -> Result<Arc<Services>, Failure> {
     folders(config)?;
@@ -163,6 +194,7 @@ pub async fn services(config: &Config) -> Result<Arc<Services>, Failure> {
         lake: Arc::new(open_lake(config, Arc::clone(&clock), Arc::clone(&random))?),
         passwords: PasswordHasher::new(auth.password_concurrency as usize, &*random).map_err(Failure::failed)?,
         tokens: TokenSigner::new(&secret).map_err(Failure::failed)?,
+        mailer: mailer(config)?,
         settings: Settings {
             access_token_seconds: auth.access_token_minutes * 60,
             refresh_token_seconds: auth.refresh_token_days * 24 * 3_600,

@@ -19,7 +19,7 @@ use crate::{
     rows::Place,
 };
 
-pub use settling::{Step, Turn, begin_settling, evict_silent, finish_settling, left, settle, tidy};
+pub use settling::{Entered, Turn, begin_settling, evict_silent, finish_settling, left, settle, tidy};
 
 const TABLE: &str = "consent_events";
 /// Rows of one insert: under the bind limits of both databases.
@@ -30,7 +30,7 @@ const CHUNK: usize = 1_000;
 pub struct Staged {
     /// Id that it will have in the ledger.
     pub id: ConsentEventId,
-    /// Its place in the file, from 1.
+    /// Its place in the file, from 1 without gaps.
     pub ordinal: i64,
     /// What it says.
     pub event: LedgerEvent,

@@ -1,9 +1,9 @@
 //! People who sign in. Their password's hash leaves this module for signing in alone.
 
-use domain::{ClientId, Instant, SignInId, UserId, accounts::User};
+use domain::{ClientId, Instant, SignInId, UserId, access::Role, accounts::User};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, JoinType, QueryFilter as _, QuerySelect as _,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, JoinType, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, sea_query::Expr,
 };
 
 use crate::{
@@ -64,6 +64,20 @@ pub async fn by_ids(tx: &Tx, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
     let select = Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.uuid())));
     let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;
     rows.into_iter().map(from_row).collect()
+}
+
+/// Everybody of a client, or of the staff, who was not shut out and has one of `roles`, in the order of their ids.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn enabled(tx: &Tx, client: Option<ClientId>, roles: &[Role]) -> Result<Vec<User>, StoreError> {
+    let side = client.map_or_else(|| Column::ClientId.is_null(), |client| Column::ClientId.eq(client.uuid()));
+    let select = Entity::find()
+        .filter(side)
+        .filter(Column::Role.is_in(roles.iter().map(|role| role.as_str())))
+        .filter(Column::DisabledAt.is_null())
+        .order_by_asc(Column::Id);
+    tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
 }
 
 /// A page of the people of whom the transaction may know, by address; of one client when it is named.

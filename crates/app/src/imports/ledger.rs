@@ -12,7 +12,7 @@ use domain::{
 use sha2::{Digest as _, Sha256};
 use store::{
     StoreError,
-    consents::{Staged, Turn},
+    consents::{Entered, Staged, Turn},
 };
 use tokio::runtime::Handle;
 
@@ -89,18 +89,18 @@ pub(super) async fn settle(
     cancel: &CancelFlag,
 ) -> Result<u64, Stop> {
     wait_for_turn(services, visibility, import, cancel).await?;
-    let mut moved = 0;
+    let mut entered = Entered::default();
     loop {
         if cancel.is_cancelled() {
             return Err(Stop::Cancelled);
         }
         let tx = services.store.write(visibility).await?;
-        let step = store::consents::settle(&tx, import, moved, STEP, services.clock.now()).await?;
+        let step = store::consents::settle(&tx, import, entered, STEP, services.clock.now()).await?;
         let Some(step) = step else { return Err(Stop::Abandoned) };
         tx.commit().await?;
-        moved += step.moved;
-        if step.taken == 0 {
-            return Ok(moved);
+        entered = Entered { taken: entered.taken + step.taken, moved: entered.moved + step.moved };
+        if step.taken < u64::from(STEP) {
+            return Ok(entered.moved);
         }
     }
 }

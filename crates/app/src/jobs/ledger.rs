@@ -44,13 +44,27 @@ pub async fn enqueue(
     payload: JobPayload,
     dedupe_key: Option<String>,
 ) -> Result<(JobId, Enqueued), StoreError> {
+    enqueue_at(op, tx, payload, op.services().clock.now(), dedupe_key).await
+}
+
+/// The same, due at `run_at`.
+///
+/// # Errors
+/// The transaction may not know of the client, or the database is unavailable.
+pub async fn enqueue_at(
+    op: &OpCtx,
+    tx: &Tx,
+    payload: JobPayload,
+    run_at: Instant,
+    dedupe_key: Option<String>,
+) -> Result<(JobId, Enqueued), StoreError> {
     let now = op.services().clock.now();
     let job = Job {
         id: JobId::new(now, op.random()),
         payload,
         state: JobState::Queued,
         attempts: 0,
-        next_run_at: now,
+        next_run_at: run_at,
         started_at: None,
         heartbeat_at: None,
         progress: Progress::default(),

@@ -13,6 +13,7 @@ use chrono::TimeDelta;
 use clap::{Args, Subcommand};
 use domain::{
     access::{Permission, Role},
+    accounts::User,
     clients::Client,
 };
 use i18n::Lang;
@@ -32,6 +33,8 @@ pub(super) enum AdminCommand {
     ResetPassword(ResetArgs),
     /// Make a token for a program, and print its secret, once.
     CreateApiToken(TokenArgs),
+    /// Send a test mail the way that all mails go, and say whether it was taken.
+    SendTestMail(TestMailArgs),
 }
 
 #[derive(Debug, Args)]
@@ -109,6 +112,20 @@ pub(super) struct TokenArgs {
     days: Option<u32>,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct TestMailArgs {
+    /// Where it goes.
+    #[arg(long, value_parser = email)]
+    to: String,
+    /// In which language.
+    #[arg(long, value_name = "it|en", default_value_t = Lang::It)]
+    language: Lang,
+}
+
+fn email(text: &str) -> Result<String, String> {
+    User::normal_email(text).ok_or_else(|| "give an address such as ada@example.com".to_owned())
+}
+
 fn role(text: &str) -> Result<Role, String> {
     text.parse().map_err(|_| {
         let known: Vec<_> = Role::ALL.iter().map(|role| role.as_str()).collect();
@@ -143,6 +160,7 @@ enum Prepared {
     User { client: Option<String>, args: UserArgs, password: password::Password },
     Reset { email: String, password: password::Password },
     Token(TokenArgs),
+    TestMail(TestMailArgs),
 }
 
 fn prepare(command: AdminCommand) -> Result<Prepared, Failure> {
@@ -155,6 +173,7 @@ fn prepare(command: AdminCommand) -> Result<Prepared, Failure> {
         }
         AdminCommand::ResetPassword(args) => Prepared::Reset { password: asked(&args.password)?, email: args.email },
         AdminCommand::CreateApiToken(args) => Prepared::Token(args),
+        AdminCommand::SendTestMail(args) => Prepared::TestMail(args),
     })
 }
 
@@ -193,6 +212,12 @@ async fn execute(op: &OpCtx, prepared: Prepared) -> Result<String, Failure> {
             let (token, secret) = accounts::create_api_token(op, new).await.map_err(failure)?;
             output::notice(format_args!("{}: keep what follows, it is not shown again", token.id));
             Ok(secret.reveal().to_owned())
+        }
+        Prepared::TestMail(args) => {
+            let id = format!("test-{:032x}", op.random().number());
+            let mailer = &op.services().mailer;
+            mailer.send_test(&args.to, args.language, &id, op.now()).await.map_err(Failure::failed)?;
+            Ok(format!("The test mail to {} was taken.", args.to))
         }
     }
 }

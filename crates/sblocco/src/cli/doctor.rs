@@ -10,7 +10,7 @@ use domain::{
 
 use super::{Invocation, block_on, output};
 use crate::{
-    config::{ByteSize, Config},
+    config::{ByteSize, Config, MailTransport},
     failure::{Failure, io_reason},
     system::{OsRandom, SystemClock},
     wiring,
@@ -82,6 +82,15 @@ async fn examine(config: &Config) -> Vec<Finding> {
             lake.check().await.map_err(Failure::failed)
         };
         findings.push(of("lake", lake.await, "can be read and written"));
+    }
+    // Where mails become files, the folder is made with the first one.
+    if folder.exists() || config.mail.transport == MailTransport::Smtp {
+        let mail = async { wiring::mailer(config)?.transport.check().await.map_err(Failure::failed) };
+        let good = match config.mail.transport {
+            MailTransport::File => "mails become files in the folder of mails; nobody is reached",
+            MailTransport::Smtp => "the mail server answers",
+        };
+        findings.push(of("mail", mail.await, good));
     }
     findings
 }

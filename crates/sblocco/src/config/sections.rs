@@ -152,6 +152,64 @@ pub struct Log {
     pub level: String,
 }
 
+/// What takes mails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailTransport {
+    /// A folder.
+    File,
+    /// A mail server.
+    Smtp,
+}
+
+/// How the connection to the mail server is secured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MailTls {
+    /// By STARTTLS.
+    Starttls,
+    /// From the first byte on.
+    Implicit,
+    /// Not.
+    None,
+}
+
+/// `[mail]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mail {
+    /// What takes mails.
+    pub transport: MailTransport,
+    /// Where files go.
+    pub folder: String,
+    /// The address that mails come from.
+    pub from: String,
+    /// By what name people know the sender.
+    pub sender: String,
+    /// Address of the web application that people use.
+    pub portal_url: String,
+    /// `[mail.smtp]`
+    pub smtp: Smtp,
+}
+
+/// `[mail.smtp]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Smtp {
+    /// Name of the mail server.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// How the connection is secured.
+    pub tls: MailTls,
+    /// Who signs in.
+    pub user: String,
+    /// The password of `user`.
+    pub password: Secret,
+    /// A file that holds it.
+    pub password_file: String,
+}
+
 /// `[sla]`
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]

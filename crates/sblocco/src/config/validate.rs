@@ -3,10 +3,11 @@
 
 use std::{fmt, net::SocketAddr};
 
+use domain::accounts::User;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
-use super::{Config, SecretUrl};
+use super::{Config, MailTransport, SecretUrl};
 
 /// Fewest characters of a secret that signs tokens: 256 bits in the worst case.
 pub const SECRET_CHARACTERS: usize = 32;
@@ -48,6 +49,7 @@ pub(super) fn problems(config: &Config) -> Vec<Problem> {
     lake(config, &mut problems);
     auth(config, &mut problems);
     webhooks(config, &mut problems);
+    mail(config, &mut problems);
     rest(config, &mut problems);
     problems.0
 }
@@ -154,6 +156,32 @@ fn webhooks(config: &Config, problems: &mut Problems) {
     }
     problems.range("webhooks.keep_days", webhooks.keep_days, 1, 366);
     problems.range("webhooks.collect_seconds", webhooks.collect_seconds, 1, 600);
+}
+
+fn mail(config: &Config, problems: &mut Problems) {
+    let mail = &config.mail;
+    if User::normal_email(&mail.from).as_deref() != Some(mail.from.as_str()) {
+        problems.add("mail.from", "is no address of mail in lower case: give one such as sblocco@bsp.example");
+    }
+    if mail.sender.trim().is_empty() {
+        problems.add("mail.sender", "is empty: give the name by which people know the sender");
+    }
+    if !mail.portal_url.is_empty() {
+        match Url::parse(&mail.portal_url) {
+            Ok(url) if matches!(url.scheme(), "http" | "https") && url.host().is_some() && url.query().is_none() => {}
+            _ => problems.add("mail.portal_url", "is no web address: give https://host, or leave it empty"),
+        }
+    }
+    if mail.transport == MailTransport::Smtp && mail.smtp.host.trim().is_empty() {
+        problems.add("mail.smtp.host", "is empty: name the mail server, or set mail.transport = \"file\"");
+    }
+    if mail.smtp.password.is_given() && !mail.smtp.password_file.is_empty() {
+        problems.add("mail.smtp.password_file", "is given beside password: give one of the two");
+    }
+    if mail.smtp.user.is_empty() && (mail.smtp.password.is_given() || !mail.smtp.password_file.is_empty()) {
+        problems.add("mail.smtp.user", "is empty while there is a password: say whose it is");
+    }
+    problems.range("mail.smtp.port", mail.smtp.port, 1, u16::MAX);
 }
 
 fn rest(config: &Config, problems: &mut Problems) {

@@ -74,57 +74,56 @@ pub async fn evict_silent(
     }
 }
 
-/// What one step did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Step {
-    /// Events that waited, at most as many as were asked for; 0 when none is left.
+/// What steps did: one of them, or all so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Entered {
+    /// Events that waited and wait no more.
     pub taken: u64,
     /// Those of them that are new to the ledger.
     pub moved: u64,
 }
 
 /// Enters the next events, at most `limit`, of an import whose turn it is, in the order of the file; the same event is kept once.
-/// `moved` are those that earlier steps entered. `None` when somebody gave the import up meanwhile.
+/// `before` is what earlier steps did; fewer taken than `limit` means that none is left. `None` when somebody gave the import up
+/// meanwhile.
+///
+/// Events are found by where the last step ended, and compared with the ledger one by one through its key: whatever a planner
+/// believes of tables that grow and shrink this fast, a step costs the same at the first row and at the millionth.
 ///
 /// # Errors
 /// `NotVisible`; the database is unavailable.
 pub async fn settle(
     tx: &Tx,
     import: &Import,
-    moved: u64,
+    before: Entered,
     limit: u32,
     now: Instant,
-) -> Result<Option<Step>, StoreError> {
+) -> Result<Option<Entered>, StoreError> {
     const SETTLE: &str = "INSERT INTO consent_events (id, client_id, sequence, import_id, recipient, user_id, action, scope,
             effective_at, recorded_at, expires_at, source, evidence, wording_version, details, content_hash)
         SELECT s.id, s.client_id, $3 + row_number() OVER (ORDER BY s.ordinal), s.import_id, s.recipient, s.user_id, s.action,
             s.scope, s.effective_at, s.recorded_at, s.expires_at, s.source, s.evidence, s.wording_version, s.details,
             s.content_hash
         FROM (SELECT consent_staging.*, row_number() OVER (PARTITION BY content_hash ORDER BY ordinal) AS occurrence
-            FROM consent_staging WHERE client_id = $1 AND import_id = $2 AND ordinal <= $4) AS s
-        WHERE s.occurrence = 1 AND NOT EXISTS
-            (SELECT 1 FROM consent_events e WHERE e.client_id = $1 AND e.content_hash = s.content_hash)";
-    const TAKE: &str = "DELETE FROM consent_staging WHERE client_id = $1 AND import_id = $2 AND ordinal <= $3";
+            FROM consent_staging
+            WHERE client_id = $1 AND import_id = $2 AND ordinal > $4 AND ordinal <= $5) AS s
+        WHERE s.occurrence = 1 AND
+            (SELECT e.id FROM consent_events e WHERE e.client_id = $1 AND e.content_hash = s.content_hash LIMIT 1) IS NULL";
+    const TAKE: &str =
+        "DELETE FROM consent_staging WHERE client_id = $1 AND import_id = $2 AND ordinal > $3 AND ordinal <= $4";
     tx.admit(Some(import.client))?;
     // Locks the import's row: whoever gives it up waits for this step, and tidies it up too.
     if !imports::heartbeat(tx, import.id, now).await? {
         return Ok(None);
     }
     let (client, id): (Value, Value) = (import.client.uuid().into(), import.id.uuid().into());
-    let Some(first) = least(
-        tx,
-        "SELECT min(ordinal) AS least FROM consent_staging WHERE client_id = $1 AND import_id = $2",
-        vec![client.clone(), id.clone()],
-    )
-    .await?
-    else {
-        return Ok(Some(Step { taken: 0, moved: 0 }));
-    };
-    let last_ordinal = first + i64::from(limit) - 1;
-    let position = counters::last(tx, import.client, ClientCounter::ConsentEvent).await?.saturating_add_unsigned(moved);
-    let moved = run(tx, SETTLE, vec![client.clone(), id.clone(), position.into(), last_ordinal.into()]).await?;
-    let taken = run(tx, TAKE, vec![client, id, last_ordinal.into()]).await?;
-    Ok(Some(Step { taken, moved }))
+    let (after, last) = (before.taken as i64, (before.taken + u64::from(limit)) as i64);
+    let position = counters::last(tx, import.client, ClientCounter::ConsentEvent).await?;
+    let position = position.saturating_add_unsigned(before.moved);
+    let values = vec![client.clone(), id.clone(), position.into(), after.into(), last.into()];
+    let moved = run(tx, SETTLE, values).await?;
+    let taken = run(tx, TAKE, vec![client, id, after.into(), last.into()]).await?;
+    Ok(Some(Entered { taken, moved }))
 }
 
 /// Gives the positions of `moved` events, which steps have entered, to the import, in the transaction that completes it.

@@ -13,6 +13,7 @@ pub(crate) mod clients;
 pub(crate) mod consent_events;
 pub(crate) mod consent_staging;
 pub(crate) mod counters;
+pub(crate) mod deliveries;
 pub(crate) mod enforcement_episodes;
 pub(crate) mod enforcement_notices;
 pub(crate) mod evidence_exports;
@@ -21,6 +22,7 @@ pub(crate) mod import_row_errors;
 pub(crate) mod imports;
 pub(crate) mod jobs;
 pub(crate) mod login_attempts;
+pub(crate) mod notifications;
 pub(crate) mod outbox;
 pub(crate) mod phone_numbers;
 pub(crate) mod platform_events;
@@ -58,6 +60,7 @@ macro_rules! for_each_table {
             consent_events
             consent_staging
             counters
+            deliveries
             enforcement_episodes
             enforcement_notices
             evidence_exports
@@ -66,6 +69,7 @@ macro_rules! for_each_table {
             imports
             jobs
             login_attempts
+            notifications
             outbox
             phone_numbers
             platform_events

@@ -12,7 +12,7 @@ use domain::{
 use super::{id, now, only, three_clients};
 use crate::{
     Store, StoreError, both_stores,
-    consents::{self, Staged, Step, Turn},
+    consents::{self, Entered, Staged, Turn},
     imports::{self, Completion},
     page::{Direction, Keyset},
     segments,
@@ -103,10 +103,14 @@ async fn turn(store: &Store, import: &Import, at: Instant) -> Turn {
     turn
 }
 
-/// Enters at most two events; how many are new, and whether some were left.
-async fn step(store: &Store, import: &Import, moved: u64) -> Option<Step> {
+fn entered(taken: u64, moved: u64) -> Entered {
+    Entered { taken, moved }
+}
+
+/// Enters at most two events after those of `before`.
+async fn step(store: &Store, import: &Import, before: Entered) -> Option<Entered> {
     let tx = store.write(&Visibility::AllClients).await.unwrap();
-    let step = consents::settle(&tx, import, moved, 2, now()).await.unwrap();
+    let step = consents::settle(&tx, import, before, 2, now()).await.unwrap();
     tx.commit().await.unwrap();
     step
 }
@@ -114,10 +118,11 @@ async fn step(store: &Store, import: &Import, moved: u64) -> Option<Step> {
 /// Enters everything, publishes nothing, and completes.
 async fn complete(store: &Store, import: &Import) -> Result<u64, StoreError> {
     assert_eq!(turn(store, import, now()).await, Turn::Now);
-    let mut moved = 0;
-    while let Some(Step { taken: 1.., moved: more }) = step(store, import, moved).await {
-        moved += more;
+    let mut all = Entered::default();
+    while let Some(Entered { taken: taken @ 1.., moved }) = step(store, import, all).await {
+        all = entered(all.taken + taken, all.moved + moved);
     }
+    let moved = all.moved;
     let tx = store.write(&Visibility::AllClients).await?;
     segments::publish(&tx, import.client, import.id, &[], now()).await?;
     consents::finish_settling(&tx, import, moved).await?;
@@ -291,7 +296,7 @@ both_stores! {
         assert_eq!(left(&store).await, [dead.id]);
         assert_eq!(tidied(&store, &dead).await, 2);
         assert_eq!(left(&store).await, []);
-        assert_eq!(step(&store, &dead, 0).await, None, "it runs no more");
+        assert_eq!(step(&store, &dead, entered(0, 0)).await, None, "it runs no more");
         assert_eq!(turn(&store, &dead, now()).await, Turn::Never);
     }
 
@@ -305,11 +310,11 @@ both_stores! {
         let events = (1..).zip(hashes).map(|(n, hash)| staged(n, n as i64, hash, event(person, 1))).collect();
         stage(&store, &first, events).await;
         assert_eq!(turn(&store, &first, now()).await, Turn::Now);
-        assert_eq!(step(&store, &first, 0).await, Some(Step { taken: 2, moved: 1 }));
-        assert_eq!(step(&store, &first, 1).await, Some(Step { taken: 2, moved: 1 }));
+        assert_eq!(step(&store, &first, entered(0, 0)).await, Some(entered(2, 1)));
+        assert_eq!(step(&store, &first, entered(2, 1)).await, Some(entered(2, 1)));
         assert_eq!(sequences(&store, person).await, [0_i64; 0], "half a file is not visible");
-        assert_eq!(step(&store, &first, 2).await, Some(Step { taken: 1, moved: 1 }));
-        assert_eq!(step(&store, &first, 3).await, Some(Step { taken: 0, moved: 0 }));
+        assert_eq!(step(&store, &first, entered(4, 2)).await, Some(entered(1, 1)));
+        assert_eq!(step(&store, &first, entered(5, 3)).await, Some(entered(0, 0)));
         let tx = store.write(&Visibility::AllClients).await.unwrap();
         consents::finish_settling(&tx, &first, 3).await.unwrap();
         assert!(imports::complete(&tx, first.id, NOTHING, now()).await.unwrap());
@@ -328,7 +333,7 @@ both_stores! {
         stage(&store, &dead, events(10)).await;
         stage(&store, &alive, events(20)).await;
         assert_eq!(turn(&store, &dead, now()).await, Turn::Now);
-        assert_eq!(step(&store, &dead, 0).await, Some(Step { taken: 2, moved: 2 }));
+        assert_eq!(step(&store, &dead, entered(0, 0)).await, Some(entered(2, 2)));
         assert_eq!(turn(&store, &alive, now()).await, Turn::Later);
         assert_eq!(turn(&store, &other, now()).await, Turn::Now, "another client's is another ledger");
         let evicted = async |before| {

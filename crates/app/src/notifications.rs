@@ -1,0 +1,41 @@
+//! Telling people by mail. A use case says what happened, in its own transaction; a job finds out who is told and where, and hands
+//! the mails over, each once.
+//!
+//! **What is guaranteed.** A notification that was committed is mailed, and one that was rolled back is not. A key is told once,
+//! however often it is notified and however often the job runs. Between the mail server's "taken" and the commit that notes it lies
+//! a moment: a process that dies there leaves a mail that is sent again, under the same `Message-ID`, by which mailboxes know that
+//! they have it. Losing it instead was decided against: a second mail annoys, a lost invitation stops somebody.
+
+mod deliver;
+mod mailer;
+
+#[cfg(test)]
+mod tests;
+
+use domain::{
+    NotificationId,
+    jobs::JobPayload,
+    notifications::{KeptNotification, Notification},
+};
+use store::{StoreError, Tx};
+
+pub(crate) use deliver::run;
+pub use mailer::Mailer;
+
+use crate::{OpCtx, jobs};
+
+/// Tells people, if `tx` is committed: says whether this is new, for what has the same key is told once. Raise
+/// [`Services::job_signal`](crate::Services::job_signal) after the commit, or the mail waits for the relay's next look.
+///
+/// # Errors
+/// The transaction may not know of the client, or the database is unavailable.
+pub async fn notify(op: &OpCtx, tx: &Tx, notification: Notification) -> Result<bool, StoreError> {
+    let now = op.services().clock.now();
+    let client = notification.client;
+    let kept = KeptNotification { id: NotificationId::new(now, op.random()), notification, created_at: now };
+    if !store::notifications::insert(tx, &kept).await? {
+        return Ok(false);
+    }
+    jobs::enqueue(op, tx, JobPayload::MailDeliver { notification: kept.id, client }, None).await?;
+    Ok(true)
+}
