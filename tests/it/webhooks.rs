@@ -156,12 +156,11 @@ store::both_stores! {
                 decided.push((n, event.event.action, event.event.scope, event.event.source.unwrap()));
             }
         }
-        use ConsentAction::{OptIn, OptOut};
-        assert_eq!(decided.iter().filter(|one| one.0 == 1 && one.1 == OptOut).map(|one| one.2).next(), Some(ConsentScope::All));
-        assert!(decided.contains(&(1, OptIn, ConsentScope::Marketing, "meta_preference".to_owned())), "{decided:?}");
+        assert_eq!(decided.iter().filter(|one| one.0 == 1 && one.1 == ConsentAction::OptOut).map(|one| one.2).next(), Some(ConsentScope::All));
+        assert!(decided.contains(&(1, ConsentAction::OptIn, ConsentScope::Marketing, "meta_preference".to_owned())), "{decided:?}");
         assert!(!decided.iter().any(|one| one.0 == 2));
-        assert!(decided.iter().any(|one| one.0 == 3 && one.1 == OptOut && one.2 == ConsentScope::Marketing));
-        assert!(decided.iter().any(|one| one.0 == 4 && one.1 == OptOut && one.3 == "meta_preference"));
+        assert!(decided.iter().any(|one| one.0 == 3 && one.1 == ConsentAction::OptOut && one.2 == ConsentScope::Marketing));
+        assert!(decided.iter().any(|one| one.0 == 4 && one.1 == ConsentAction::OptOut && one.3 == "meta_preference"));
         assert_eq!(audit(&world).await.totals.inbound, 0, "nothing was sent, so there is no period");
         assert!(world.segments().await.iter().any(|segment| segment.kind == ImportKind::Inbound));
     }

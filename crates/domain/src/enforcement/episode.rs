@@ -214,13 +214,12 @@ pub fn episodes(events: &[PlatformEvent], now: Instant) -> Vec<Episode> {
             }
             continue;
         }
-        let episode = match open {
-            Some(open) => open,
-            None => {
-                episodes.push(Episode::new(event.at));
-                let Some(new) = episodes.last_mut() else { continue };
-                new
-            }
+        let episode = if let Some(open) = open {
+            open
+        } else {
+            episodes.push(Episode::new(event.at));
+            let Some(new) = episodes.last_mut() else { continue };
+            new
         };
         take(episode, event);
     }
@@ -251,7 +250,9 @@ fn take(episode: &mut Episode, event: &PlatformEvent) {
         PlatformEventKind::Violation { violation } => episode.name(Some(violation)),
         PlatformEventKind::Restriction { violation, restrictions } => {
             episode.name(violation.as_ref());
-            restrictions.iter().for_each(|restriction| episode.restrict(restriction));
+            for restriction in restrictions {
+                episode.restrict(restriction);
+            }
         }
         PlatformEventKind::Ban { state, date } => match state.as_str() {
             "SCHEDULE_FOR_DISABLE" => episode.disable_at = Some(date.unwrap_or(event.at)),
@@ -317,8 +318,9 @@ const fn touched(restriction: RestrictionType) -> &'static [(Capability, Capabil
         RestrictionType::BusinessInitiatedMessaging => &[(BusinessInitiated, Blocked), (UtilityTemplates, Blocked)],
         RestrictionType::CustomerInitiatedMessaging => &[(Replies, Blocked)],
         RestrictionType::UtilityTemplates => &[(UtilityTemplates, Blocked)],
-        RestrictionType::UtilityRateLimit => &[(UtilityTemplates, Limited)],
-        RestrictionType::DirectSendUtilityTemplates => &[(UtilityTemplates, Limited)],
+        RestrictionType::UtilityRateLimit | RestrictionType::DirectSendUtilityTemplates => {
+            &[(UtilityTemplates, Limited)]
+        }
         RestrictionType::BusinessInitiatedCalling
         | RestrictionType::UserInitiatedCalling
         | RestrictionType::CallButtonHidden => &[(Calling, Limited)],

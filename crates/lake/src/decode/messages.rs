@@ -111,9 +111,8 @@ impl Decoder<'_> {
         let statuses = words(batch, column::STATUS, optional, Outcome::Sent, faults, |word| {
             vocabulary::status(word).ok_or(RowReason::UnknownStatus)
         });
-        let delivered = instants(batch, column::DELIVERED_AT, optional, faults);
-        let read = instants(batch, column::READ_AT, optional, faults);
-        let failed = instants(batch, column::FAILED_AT, optional, faults);
+        let [delivered, read, failed] =
+            [column::DELIVERED_AT, column::READ_AT, column::FAILED_AT].map(|at| instants(batch, at, optional, faults));
         let codes = integers(batch, column::ERROR_CODE, faults);
         let people = identities(batch, column::RECIPIENT, column::USER_ID, self.people, faults);
         for row in 0..batch.rows {

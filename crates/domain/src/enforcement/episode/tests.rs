@@ -1,6 +1,9 @@
 use chrono::TimeDelta;
 
-use super::*;
+use super::{
+    RestrictionType::{AddPhoneNumber, BusinessInitiatedMessaging, CustomerInitiatedMessaging, UtilityRateLimit},
+    *,
+};
 
 fn day(day: i64) -> Instant {
     Instant::from_timestamp(1_790_000_000, 0).unwrap() + TimeDelta::days(day)
@@ -22,8 +25,6 @@ fn ban(at: i64, state: &str) -> PlatformEvent {
 fn lifted(at: i64, violation: &str) -> PlatformEvent {
     PlatformEvent { at: day(at), kind: PlatformEventKind::RestrictionLifted { violation: Some(violation.to_owned()) } }
 }
-
-use RestrictionType::{AddPhoneNumber, BusinessInitiatedMessaging, CustomerInitiatedMessaging, UtilityRateLimit};
 
 #[test]
 fn a_violation_and_its_restrictions_are_one_episode_that_runs_out() {
@@ -96,6 +97,9 @@ fn a_warning_fades_and_a_block_without_end_stays() {
 
 #[test]
 fn each_capability_is_as_free_as_its_worst_restriction_lets_it() {
+    use Capability::{AddingNumbers, BusinessInitiated, Calling, Replies, UtilityTemplates};
+    use CapabilityState::{Available, Blocked, Limited};
+
     let restrictions = [
         Restriction { restriction_type: BusinessInitiatedMessaging, raw_type: None, ends_at: Some(day(3)) },
         Restriction { restriction_type: UtilityRateLimit, raw_type: None, ends_at: Some(day(9)) },
@@ -105,8 +109,6 @@ fn each_capability_is_as_free_as_its_worst_restriction_lets_it() {
         let states = capabilities(&restrictions, now);
         states.into_iter().map(|status| (status.capability, status.state, status.until)).collect::<Vec<_>>()
     };
-    use Capability::{AddingNumbers, BusinessInitiated, Calling, Replies, UtilityTemplates};
-    use CapabilityState::{Available, Blocked, Limited};
     assert_eq!(
         at(day(0)),
         [
