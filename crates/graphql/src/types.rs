@@ -1,5 +1,6 @@
 //! The objects of the schema: one file for each, with its loaders beside it.
 
+mod activity;
 mod api_token;
 mod audit;
 mod client;
@@ -16,6 +17,7 @@ mod user;
 mod viewer;
 mod waba;
 
+pub(crate) use activity::{Activity, ActivityHead, ActivityOutcome, ActivityProof};
 pub(crate) use api_token::ApiToken;
 pub(crate) use audit::{Audit, AuditPreview, AuditSchedule, words::AuditProfile};
 pub(crate) use client::Client;

@@ -4,6 +4,7 @@
 //! [`Tx`]'s predicate; on PostgreSQL row-level security stands behind it. Rows become things of the domain here and nowhere
 //! else. Refuses to decide anything: what may be done is `app`'s to say.
 
+pub mod activities;
 pub mod api_tokens;
 pub mod asset_changes;
 pub mod audits;
@@ -24,6 +25,7 @@ pub mod imports;
 mod inbox;
 pub mod jobs;
 pub mod login_attempts;
+pub mod merkle;
 pub mod notifications;
 pub mod outbox;
 pub mod page;

@@ -110,6 +110,7 @@ pub async fn open(op: &OpCtx, mut input: NewTicket) -> Result<Ticket, OpError<Ti
     input.findings.dedup();
     let tx = op.write().await?;
     let ticket = open_within(op, &tx, input).await?;
+    tx.about(ticket.id);
     tx.commit().await?;
     Ok(ticket)
 }

@@ -3,6 +3,8 @@
 #![expect(unreachable_pub, reason = "the derives make public items")]
 #![expect(clippy::struct_field_names, reason = "columns are named as in the schema")]
 
+pub(crate) mod activities;
+pub(crate) mod activity_leaves;
 pub(crate) mod api_tokens;
 pub(crate) mod asset_changes;
 pub(crate) mod audit_previews;
@@ -22,6 +24,8 @@ pub(crate) mod import_row_errors;
 pub(crate) mod imports;
 pub(crate) mod jobs;
 pub(crate) mod login_attempts;
+pub(crate) mod merkle_heads;
+pub(crate) mod merkle_nodes;
 pub(crate) mod notifications;
 pub(crate) mod outbox;
 pub(crate) mod phone_numbers;
@@ -39,6 +43,7 @@ pub(crate) mod ticket_events;
 pub(crate) mod ticket_findings;
 pub(crate) mod tickets;
 pub(crate) mod unmaskings;
+pub(crate) mod unsealed_activities;
 pub(crate) mod users;
 pub(crate) mod wabas;
 pub(crate) mod webhook_inbox;
@@ -50,6 +55,8 @@ pub(crate) mod webhook_unclaimed;
 macro_rules! for_each_table {
     ($callback:ident) => {
         $callback! {
+            activities
+            activity_leaves
             api_tokens
             asset_changes
             audit_previews
@@ -69,6 +76,8 @@ macro_rules! for_each_table {
             imports
             jobs
             login_attempts
+            merkle_heads
+            merkle_nodes
             notifications
             outbox
             phone_numbers
@@ -86,6 +95,7 @@ macro_rules! for_each_table {
             ticket_findings
             tickets
             unmaskings
+            unsealed_activities
             users
             wabas
             webhook_inbox
