@@ -26,6 +26,8 @@ mod m20261122_000014_counterfactuals;
 mod m20261122_000015_ledger_in_steps;
 mod m20261122_000016_finding_places;
 mod m20261129_000101_activity;
+mod m20261129_000201_ticket_event_stream;
+mod m20261129_000202_idempotency;
 mod m20261129_000501_notifications;
 mod m20261129_000601_webhooks;
 mod m20261129_000602_platform;
@@ -55,6 +57,8 @@ const SCRIPTS: &[Script] = &[
     m20261122_000015_ledger_in_steps::SCRIPT,
     m20261122_000016_finding_places::SCRIPT,
     m20261129_000101_activity::SCRIPT,
+    m20261129_000201_ticket_event_stream::SCRIPT,
+    m20261129_000202_idempotency::SCRIPT,
     m20261129_000501_notifications::SCRIPT,
     m20261129_000601_webhooks::SCRIPT,
     m20261129_000602_platform::SCRIPT,

@@ -88,6 +88,8 @@ pub async fn run_out(op: &OpCtx) -> Result<usize, OpError> {
         let tx = op.services().store.write(op.visibility()).await?;
         follow(op, &tx, waba.client, waba.id).await?;
         tx.commit().await?;
+        op.services().job_signal.raise();
+        op.services().ticket_feed.nudge();
     }
     Ok(wabas.len())
 }

@@ -10,6 +10,7 @@ mod ctx;
 pub mod enforcement;
 mod error;
 pub mod exports;
+pub mod idempotency;
 pub mod imports;
 pub mod jobs;
 pub mod notifications;

@@ -9,6 +9,7 @@ mod exports;
 mod imports;
 mod jobs;
 mod lint;
+mod rate_limit;
 mod thresholds;
 mod tickets;
 
@@ -27,6 +28,7 @@ pub struct Query(
     imports::ImportsQuery,
     jobs::JobsQuery,
     lint::LintQuery,
+    rate_limit::RateLimitQuery,
     thresholds::ThresholdsQuery,
     tickets::TicketsQuery,
 );

@@ -1,20 +1,25 @@
 //! The long-running processes: HTTP, the worker, or both in one.
 
+mod edge;
 mod watching;
 mod webhooks;
 
-use std::{io::ErrorKind, sync::Arc, time::Duration};
+use std::{
+    io::{self, ErrorKind},
+    sync::Arc,
+    time::Duration,
+};
 
 use app::{OpCtx, Services};
 use jobs::Worker;
 use tokio::{net::TcpListener, sync::RwLock};
-use web::{Bounds, Edge, Uploads, Watch, Webhooks};
+use web::{Connections, Sockets};
 
 use crate::{
     config::Config,
     failure::{Failure, io_reason},
     lifecycle::{Ending, Lifecycle, signals},
-    secrets, wiring,
+    wiring,
 };
 
 /// How often imports whose process is gone are looked for.
@@ -53,13 +58,22 @@ pub async fn run(
     if let Some(listener) = listener {
         address = listener.local_addr().ok();
         let watch = watching::watch(&services, worker, &mut lifecycle)?;
-        let router = if duties.http {
-            web::router(edge(config, &services, watch)?)
+        let stop = lifecycle.stop().soft;
+        let header_timeout = Duration::from_secs(config.server.header_timeout_seconds);
+        let connections = Connections { header_timeout, tls: edge::tls(config)? };
+        if duties.http {
+            let sockets = Sockets::new(edge::socket_bounds(config), stop.clone());
+            let edge = edge::edge(config, &services, watch, sockets.clone())?;
+            let router = web::router(edge).map_err(Failure::failed)?;
+            lifecycle.spawn("http", async move {
+                web::serve(listener, router, connections, stop).await?;
+                sockets.closed().await;
+                Ok::<_, io::Error>(())
+            });
         } else {
-            web::watch_router(watch, Arc::clone(&services.random))
-        };
-        let timeout = Duration::from_secs(config.server.header_timeout_seconds);
-        lifecycle.spawn("http", web::serve(listener, router, timeout, lifecycle.stop().soft));
+            let router = web::watch_router(watch, Arc::clone(&services.random));
+            lifecycle.spawn("http", web::serve(listener, router, connections, stop));
+        }
     }
     tracing::info!(address = address.map(tracing::field::display), worker = duties.worker, "ready");
     ready(address);
@@ -140,37 +154,4 @@ fn sweep_imports(services: &Arc<Services>, lifecycle: &mut Lifecycle) {
         }
         Ok::<_, String>(())
     });
-}
-
-/// What HTTP is answered from.
-fn edge(config: &Config, services: &Arc<Services>, watch: Watch) -> Result<Edge, Failure> {
-    let limits = &config.limits;
-    let edge = Edge {
-        services: Arc::clone(services),
-        schema: graphql::schema(),
-        bounds: Bounds {
-            body: usize::try_from(limits.graphql_body.bytes()).unwrap_or(usize::MAX),
-            read: Duration::from_secs(limits.graphql_read_seconds),
-            execution: Duration::from_secs(limits.graphql_execution_seconds),
-            ..Bounds::default()
-        },
-        uploads: Uploads {
-            folder: config.temp_dir().join("uploads"),
-            size: limits.upload_size.bytes(),
-            idle: Duration::from_secs(limits.upload_idle_seconds),
-            at_once: limits.uploads as usize,
-        },
-        webhooks: Webhooks {
-            secrets: secrets::app_secrets(config)?,
-            verify_token: config.webhooks.verify_token.expose().map(ToOwned::to_owned),
-            body: usize::try_from(config.webhooks.body.bytes()).unwrap_or(usize::MAX),
-            ..Webhooks::default()
-        },
-        watch,
-        language: config.language.default.parse().unwrap_or_default(),
-    };
-    if let Err(error) = web::sweep_uploads(&edge.uploads) {
-        tracing::warn!(error = %error, "what earlier processes left of uploads could not be deleted");
-    }
-    Ok(edge)
 }

@@ -21,6 +21,7 @@ pub mod episodes;
 mod error;
 pub mod exports;
 pub mod findings;
+pub mod idempotency;
 pub mod imports;
 mod inbox;
 pub mod jobs;
@@ -42,6 +43,7 @@ pub mod templates;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod thresholds;
+pub mod ticket_stream;
 pub mod tickets;
 mod tx;
 pub mod users;

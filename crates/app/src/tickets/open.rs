@@ -112,6 +112,7 @@ pub async fn open(op: &OpCtx, mut input: NewTicket) -> Result<Ticket, OpError<Ti
     let ticket = open_within(op, &tx, input).await?;
     tx.about(ticket.id);
     tx.commit().await?;
+    op.services().ticket_feed.nudge();
     Ok(ticket)
 }
 

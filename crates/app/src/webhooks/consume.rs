@@ -157,6 +157,7 @@ impl Consumer {
         }
         tx.commit().await?;
         services.job_signal.raise();
+        services.ticket_feed.nudge();
         Ok(true)
     }
 

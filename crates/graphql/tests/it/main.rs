@@ -13,5 +13,6 @@ mod nodes;
 mod permissions;
 mod schema;
 mod sdl;
+mod subscriptions;
 mod thresholds;
 mod world;

@@ -1,14 +1,16 @@
 use app::{testing::TestApp, webhooks::insight};
 use axum::{
+    Router,
     body::{Body, to_bytes},
     http::{Request, StatusCode},
 };
 use i18n::Lang;
 use store::testing::TestStore;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 use super::*;
-use crate::{Bounds, Edge, Uploads, Watch, router};
+use crate::{Access, Bounds, Edge, SocketBounds, Sockets, Uploads, Watch, router};
 
 const BODY: &str = r#"{"object":"whatsapp_business_account","entry":[{"id":"1","time":1743451903,"changes":[{"field":"account_review_update","value":{"decision":"APPROVED"}}]}]}"#;
 
@@ -19,17 +21,23 @@ impl Site {
         Self(TestApp::new(TestStore::sqlite().await))
     }
 
-    async fn ask(&self, webhooks: Webhooks, request: Request<Body>) -> (u16, String) {
+    fn routes(&self, webhooks: Webhooks) -> Router {
         let edge = Edge {
             services: Arc::clone(self.0.services()),
             schema: ::graphql::schema(),
             bounds: Bounds::default(),
+            access: Access::default(),
+            sockets: Sockets::new(SocketBounds::default(), CancellationToken::new()),
             uploads: Uploads { folder: std::env::temp_dir(), size: 1, idle: Duration::from_secs(1), at_once: 1 },
             webhooks,
             watch: Watch { dependencies: Vec::new(), metrics: None },
             language: Lang::En,
         };
-        let response = router(edge).oneshot(request).await.unwrap();
+        router(edge).unwrap()
+    }
+
+    async fn ask(&self, webhooks: Webhooks, request: Request<Body>) -> (u16, String) {
+        let response = self.routes(webhooks).oneshot(request).await.unwrap();
         let status = response.status().as_u16();
         let bytes = to_bytes(response.into_body(), 1 << 20).await.unwrap();
         (status, String::from_utf8(bytes.to_vec()).unwrap())
@@ -145,16 +153,7 @@ async fn without_secrets_or_room_whoever_comes_is_asked_to_come_again() {
     let site = Site::new().await;
     let none = Webhooks { secrets: Vec::new(), ..bounds() };
     assert_eq!(site.ask(none, signed(&[&good(BODY)], BODY)).await.0, 503);
-    let edge = |site: &Site| Edge {
-        services: Arc::clone(site.0.services()),
-        schema: ::graphql::schema(),
-        bounds: Bounds::default(),
-        uploads: Uploads { folder: std::env::temp_dir(), size: 1, idle: Duration::from_secs(1), at_once: 1 },
-        webhooks: Webhooks { memory: 2_000, ..bounds() },
-        watch: Watch { dependencies: Vec::new(), metrics: None },
-        language: Lang::En,
-    };
-    let routes = router(edge(&site));
+    let routes = site.routes(Webhooks { memory: 2_000, ..bounds() });
     let silent = Body::from_stream(futures::stream::pending::<Result<String, std::io::Error>>());
     let (first, second) = tokio::join!(routes.clone().oneshot(signed(&[&good("")], silent)), async {
         tokio::time::sleep(Duration::from_millis(30)).await;
