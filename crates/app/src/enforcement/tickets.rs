@@ -49,7 +49,11 @@ pub(super) async fn follow(
             events.push(TicketEventKind::PriorityChanged { from: ticket.priority, to: proposed });
             after.priority = proposed;
         }
-        events.extend(proposal(before, &recorded.episode));
+        if let Some(outcome) = proposal(before, &recorded.episode) {
+            let (proposed, event) = after.proposed(outcome, now);
+            after = proposed;
+            events.extend(event);
+        }
     }
     save(op, tx, &ticket, after, &events, now).await
 }
@@ -74,16 +78,15 @@ fn priority(episode: &Episode) -> TicketPriority {
 }
 
 /// What is proposed when an episode has ended: Meta took it back, or it ran out. A person confirms.
-fn proposal(before: Option<&Episode>, after: &Episode) -> Option<TicketEventKind> {
+fn proposal(before: Option<&Episode>, after: &Episode) -> Option<TicketOutcome> {
     let (_, how) = after.ended?;
     if before.is_some_and(|before| before.ended.is_some()) {
         return None;
     }
-    let outcome = match how {
+    Some(match how {
         EpisodeEnd::Lifted => TicketOutcome::Reversed,
         EpisodeEnd::Expired | EpisodeEnd::Faded => TicketOutcome::Expired,
-    };
-    Some(TicketEventKind::OutcomeProposed { outcome })
+    })
 }
 
 async fn open(

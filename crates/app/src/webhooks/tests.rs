@@ -54,7 +54,15 @@ impl Scene {
     }
 
     async fn tickets(&self) -> Vec<Ticket> {
-        tickets::page(&self.app.system(), &tickets::TicketFilter::default(), &Keyset::first(100)).await.unwrap().items
+        tickets::page(
+            &self.app.system(),
+            &tickets::TicketFilter::default(),
+            tickets::TicketOrder::Updated,
+            &Keyset::first(100),
+        )
+        .await
+        .unwrap()
+        .items
     }
 
     async fn events(&self, ticket: &Ticket) -> Vec<TicketEventKind> {
