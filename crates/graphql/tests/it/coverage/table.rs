@@ -83,6 +83,7 @@ pub(super) const ROWS: &[(&str, Needs)] = &[
     ("Query.node", Anybody),
     ("Query.nodes", Anybody),
     ("Query.phoneNumbers", May(AssetsRead)),
+    ("Query.rateLimit", Nothing),
     ("Query.templateLint", May(AssetsRead)),
     ("Query.templates", May(AssetsRead)),
     ("Query.thresholdVersions", May(AuditsRead)),
@@ -94,4 +95,6 @@ pub(super) const ROWS: &[(&str, Needs)] = &[
     ("Query.users", May(UsersRead)),
     ("Query.viewer", Anybody),
     ("Query.wabas", May(AssetsRead)),
+    ("Subscription.auditProgress", May(AuditsRead)),
+    ("Subscription.ticketEvents", May(TicketsRead)),
 ];
