@@ -26,6 +26,7 @@ mod m20261122_000014_counterfactuals;
 mod m20261122_000015_ledger_in_steps;
 mod m20261122_000016_finding_places;
 mod m20261129_000501_notifications;
+mod m20261129_000701_declared_assets;
 
 pub use address::{Address, InvalidAddress};
 pub use apply::{MigrateError, Target, pending, up};
@@ -52,6 +53,7 @@ const SCRIPTS: &[Script] = &[
     m20261122_000015_ledger_in_steps::SCRIPT,
     m20261122_000016_finding_places::SCRIPT,
     m20261129_000501_notifications::SCRIPT,
+    m20261129_000701_declared_assets::SCRIPT,
 ];
 
 /// The names of all migrations, in their order.

@@ -3,6 +3,7 @@
 mod api_token;
 mod audit;
 mod client;
+mod declared_asset;
 mod export;
 mod finding;
 mod import;
@@ -19,6 +20,7 @@ mod waba;
 pub(crate) use api_token::ApiToken;
 pub(crate) use audit::{Audit, AuditPreview, AuditSchedule, words::AuditProfile};
 pub(crate) use client::Client;
+pub(crate) use declared_asset::DeclaredAsset;
 pub(crate) use export::{EvidenceExport, EvidenceFormat, Unmasking};
 pub(crate) use finding::Finding;
 use finding::{FindingFigure, FindingSubject};

@@ -26,7 +26,7 @@ const TOLD: u32 = 10;
 
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
-    /// What the rows are: messages, inbound, consents or templates.
+    /// What the rows are: messages, inbound, consents, templates or assets.
     #[arg(value_name = "KIND")]
     kind: ImportKind,
     /// Files: CSV, NDJSON or Parquet.

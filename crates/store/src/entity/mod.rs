@@ -12,6 +12,7 @@ pub(crate) mod clients;
 pub(crate) mod consent_events;
 pub(crate) mod consent_staging;
 pub(crate) mod counters;
+pub(crate) mod declared_assets;
 pub(crate) mod deliveries;
 pub(crate) mod enforcement_notices;
 pub(crate) mod evidence_exports;
@@ -30,6 +31,7 @@ pub(crate) mod sign_ins;
 pub(crate) mod sla_calendars;
 pub(crate) mod sla_policies;
 pub(crate) mod submissions;
+pub(crate) mod suppressed_recipients;
 pub(crate) mod templates;
 pub(crate) mod threshold_versions;
 pub(crate) mod ticket_events;
@@ -52,6 +54,7 @@ macro_rules! for_each_table {
             consent_events
             consent_staging
             counters
+            declared_assets
             deliveries
             enforcement_notices
             evidence_exports
@@ -70,6 +73,7 @@ macro_rules! for_each_table {
             sla_calendars
             sla_policies
             submissions
+            suppressed_recipients
             templates
             threshold_versions
             ticket_events
