@@ -205,13 +205,11 @@ impl OfRule {
 
     /// How far the rule is from CLEAR without a set.
     fn left_of(&self, set: Set, known: &BTreeMap<Vec<Subject>, BTreeMap<RuleId, Left>>) -> Left {
-        match self.counted.as_ref().map(|counted| counted.without(set)) {
-            Some(messages @ 1..) => Left::Messages(messages),
-            _ => {
-                let known = known.get(&self.subjects(set));
-                known.and_then(|rules| rules.get(&self.rule)).copied().unwrap_or(Left::NotJudged)
-            }
+        if let Some(messages @ 1..) = self.counted.as_ref().map(|counted| counted.without(set)) {
+            return Left::Messages(messages);
         }
+        let known = known.get(&self.subjects(set));
+        known.and_then(|rules| rules.get(&self.rule)).copied().unwrap_or(Left::NotJudged)
     }
 
     fn subjects(&self, set: Set) -> Vec<Subject> {

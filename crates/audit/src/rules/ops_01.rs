@@ -82,16 +82,13 @@ fn silences(silent: &BTreeMap<i64, u64>, heard: &[i64]) -> Vec<Silence> {
             broken = true;
             continue;
         }
-        match silences.last_mut().filter(|_| !broken) {
-            Some(silence) => {
-                silence.last = *minute;
-                silence.sends += sends;
-            }
-            None => {
-                let before = next.checked_sub(1).and_then(|before| heard.get(before));
-                let gap = before.zip(heard.get(next)).map(|(before, after)| after.abs_diff(*before));
-                silences.push(Silence { first: *minute, last: *minute, sends: *sends, gap });
-            }
+        if let Some(silence) = silences.last_mut().filter(|_| !broken) {
+            silence.last = *minute;
+            silence.sends += sends;
+        } else {
+            let before = next.checked_sub(1).and_then(|before| heard.get(before));
+            let gap = before.zip(heard.get(next)).map(|(before, after)| after.abs_diff(*before));
+            silences.push(Silence { first: *minute, last: *minute, sends: *sends, gap });
         }
         broken = false;
     }
