@@ -32,6 +32,9 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("@sorted_text", "text COLLATE \"C\"", "text"),
     ("@identity", "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "integer PRIMARY KEY AUTOINCREMENT"),
     ("@options", "", "STRICT"),
+    // The rest of the line is for one of them alone.
+    ("@on_postgres", "", "--"),
+    ("@on_sqlite", "--", ""),
 ];
 
 impl Script {
@@ -42,10 +45,8 @@ impl Script {
         for (word, on_postgres, on_sqlite) in WORDS {
             sql = sql.replace(word, if postgres { on_postgres } else { on_sqlite });
         }
-        if postgres {
-            for (table, wall) in self.walls {
-                sql += &wall.sql(table);
-            }
+        for (table, wall) in self.walls {
+            sql += &if postgres { wall.sql(table) } else { wall.sqlite_sql(table) };
         }
         sql
     }

@@ -1,6 +1,9 @@
 //! What every operation is given: who asks, what it may know of, and the parts of the product.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicI64, Ordering},
+};
 
 use domain::{
     ClientId, Instant,
@@ -10,12 +13,15 @@ use domain::{
 use i18n::Lang;
 use store::{Store, Tx};
 use tokio::sync::Mutex;
+use uuid::Uuid;
 
 use crate::{
     accounts::{PasswordHasher, TokenSigner},
+    activity::Doing,
     error::{Code, OpError},
     jobs::Signal,
     notifications::Mailer,
+    tickets::TicketFeed,
 };
 
 /// Durations and limits of use cases, from the configuration.
@@ -50,6 +56,8 @@ pub struct Services {
     pub settings: Settings,
     /// Wakes the relay of jobs: raised after the commit of whatever puts a job in.
     pub job_signal: Signal,
+    /// Wakes who follows tickets.
+    pub ticket_feed: TicketFeed,
 }
 
 /// One operation: built at the edge, passed first to every use case.
@@ -59,19 +67,43 @@ pub struct OpCtx {
     actor: Actor,
     visibility: Visibility,
     lang: Lang,
-    now: Instant,
+    /// In microseconds of Unix; shared by the clones of one operation.
+    now: Arc<AtomicI64>,
     /// The transaction in which the whole operation reads; dropped by each write, so that what follows sees it.
     reader: Arc<Mutex<Option<Arc<Tx>>>>,
-    /// Where the operation came from: the peer's address, for throttling.
+    /// With what its transactions are marked, when it is to be done once.
+    mark: Arc<OnceLock<Uuid>>,
+    /// What it is doing, for the activity log.
+    doing: Doing,
+    /// Where the operation came from: the address of whoever asks, for throttling and for the activity log.
     pub address: Option<std::net::IpAddr>,
+    /// Id of the request, for the activity log.
+    pub request: Option<String>,
 }
 
 impl OpCtx {
     /// An operation of `actor`, who reads `lang`, that begins now.
     pub fn new(services: Arc<Services>, actor: Actor, lang: Lang) -> Self {
         let visibility = actor.visibility();
-        let now = services.clock.now();
-        Self { services, actor, visibility, lang, now, reader: Arc::default(), address: None }
+        let now = Arc::new(AtomicI64::new(services.clock.now().timestamp_micros()));
+        Self {
+            services,
+            actor,
+            visibility,
+            lang,
+            now,
+            reader: Arc::default(),
+            mark: Arc::default(),
+            doing: Doing::default(),
+            address: None,
+            request: None,
+        }
+    }
+
+    /// The same operation, of somebody who has just shown who it is: what it writes is entered in the activity log under that name.
+    pub(crate) fn entered(&self, actor: Actor) -> Self {
+        let visibility = actor.visibility();
+        Self { actor, visibility, reader: Arc::default(), ..self.clone() }
     }
 
     /// An operation of the product itself: for jobs and the command line alone.
@@ -87,6 +119,10 @@ impl OpCtx {
     /// Who asks.
     pub fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    pub(crate) const fn doing(&self) -> &Doing {
+        &self.doing
     }
 
     /// What it may know of.
@@ -106,7 +142,14 @@ impl OpCtx {
 
     /// The instant at which the operation began.
     pub fn now(&self) -> Instant {
-        self.now
+        // Made of an instant, so it is one.
+        Instant::from_timestamp_micros(self.now.load(Ordering::Relaxed)).unwrap_or_default()
+    }
+
+    /// Begins anew: for operations that live as long as somebody follows them. What is read from here on is of this moment.
+    pub async fn renew(&self) {
+        *self.reader.lock().await = None;
+        self.now.store(self.services.clock.now().timestamp_micros(), Ordering::Relaxed);
     }
 
     /// Randomness.
@@ -150,6 +193,17 @@ impl OpCtx {
         Ok(tx)
     }
 
+    /// Marks everything that the operation writes from here on: see [`idempotency`](crate::idempotency).
+    pub(crate) fn mark_writes(&self, id: Uuid) {
+        // An operation is begun once; were it begun twice, the first mark is the right one.
+        let _ = self.mark.set(id);
+    }
+
+    /// Lets go of the transaction in which the operation reads: for operations that wait for somebody else between their reads.
+    pub async fn let_go(&self) {
+        *self.reader.lock().await = None;
+    }
+
     /// A transaction that writes, under the actor's visibility.
     pub async fn write<C: Code>(&self) -> Result<Tx, OpError<C>> {
         self.write_as(&self.visibility).await
@@ -161,8 +215,22 @@ impl OpCtx {
         self.write_as(&Visibility::System).await
     }
 
+    /// The same, for what is no deed of anybody, such as counting an attempt: it is not entered in the activity log.
+    pub(crate) async fn unrecorded_as_system<C: Code>(&self) -> Result<Tx, OpError<C>> {
+        *self.reader.lock().await = None;
+        Ok(self.services.store.write(&Visibility::System).await?)
+    }
+
+    /// What is written is entered in the activity log, when it is committed and in the same transaction.
     async fn write_as<C: Code>(&self, visibility: &Visibility) -> Result<Tx, OpError<C>> {
         *self.reader.lock().await = None;
-        Ok(self.services.store.write(visibility).await?)
+        let tx = self.services.store.write(visibility).await?;
+        if let Some(id) = self.mark.get() {
+            store::idempotency::mark(&tx, *id, self.now()).await?;
+        }
+        Ok(match self.record() {
+            Some(record) => tx.recording(record),
+            None => tx,
+        })
     }
 }

@@ -2,12 +2,14 @@
 //! persists, with its outbox rows, in one transaction. Resolvers, handlers and jobs call these and nothing else.
 
 pub mod accounts;
+pub mod activity;
 pub mod assets;
 pub mod audits;
 pub mod clients;
 mod ctx;
 mod error;
 pub mod exports;
+pub mod idempotency;
 pub mod imports;
 pub mod jobs;
 pub mod notifications;

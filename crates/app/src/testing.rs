@@ -27,6 +27,7 @@ use crate::{
     accounts::{PasswordHasher, TokenSigner},
     jobs::{Executor, Signal, Timing},
     notifications::Mailer,
+    tickets::TicketFeed,
 };
 
 /// When tests begin: 2026-11-23, a Monday, 09:00 in Rome.
@@ -130,6 +131,7 @@ impl TestApp {
             mailer: Mailer { transport: mails.clone(), ..Mailer::into_folder(Path::new("")) },
             settings: Settings { access_token_seconds: 900, refresh_token_seconds: 1_209_600, jobs_per_client: 2 },
             job_signal: Signal::default(),
+            ticket_feed: TicketFeed::default(),
         };
         Self { services: Arc::new(services), clock, mails, store }
     }

@@ -5,14 +5,18 @@ mod assets;
 mod audits;
 mod clients;
 mod exports;
+mod recorded;
 mod thresholds;
 mod tickets;
 
 use async_graphql::MergedObject;
 
+pub(crate) use recorded::Mutation;
+
 /// What can be changed.
 #[derive(MergedObject, Debug, Default)]
-pub struct Mutation(
+#[graphql(name = "Mutation")]
+pub(crate) struct Mutations(
     accounts::AccountsMutation,
     clients::ClientsMutation,
     assets::AssetsMutation,

@@ -1,6 +1,7 @@
 //! The root of queries: one object for each area, merged.
 
 mod accounts;
+mod activity;
 mod assets;
 mod audits;
 mod clients;
@@ -8,6 +9,7 @@ mod exports;
 mod imports;
 mod jobs;
 mod lint;
+mod rate_limit;
 mod thresholds;
 mod tickets;
 
@@ -18,6 +20,7 @@ use async_graphql::MergedObject;
 pub struct Query(
     crate::node::NodeQuery,
     accounts::AccountsQuery,
+    activity::ActivityQuery,
     clients::ClientsQuery,
     assets::AssetsQuery,
     audits::AuditsQuery,
@@ -25,6 +28,7 @@ pub struct Query(
     imports::ImportsQuery,
     jobs::JobsQuery,
     lint::LintQuery,
+    rate_limit::RateLimitQuery,
     thresholds::ThresholdsQuery,
     tickets::TicketsQuery,
 );

@@ -1,5 +1,6 @@
 //! The objects of the schema: one file for each, with its loaders beside it.
 
+mod activity;
 mod api_token;
 mod audit;
 mod client;
@@ -17,6 +18,7 @@ mod user;
 mod viewer;
 mod waba;
 
+pub(crate) use activity::{Activity, ActivityHead, ActivityOutcome, ActivityProof};
 pub(crate) use api_token::ApiToken;
 pub(crate) use audit::{Audit, AuditPreview, AuditSchedule, words::AuditProfile};
 pub(crate) use client::Client;
@@ -30,7 +32,7 @@ pub(crate) use lint::{LintSpan, TemplateComponent, TemplateLint};
 pub(crate) use phone_number::PhoneNumber;
 pub(crate) use template::Template;
 pub(crate) use threshold::{Threshold, ThresholdVersion, Thresholds};
-pub(crate) use ticket::{EnforcementNotice, Submission, Ticket, words as ticket_words};
+pub(crate) use ticket::{EnforcementNotice, Submission, Ticket, TicketEvent, words as ticket_words};
 pub(crate) use user::{Role, User};
 pub(crate) use viewer::Viewer;
 pub(crate) use waba::Waba;

@@ -4,6 +4,7 @@
 //! [`Tx`]'s predicate; on PostgreSQL row-level security stands behind it. Rows become things of the domain here and nowhere
 //! else. Refuses to decide anything: what may be done is `app`'s to say.
 
+pub mod activities;
 pub mod api_tokens;
 pub mod audits;
 mod check;
@@ -19,9 +20,11 @@ mod entity;
 mod error;
 pub mod exports;
 pub mod findings;
+pub mod idempotency;
 pub mod imports;
 pub mod jobs;
 pub mod login_attempts;
+pub mod merkle;
 pub mod notifications;
 pub mod outbox;
 pub mod page;
@@ -38,6 +41,7 @@ pub mod templates;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod thresholds;
+pub mod ticket_stream;
 pub mod tickets;
 mod tx;
 pub mod users;

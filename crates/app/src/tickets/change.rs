@@ -55,6 +55,7 @@ pub(super) async fn finish(
     ticket.version += 1;
     store::tickets::append_events(&tx, &ticket, op.actor(), op.now(), op.random(), &events).await?;
     tx.commit().await?;
+    op.services().ticket_feed.nudge();
     Ok(ticket)
 }
 

@@ -76,6 +76,7 @@ pub async fn record_notice(op: &OpCtx, input: NewEnforcementNotice) -> Result<En
         recorded_at: op.now(),
         ticket: None,
     };
+    tx.about(notice.id);
     store::enforcement::insert(&tx, &notice).await?;
     tx.commit().await?;
     Ok(notice)

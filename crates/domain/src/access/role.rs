@@ -2,9 +2,9 @@
 
 use super::{
     Permission::{
-        AssetsRead, AssetsWrite, AuditsRead, AuditsWrite, ConsentsImport, EnforcementRead, EnforcementWrite,
-        EvidenceExport, EvidenceUnmask, ImportsRead, JobsRead, ThresholdsWrite, TicketsInternal, TicketsOpen,
-        TicketsRead, TicketsWrite, TokensWrite, TrafficImport, UnmaskingsRead, UsersRead, UsersWrite,
+        ActivityRead, AssetsRead, AssetsWrite, AuditsRead, AuditsWrite, ConsentsImport, EnforcementRead,
+        EnforcementWrite, EvidenceExport, EvidenceUnmask, ImportsRead, JobsRead, ThresholdsWrite, TicketsInternal,
+        TicketsOpen, TicketsRead, TicketsWrite, TokensWrite, TrafficImport, UnmaskingsRead, UsersRead, UsersWrite,
     },
     PermissionSet,
 };
@@ -50,6 +50,7 @@ impl Role {
 const CLIENT_VIEWER: PermissionSet =
     PermissionSet::of(&[AssetsRead, ImportsRead, AuditsRead, TicketsRead, EnforcementRead]);
 const CLIENT_ADMIN: PermissionSet = CLIENT_VIEWER.with(&[
+    ActivityRead,
     UsersRead,
     UsersWrite,
     TokensWrite,
@@ -63,7 +64,8 @@ const CLIENT_ADMIN: PermissionSet = CLIENT_VIEWER.with(&[
 ]);
 const STAFF: PermissionSet = CLIENT_VIEWER.with(&[AuditsWrite, EvidenceExport, TicketsInternal, JobsRead]);
 const ANALYST: PermissionSet = STAFF.with(&[ThresholdsWrite]);
-const AUDITOR: PermissionSet = CLIENT_VIEWER.with(&[UsersRead, UnmaskingsRead, TicketsInternal, JobsRead]);
+const AUDITOR: PermissionSet =
+    CLIENT_VIEWER.with(&[ActivityRead, UsersRead, UnmaskingsRead, TicketsInternal, JobsRead]);
 const SUPPORT_AGENT: PermissionSet = STAFF.with(&[
     UsersRead,
     AssetsWrite,

@@ -1,12 +1,13 @@
 //! Two clients, people and programs on all sides, and the API that they use.
 
 use app::testing::TestApp;
-use async_graphql::{Request, Variables};
+use async_graphql::{Executor, Request, Response, Variables};
 use domain::{
     ClientId,
     access::{Actor, Permission, PermissionSet, Role},
     accounts::{ApiToken, User},
 };
+use futures::stream::BoxStream;
 use graphql::{RequestId, SbloccoSchema};
 use serde_json::{Value, json};
 use store::testing::TestStore;
@@ -90,9 +91,21 @@ impl World {
 
     /// Runs a document; the whole answer, as HTTP would give it.
     pub(crate) async fn execute(&self, who: Who, document: &str, variables: Value) -> Value {
+        self.execute_as(self.actor(who), document, variables).await
+    }
+
+    /// The same, as an actor of any kind.
+    pub(crate) async fn execute_as(&self, actor: Actor, document: &str, variables: Value) -> Value {
         let request = Request::new(document).variables(Variables::from_json(variables));
-        let request = graphql::prepare(request, self.app.op(self.actor(who)), RequestId("test".to_owned()));
+        let request = graphql::prepare(request, self.app.op(actor), RequestId("test".to_owned()));
         serde_json::to_value(self.schema.execute(request).await).unwrap()
+    }
+
+    /// The answers of a subscription.
+    pub(crate) fn follow(&self, who: Who, document: &str) -> BoxStream<'static, Response> {
+        let request =
+            graphql::prepare(Request::new(document), self.app.op(self.actor(who)), RequestId("test".to_owned()));
+        Executor::execute_stream(&self.schema, request, None)
     }
 
     /// Runs a document that must succeed; its data.

@@ -3,6 +3,8 @@
 #![expect(unreachable_pub, reason = "the derives make public items")]
 #![expect(clippy::struct_field_names, reason = "columns are named as in the schema")]
 
+pub(crate) mod activities;
+pub(crate) mod activity_leaves;
 pub(crate) mod api_tokens;
 pub(crate) mod audit_previews;
 pub(crate) mod audit_segments;
@@ -17,10 +19,14 @@ pub(crate) mod deliveries;
 pub(crate) mod enforcement_notices;
 pub(crate) mod evidence_exports;
 pub(crate) mod findings;
+pub(crate) mod idempotency_keys;
+pub(crate) mod idempotency_marks;
 pub(crate) mod import_row_errors;
 pub(crate) mod imports;
 pub(crate) mod jobs;
 pub(crate) mod login_attempts;
+pub(crate) mod merkle_heads;
+pub(crate) mod merkle_nodes;
 pub(crate) mod notifications;
 pub(crate) mod outbox;
 pub(crate) mod phone_numbers;
@@ -38,6 +44,7 @@ pub(crate) mod ticket_events;
 pub(crate) mod ticket_findings;
 pub(crate) mod tickets;
 pub(crate) mod unmaskings;
+pub(crate) mod unsealed_activities;
 pub(crate) mod users;
 pub(crate) mod wabas;
 
@@ -45,6 +52,8 @@ pub(crate) mod wabas;
 macro_rules! for_each_table {
     ($callback:ident) => {
         $callback! {
+            activities
+            activity_leaves
             api_tokens
             audit_previews
             audit_segments
@@ -59,10 +68,14 @@ macro_rules! for_each_table {
             enforcement_notices
             evidence_exports
             findings
+            idempotency_keys
+            idempotency_marks
             import_row_errors
             imports
             jobs
             login_attempts
+            merkle_heads
+            merkle_nodes
             notifications
             outbox
             phone_numbers
@@ -80,6 +93,7 @@ macro_rules! for_each_table {
             ticket_findings
             tickets
             unmaskings
+            unsealed_activities
             users
             wabas
         }
