@@ -1,5 +1,4 @@
 //! What explains bad outcomes.
-#![expect(clippy::unused_async, reason = "fields of an object must be asynchronous")]
 
 use async_graphql::{Object, SimpleObject};
 use domain::traffic;
