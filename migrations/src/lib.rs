@@ -33,6 +33,7 @@ mod m20261129_000302_ticket_lists;
 mod m20261129_000501_notifications;
 mod m20261129_000601_webhooks;
 mod m20261129_000602_platform;
+mod m20261129_000701_declared_assets;
 
 pub use address::{Address, InvalidAddress};
 pub use apply::{MigrateError, Target, pending, up};
@@ -66,6 +67,7 @@ const SCRIPTS: &[Script] = &[
     m20261129_000501_notifications::SCRIPT,
     m20261129_000601_webhooks::SCRIPT,
     m20261129_000602_platform::SCRIPT,
+    m20261129_000701_declared_assets::SCRIPT,
 ];
 
 /// The names of all migrations, in their order.

@@ -1,6 +1,6 @@
 //! Assets of a client on the platform: accounts, numbers, templates. Words of Meta's are kept as Meta writes them: its lists are open.
 
-use crate::{AssetChangeId, ClientId, Instant, PhoneNumberId, TemplateId, WabaId, words::words};
+use crate::{AssetChangeId, ClientId, DeclaredAssetId, ImportId, Instant, PhoneNumberId, TemplateId, WabaId, words::words};
 
 /// A WhatsApp Business Account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,4 +135,28 @@ pub struct AssetChange {
     pub source: ChangeSource,
     /// When it was learned.
     pub recorded_at: Instant,
+}
+
+/// What a client, or somebody for it, declares of itself: names and permits, a domain, a wording, a campaign, a number's first use.
+/// Kept as it came, for kinds and fields are an open list, and read as it was when it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeclaredAsset {
+    /// Id.
+    pub id: DeclaredAssetId,
+    /// Whose.
+    pub client: ClientId,
+    /// What it is: `client`, `wording`, `campaign`, `domain`, …; an open list.
+    pub kind: String,
+    /// By what it is told from others of its kind; empty where there is only one.
+    pub name: String,
+    /// All its fields: each as the last line that carried it told it.
+    pub body: serde_json::Value,
+    /// The import that last told of it.
+    pub import: ImportId,
+    /// When it was first told.
+    pub created_at: Instant,
+    /// When it last changed.
+    pub updated_at: Instant,
+    /// Counts changes.
+    pub version: i32,
 }

@@ -108,6 +108,8 @@ ids! {
     ClientId = "cli";
     /// An event of the consent ledger.
     ConsentEventId = "cns";
+    /// What a client declares of itself.
+    DeclaredAssetId = "dcl";
     /// A notification on its way to one address.
     DeliveryId = "dlv";
     /// An episode of enforcement by Meta.

@@ -6,8 +6,8 @@ use async_graphql::{Context, ID, Interface, Object, Result};
 use crate::{
     error::bad_input,
     types::{
-        Activity, ApiToken, Audit, AuditPreview, Client, EnforcementNotice, EvidenceExport, Finding, Import,
-        PhoneNumber, Template, ThresholdVersion, Ticket, User, Waba,
+        Activity, ApiToken, Audit, AuditPreview, Client, DeclaredAsset, EnforcementNotice, EvidenceExport, Finding,
+        Import, PhoneNumber, Template, ThresholdVersion, Ticket, User, Waba,
     },
 };
 
@@ -25,6 +25,8 @@ pub(crate) enum Node {
     AuditPreview(AuditPreview),
     /// A client.
     Client(Client),
+    /// What a client declares of itself.
+    DeclaredAsset(DeclaredAsset),
     /// A notice of enforcement.
     EnforcementNotice(EnforcementNotice),
     /// A file with all messages of a finding.
@@ -64,6 +66,7 @@ async fn fetch(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         domain::AuditPreviewId::PREFIX => AuditPreview::fetch(ctx, id).await?.map(Node::AuditPreview),
         domain::ThresholdVersionId::PREFIX => ThresholdVersion::fetch(ctx, id).await?.map(Node::ThresholdVersion),
         domain::ClientId::PREFIX => Client::fetch(ctx, id).await?.map(Node::Client),
+        domain::DeclaredAssetId::PREFIX => DeclaredAsset::fetch(ctx, id).await?.map(Node::DeclaredAsset),
         domain::ImportId::PREFIX => Import::fetch(ctx, id).await?.map(Node::Import),
         domain::PhoneNumberId::PREFIX => PhoneNumber::fetch(ctx, id).await?.map(Node::PhoneNumber),
         domain::TemplateId::PREFIX => Template::fetch(ctx, id).await?.map(Node::Template),

@@ -4,6 +4,7 @@ mod activity;
 mod api_token;
 mod audit;
 mod client;
+mod declared_asset;
 mod export;
 mod finding;
 mod import;
@@ -21,6 +22,7 @@ pub(crate) use activity::{Activity, ActivityHead, ActivityOutcome, ActivityProof
 pub(crate) use api_token::ApiToken;
 pub(crate) use audit::{Audit, AuditPreview, AuditSchedule, words::AuditProfile};
 pub(crate) use client::Client;
+pub(crate) use declared_asset::DeclaredAsset;
 pub(crate) use export::{EvidenceExport, EvidenceFormat, Unmasking};
 pub(crate) use finding::Finding;
 use finding::{FindingFigure, FindingSubject};

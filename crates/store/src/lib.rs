@@ -14,6 +14,7 @@ mod config;
 mod connect;
 pub mod consents;
 pub mod counters;
+pub mod declared_assets;
 pub mod deliveries;
 pub mod enforcement;
 mod entity;
@@ -39,6 +40,7 @@ pub mod segments;
 pub mod sign_ins;
 pub mod sla;
 pub mod submissions;
+pub mod suppressed_recipients;
 pub mod templates;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -41,7 +41,7 @@ pub(crate) async fn run(op: &OpCtx, run: &Run, id: AuditId) -> Result<(), JobErr
         let tx = services.store.write(&Visibility::System).await?;
         return run.finish(op, tx).await;
     };
-    let read = Read { snapshot: request.snapshot.clone(), surroundings: request.surroundings.clone() };
+    let read = Read { snapshot: request.snapshot.clone(), surroundings: request.surroundings.clone().without_people() };
     let report = services.lake.audit(request, run.progress(), run.cancel.clone()).await?;
     let tx = services.store.write(&Visibility::System).await?;
     keep(op, &tx, &audit, &read, &report).await?;

@@ -1,13 +1,14 @@
-//! What is known around a client's messages: templates, numbers, enforcement, as the database has them when an audit runs. An audit
-//! keeps what it was given, so that it can be repeated as it was.
+//! What is known around a client's messages: templates, numbers, enforcement, and what it declares of itself, as the database has
+//! them when an audit runs. An audit keeps what it was given, so that it can be repeated as it was.
 
 use domain::{
-    ClientId,
+    ClientId, ImportId,
     assets::Template,
     audits::Audit,
     enforcement::{EnforcementNotice, NoticeSource},
     traffic::{NumberFacts, PlatformEvent, PlatformEventKind, Surroundings, TemplateContent},
 };
+use meta::asset::{Asset, Assets};
 use serde_json::json;
 use store::Tx;
 
@@ -18,25 +19,49 @@ pub(super) async fn gather(tx: &Tx, audit: &Audit) -> Result<Surroundings, JobEr
     let templates = store::templates::of_client(tx, audit.client).await?;
     let numbers = store::phone_numbers::of_client(tx, audit.client).await?;
     let events = events(tx, audit.client).await?;
+    let declared = declared(tx, audit.client).await?;
+    let mut known_numbers = declared.numbers.unwrap_or_default();
+    let others = numbers.into_iter().map(|number| NumberFacts { id: number.meta_id, first_used_at: None });
+    let others: Vec<_> = others.filter(|number| known_numbers.iter().all(|known| known.id != number.id)).collect();
+    known_numbers.extend(others);
     Ok(Surroundings {
         given: store::imports::kinds_given(tx, audit.client).await?,
-        messaging_limit: audit.parameters.messaging_limit,
+        messaging_limit: audit.parameters.messaging_limit.or(declared.messaging_limit),
         // A client whose templates were never imported may have any: nothing is known of them.
         templates: (!templates.is_empty()).then(|| templates.iter().map(content).collect()),
-        numbers: (!numbers.is_empty()).then(|| {
-            numbers.into_iter().map(|number| NumberFacts { id: number.meta_id, first_used_at: None }).collect()
-        }),
+        numbers: (!known_numbers.is_empty()).then_some(known_numbers),
         // Webhooks of the client's accounts may never have come here: nothing told is no proof that there was nothing to tell.
         events: (!events.is_empty()).then_some(events),
-        ..Surroundings::default()
+        ..declared
     })
+}
+
+/// What the client declares of itself: read as lines of an assets file are. A row that the reader refuses was written by a newer
+/// release.
+async fn declared(tx: &Tx, client: ClientId) -> Result<Surroundings, JobError> {
+    let rows = store::declared_assets::of_client(tx, client).await?;
+    let assets: Assets = rows.into_iter().filter_map(|row| Asset::from_value(row.body).ok()).collect();
+    let suppressed_by = store::suppressed_recipients::imports(tx, client).await?;
+    let suppressed = suppressed(tx, client, &suppressed_by).await?;
+    Ok(Surroundings { suppressed, suppressed_by, ..assets.surroundings() })
+}
+
+async fn suppressed(tx: &Tx, client: ClientId, imports: &[ImportId]) -> Result<Option<Vec<String>>, JobError> {
+    if imports.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(store::suppressed_recipients::of_imports(tx, client, imports).await?))
 }
 
 /// What an audit was given, when it ran; for one that did not keep it, what is known of its parameters.
 pub(super) async fn kept(tx: &Tx, audit: &Audit) -> Result<Surroundings, JobError> {
-    let kept = store::audits::surroundings(tx, audit.id).await?;
-    let limit = audit.parameters.messaging_limit;
-    Ok(kept.unwrap_or_else(|| Surroundings { messaging_limit: limit, ..Surroundings::default() }))
+    let Some(mut kept) = store::audits::surroundings(tx, audit.id).await? else {
+        return Ok(Surroundings { messaging_limit: audit.parameters.messaging_limit, ..Surroundings::default() });
+    };
+    if !kept.suppressed_by.is_empty() {
+        kept.suppressed = suppressed(tx, audit.client, &kept.suppressed_by).await?;
+    }
+    Ok(kept)
 }
 
 /// A template as rules read it. What the Graph API said of it is kept whole, and read as it was when it came.

@@ -36,9 +36,9 @@ permissions! {
     UsersRead = "users:read";
     /// Create and revoke API tokens.
     TokensWrite = "tokens:write";
-    /// See WABAs, numbers and templates.
+    /// See WABAs, numbers and templates, and what clients declare of themselves.
     AssetsRead = "assets:read";
-    /// Create and change WABAs, numbers and templates.
+    /// Create and change WABAs, numbers and templates, and import what clients declare of themselves.
     AssetsWrite = "assets:write";
     /// See imports and their row errors.
     ImportsRead = "imports:read";

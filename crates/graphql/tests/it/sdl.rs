@@ -37,6 +37,7 @@ const IDS: &[(&str, &str)] = &[
     ("audit", domain::AuditId::PREFIX),
     ("auditPreview", domain::AuditPreviewId::PREFIX),
     ("client", domain::ClientId::PREFIX),
+    ("declaredAsset", domain::DeclaredAssetId::PREFIX),
     ("enforcementNotice", domain::EnforcementNoticeId::PREFIX),
     ("evidenceExport", domain::EvidenceExportId::PREFIX),
     ("finding", domain::FindingId::PREFIX),

@@ -9,7 +9,7 @@ use domain::{
 };
 use store::{both_stores, findings::FindingFilter, page::Keyset, testing::TestStore};
 
-use super::harness::{Harness, start};
+use super::harness::{Harness, Next, start};
 
 both_stores! {
     async fn an_audit_that_is_asked_for_ends_with_findings(store: TestStore) {
@@ -84,6 +84,30 @@ both_stores! {
         for worker in workers {
             worker.stop().await;
         }
+    }
+
+    async fn audits_of_a_large_client_do_not_delay_those_of_a_small_one(store: TestStore) {
+        let harness = Harness::new(store).await;
+        let small = harness.client("borea").await;
+        // More than the worker has places for, and none of them ends by itself.
+        let mut large = Vec::new();
+        for day in 0..6 {
+            harness.next(Next::Hang);
+            large.push(harness.request_of(harness.client, Some(start() - TimeDelta::days(day))).await.id);
+        }
+        let worker = harness.worker().await;
+        harness.until_true(async || harness.audited() == 2).await;
+        // The two that hang have taken their turns of mischief.
+        harness.lake.next.lock().unwrap().clear();
+        let other = harness.request_of(small, None).await;
+        harness.until(other.id, AuditState::Completed).await;
+        let mut states = Vec::new();
+        for id in &large {
+            states.push(harness.audit(*id).await.state);
+        }
+        let count = |state| states.iter().filter(|found| **found == state).count();
+        assert_eq!((count(AuditState::Running), count(AuditState::Queued)), (2, 4), "{states:?}");
+        worker.stop().await;
     }
 
     async fn the_lake_is_swept_at_night(store: TestStore) {

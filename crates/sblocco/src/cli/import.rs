@@ -29,7 +29,7 @@ const TOLD: u32 = 10;
 
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
-    /// What the rows are: messages, inbound, consents, templates, or webhooks: recorded bodies of Meta's, one a line.
+    /// What the rows are: messages, inbound, consents, templates, assets, or webhooks: recorded bodies of Meta's, one a line.
     #[arg(value_name = "KIND")]
     kind: Rows,
     /// Files: CSV, NDJSON or Parquet; of webhooks, NDJSON.

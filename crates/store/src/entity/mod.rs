@@ -15,6 +15,7 @@ pub(crate) mod clients;
 pub(crate) mod consent_events;
 pub(crate) mod consent_staging;
 pub(crate) mod counters;
+pub(crate) mod declared_assets;
 pub(crate) mod deliveries;
 pub(crate) mod enforcement_episodes;
 pub(crate) mod enforcement_notices;
@@ -39,6 +40,7 @@ pub(crate) mod sign_ins;
 pub(crate) mod sla_calendars;
 pub(crate) mod sla_policies;
 pub(crate) mod submissions;
+pub(crate) mod suppressed_recipients;
 pub(crate) mod templates;
 pub(crate) mod threshold_versions;
 pub(crate) mod ticket_events;
@@ -70,6 +72,7 @@ macro_rules! for_each_table {
             consent_events
             consent_staging
             counters
+            declared_assets
             deliveries
             enforcement_episodes
             enforcement_notices
@@ -94,6 +97,7 @@ macro_rules! for_each_table {
             sla_calendars
             sla_policies
             submissions
+            suppressed_recipients
             templates
             threshold_versions
             ticket_events

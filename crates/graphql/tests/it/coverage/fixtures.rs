@@ -4,9 +4,9 @@ use std::collections::HashMap;
 
 use app::{OpCtx, assets, audits, exports, thresholds, tickets};
 use domain::{
-    AuditId, AuditPreviewId, EnforcementNoticeId, ImportId, TemplateId, TicketId, WabaId,
+    AuditId, AuditPreviewId, DeclaredAssetId, EnforcementNoticeId, ImportId, TemplateId, TicketId, WabaId,
     access::Visibility,
-    assets::Template,
+    assets::{DeclaredAsset, Template},
     enforcement::NoticeSource,
     evidence::EvidenceFormat,
     imports::{Import, ImportKind, ImportState},
@@ -47,13 +47,14 @@ pub(super) async fn all(world: &World) -> HashMap<&'static str, String> {
     };
     let version = thresholds::set(&op, version).await.unwrap();
     let (notice, ticket) = case(world, &op, waba.id).await;
-    let (template, import) = stored(world).await;
+    let (template, import, declared) = stored(world).await;
     let entry =
         app::activity::page(&op, &app::activity::Filter::default(), &app::page::Keyset::first(1)).await.unwrap();
     HashMap::from([
         ("act", entry.items[0].id.to_string()),
         ("aud", finding.audit.to_string()),
         ("cli", world.alfa.to_string()),
+        ("dcl", declared.to_string()),
         ("enf", notice.to_string()),
         ("exp", export.id.to_string()),
         ("fnd", finding.id.to_string()),
@@ -109,7 +110,7 @@ async fn case(world: &World, op: &OpCtx, waba: WabaId) -> (EnforcementNoticeId, 
 }
 
 /// What only files and Meta make.
-async fn stored(world: &World) -> (TemplateId, ImportId) {
+async fn stored(world: &World) -> (TemplateId, ImportId, DeclaredAssetId) {
     let (now, random) = (world.app.services().clock.now(), &*world.app.services().random);
     let template = Template {
         id: TemplateId::new(now, random),
@@ -141,9 +142,21 @@ async fn stored(world: &World) -> (TemplateId, ImportId) {
         created_at: now,
         finished_at: None,
     };
+    let declared = DeclaredAsset {
+        id: DeclaredAssetId::new(now, random),
+        client: world.alfa,
+        kind: "wording".to_owned(),
+        name: "v1".to_owned(),
+        body: json!({ "kind": "wording", "version": "v1", "text": "Accetto" }),
+        import: import.id,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
     let tx = world.app.write(&Visibility::System).await.unwrap();
     store::templates::insert(&tx, &template).await.unwrap();
     store::imports::insert(&tx, &import).await.unwrap();
+    store::declared_assets::insert(&tx, &declared).await.unwrap();
     tx.commit().await.unwrap();
-    (template.id, import.id)
+    (template.id, import.id, declared.id)
 }
