@@ -30,6 +30,8 @@ mod m20261129_000201_ticket_event_stream;
 mod m20261129_000202_idempotency;
 mod m20261129_000301_ticket_links;
 mod m20261129_000302_ticket_lists;
+mod m20261129_000401_sla_versions;
+mod m20261129_000402_sla_timers;
 mod m20261129_000501_notifications;
 mod m20261129_000601_webhooks;
 mod m20261129_000602_platform;
@@ -64,6 +66,8 @@ const SCRIPTS: &[Script] = &[
     m20261129_000202_idempotency::SCRIPT,
     m20261129_000301_ticket_links::SCRIPT,
     m20261129_000302_ticket_lists::SCRIPT,
+    m20261129_000401_sla_versions::SCRIPT,
+    m20261129_000402_sla_timers::SCRIPT,
     m20261129_000501_notifications::SCRIPT,
     m20261129_000601_webhooks::SCRIPT,
     m20261129_000602_platform::SCRIPT,

@@ -5,7 +5,7 @@ mod status;
 mod ticket;
 mod vocabulary;
 
-pub use event::{TicketEvent, TicketEventKind, TicketEventVisibility, TimedTicketEvent};
+pub use event::{DeadlineCause, DeadlineMove, TicketEvent, TicketEventKind, TicketEventVisibility, TimedTicketEvent};
 pub use status::{Move, MoveRefused, TicketStatus};
 pub use ticket::{Appealable, Submission, Ticket, TicketLink};
 pub use vocabulary::{

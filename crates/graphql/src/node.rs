@@ -7,7 +7,7 @@ use crate::{
     error::bad_input,
     types::{
         Activity, ApiToken, Audit, AuditPreview, Client, DeclaredAsset, EnforcementNotice, EvidenceExport, Finding,
-        Import, PhoneNumber, Template, ThresholdVersion, Ticket, User, Waba,
+        Import, PhoneNumber, SlaCalendarVersion, SlaPolicyVersion, Template, ThresholdVersion, Ticket, User, Waba,
     },
 };
 
@@ -37,6 +37,10 @@ pub(crate) enum Node {
     Import(Import),
     /// A sending number.
     PhoneNumber(PhoneNumber),
+    /// A version of a calendar of working hours.
+    SlaCalendarVersion(SlaCalendarVersion),
+    /// A version of an SLA policy.
+    SlaPolicyVersion(SlaPolicyVersion),
     /// A message template.
     Template(Template),
     /// A version of the thresholds of the rules.
@@ -69,6 +73,8 @@ async fn fetch(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         domain::DeclaredAssetId::PREFIX => DeclaredAsset::fetch(ctx, id).await?.map(Node::DeclaredAsset),
         domain::ImportId::PREFIX => Import::fetch(ctx, id).await?.map(Node::Import),
         domain::PhoneNumberId::PREFIX => PhoneNumber::fetch(ctx, id).await?.map(Node::PhoneNumber),
+        domain::SlaCalendarId::PREFIX => SlaCalendarVersion::fetch(ctx, id).await?.map(Node::SlaCalendarVersion),
+        domain::SlaPolicyId::PREFIX => SlaPolicyVersion::fetch(ctx, id).await?.map(Node::SlaPolicyVersion),
         domain::TemplateId::PREFIX => Template::fetch(ctx, id).await?.map(Node::Template),
         domain::WabaId::PREFIX => Waba::fetch(ctx, id).await?.map(Node::Waba),
         _ => None,

@@ -14,6 +14,7 @@ mod output;
 mod progress;
 mod serve;
 mod simulate;
+mod sla;
 
 use std::{path::PathBuf, process::ExitCode, time::Duration};
 
@@ -70,6 +71,9 @@ enum Command {
     /// Create clients, people and tokens on the configured database.
     #[command(subcommand)]
     Admin(Box<admin::AdminCommand>),
+    /// Explain SLA timers.
+    #[command(subcommand)]
+    Sla(sla::SlaCommand),
     /// Check and show the configuration.
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -132,6 +136,7 @@ fn dispatch(invocation: &Invocation, command: Command) -> Result<ExitCode, Failu
         Command::Schema => output::print(&graphql::sdl()).map(|()| ExitCode::SUCCESS),
         Command::Doctor => doctor::run(invocation),
         Command::Admin(command) => admin::run(invocation, *command),
+        Command::Sla(command) => sla::run(invocation, command),
         Command::Config(command) => config::run(invocation, &command),
     }
 }

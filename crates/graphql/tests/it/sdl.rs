@@ -47,6 +47,8 @@ const IDS: &[(&str, &str)] = &[
     ("phoneNumber", domain::PhoneNumberId::PREFIX),
     ("preview", domain::AuditPreviewId::PREFIX),
     ("schedule", domain::ScheduleId::PREFIX),
+    ("slaCalendarVersion", domain::SlaCalendarId::PREFIX),
+    ("slaPolicyVersion", domain::SlaPolicyId::PREFIX),
     ("submission", domain::SubmissionId::PREFIX),
     ("template", domain::TemplateId::PREFIX),
     ("thresholdVersion", domain::ThresholdVersionId::PREFIX),
