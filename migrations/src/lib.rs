@@ -26,6 +26,10 @@ mod m20261122_000014_counterfactuals;
 mod m20261122_000015_ledger_in_steps;
 mod m20261122_000016_finding_places;
 mod m20261129_000501_notifications;
+mod m20261129_000502_mail_preferences;
+mod m20261129_000503_incoming_mails;
+mod m20261129_000504_webhooks;
+mod m20261129_000505_job_lanes;
 
 pub use address::{Address, InvalidAddress};
 pub use apply::{MigrateError, Target, pending, up};
@@ -52,6 +56,10 @@ const SCRIPTS: &[Script] = &[
     m20261122_000015_ledger_in_steps::SCRIPT,
     m20261122_000016_finding_places::SCRIPT,
     m20261129_000501_notifications::SCRIPT,
+    m20261129_000502_mail_preferences::SCRIPT,
+    m20261129_000503_incoming_mails::SCRIPT,
+    m20261129_000504_webhooks::SCRIPT,
+    m20261129_000505_job_lanes::SCRIPT,
 ];
 
 /// The names of all migrations, in their order.

@@ -9,6 +9,7 @@ mod ctx;
 mod error;
 pub mod exports;
 pub mod imports;
+pub mod incoming_mail;
 pub mod jobs;
 pub mod notifications;
 pub mod page;
@@ -17,6 +18,7 @@ pub mod sla;
 pub mod testing;
 pub mod thresholds;
 pub mod tickets;
+pub mod webhooks;
 
 pub use ctx::{OpCtx, Services, Settings};
 pub use error::{Code, InternalError, NoCode, OpError, Refusal};

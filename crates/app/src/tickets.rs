@@ -4,10 +4,12 @@ mod change;
 mod code;
 mod converse;
 mod enforcement;
+mod mailed;
 mod open;
 mod progress;
 mod read;
 mod submit;
+mod telling;
 
 #[cfg(test)]
 mod tests;
@@ -16,6 +18,7 @@ pub use change::Target;
 pub use code::TicketCode;
 pub use converse::{note, reply};
 pub use enforcement::{NewEnforcementNotice, notices_by_ids, notices_page, record_notice};
+pub(crate) use mailed::reply_by_mail;
 pub use open::{NewTicket, open};
 pub use progress::{assign, change_priority, close, hand_to, move_to};
 pub use read::{TicketFilter, by_ids, by_reference, findings_of, page, submissions_of, timeline_page};

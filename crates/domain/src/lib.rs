@@ -17,6 +17,7 @@ pub mod previews;
 pub mod thresholds;
 pub mod tickets;
 pub mod traffic;
+pub mod webhooks;
 
 mod words;
 

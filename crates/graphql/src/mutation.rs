@@ -5,8 +5,10 @@ mod assets;
 mod audits;
 mod clients;
 mod exports;
+mod notifications;
 mod thresholds;
 mod tickets;
+mod webhooks;
 
 use async_graphql::MergedObject;
 
@@ -18,6 +20,8 @@ pub struct Mutation(
     assets::AssetsMutation,
     audits::AuditsMutation,
     exports::ExportsMutation,
+    notifications::NotificationsMutation,
     thresholds::ThresholdsMutation,
     tickets::TicketsMutation,
+    webhooks::WebhooksMutation,
 );

@@ -7,7 +7,7 @@ use crate::{
     error::bad_input,
     types::{
         ApiToken, Audit, AuditPreview, Client, EnforcementNotice, EvidenceExport, Finding, Import, PhoneNumber,
-        Template, ThresholdVersion, Ticket, User, Waba,
+        Template, ThresholdVersion, Ticket, User, Waba, WebhookEndpoint,
     },
 };
 
@@ -43,6 +43,8 @@ pub(crate) enum Node {
     User(User),
     /// A WhatsApp Business Account.
     Waba(Waba),
+    /// A place in a client's systems that is told what happens.
+    WebhookEndpoint(WebhookEndpoint),
 }
 
 /// Most ids of one `nodes`.
@@ -64,6 +66,7 @@ async fn fetch(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         domain::ImportId::PREFIX => Import::fetch(ctx, id).await?.map(Node::Import),
         domain::PhoneNumberId::PREFIX => PhoneNumber::fetch(ctx, id).await?.map(Node::PhoneNumber),
         domain::TemplateId::PREFIX => Template::fetch(ctx, id).await?.map(Node::Template),
+        domain::WebhookEndpointId::PREFIX => WebhookEndpoint::fetch(ctx, id).await?.map(Node::WebhookEndpoint),
         domain::WabaId::PREFIX => Waba::fetch(ctx, id).await?.map(Node::Waba),
         _ => None,
     })

@@ -8,8 +8,10 @@ mod exports;
 mod imports;
 mod jobs;
 mod lint;
+mod notifications;
 mod thresholds;
 mod tickets;
+mod webhooks;
 
 use async_graphql::MergedObject;
 
@@ -25,6 +27,8 @@ pub struct Query(
     imports::ImportsQuery,
     jobs::JobsQuery,
     lint::LintQuery,
+    notifications::NotificationsQuery,
     thresholds::ThresholdsQuery,
     tickets::TicketsQuery,
+    webhooks::WebhooksQuery,
 );

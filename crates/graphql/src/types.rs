@@ -8,6 +8,7 @@ mod finding;
 mod import;
 mod job;
 mod lint;
+mod notification;
 mod phone_number;
 mod template;
 mod threshold;
@@ -15,6 +16,7 @@ mod ticket;
 mod user;
 mod viewer;
 mod waba;
+mod webhook;
 
 pub(crate) use api_token::ApiToken;
 pub(crate) use audit::{Audit, AuditPreview, AuditSchedule, words::AuditProfile};
@@ -25,6 +27,7 @@ use finding::{FindingFigure, FindingSubject};
 pub(crate) use import::Import;
 pub(crate) use job::{Job, JobState};
 pub(crate) use lint::{LintSpan, TemplateComponent, TemplateLint};
+pub(crate) use notification::{NotificationDelivery, NotificationPreference, NotificationTopic};
 pub(crate) use phone_number::PhoneNumber;
 pub(crate) use template::Template;
 pub(crate) use threshold::{Threshold, ThresholdVersion, Thresholds};
@@ -32,3 +35,4 @@ pub(crate) use ticket::{EnforcementNotice, Submission, Ticket, words as ticket_w
 pub(crate) use user::{Role, User};
 pub(crate) use viewer::Viewer;
 pub(crate) use waba::Waba;
+pub(crate) use webhook::{WebhookDelivery, WebhookEndpoint, WebhookEventType};

@@ -9,6 +9,7 @@ mod generate;
 mod import;
 mod interrupt;
 mod lint;
+mod mail;
 mod migrate;
 mod output;
 mod progress;
@@ -57,6 +58,8 @@ enum Command {
     Generate(generate::GenerateArgs),
     /// Make a BSP with three clients, audit them, open a ticket, and serve it all: nothing to install.
     Demo(demo::DemoArgs),
+    /// Take in one mail from standard input, for a mail server on this machine.
+    Mail(mail::MailArgs),
     /// Bring the database up to date.
     Migrate,
     /// Print the GraphQL schema.
@@ -123,6 +126,7 @@ fn dispatch(invocation: &Invocation, command: Command) -> Result<ExitCode, Failu
         Command::Lint(args) => lint::run(invocation, &args),
         Command::Generate(args) => generate::run(args),
         Command::Demo(args) => demo::run(invocation, args),
+        Command::Mail(args) => mail::run(invocation, &args),
         Command::Migrate => migrate::run(invocation),
         Command::Schema => output::print(&graphql::sdl()).map(|()| ExitCode::SUCCESS),
         Command::Doctor => doctor::run(invocation),

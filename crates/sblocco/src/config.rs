@@ -22,7 +22,7 @@ pub use environment::Variable;
 pub use secret::{Secret, SecretUrl};
 pub use sections::{
     Auth, Data, Database, Lake, Language, Limits, Log, LogFormat, Mail, MailTls, MailTransport, Queue, S3, Server, Sla,
-    Smtp, Worker,
+    Smtp, Webhooks, Worker,
 };
 pub use size::{ByteSize, InvalidSize};
 pub use validate::{Problem, SECRET_CHARACTERS};
@@ -55,6 +55,8 @@ pub struct Config {
     pub log: Log,
     /// `[mail]`
     pub mail: Mail,
+    /// `[webhooks]`
+    pub webhooks: Webhooks,
     /// `[sla]`
     pub sla: Sla,
     /// `[language]`

@@ -19,8 +19,11 @@ mod error;
 pub mod exports;
 pub mod findings;
 pub mod imports;
+pub mod incoming_mails;
 pub mod jobs;
 pub mod login_attempts;
+pub mod mail_suppressions;
+pub mod notification_preferences;
 pub mod notifications;
 pub mod outbox;
 pub mod page;
@@ -40,6 +43,8 @@ pub mod tickets;
 mod tx;
 pub mod users;
 pub mod wabas;
+pub mod webhook_deliveries;
+pub mod webhook_endpoints;
 
 #[cfg(test)]
 mod tests;

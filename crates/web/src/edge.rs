@@ -22,6 +22,7 @@ use crate::{
     graphql::{self, Bounds, Caller},
     health::{self, Dependency},
     imports::{self, upload::Uploads},
+    mail,
     refusal::{JSON, Refusal},
     request_log::{self, RequestId, RequestNotes},
 };
@@ -84,6 +85,8 @@ pub fn router(mut edge: Edge) -> Router {
         .route("/v1/imports", post(imports::post).fallback(only_post))
         .route("/v1/imports/{id}", get(imports::get).fallback(only_get))
         .route("/v1/imports/{id}/errors", get(imports::get_errors).fallback(only_get))
+        .route("/v1/mail", post(mail::post).fallback(only_post))
+        .route("/v1/mail/unsubscribe/{token}", get(mail::ask).post(mail::end).fallback(only_get))
         .with_state(Arc::new(Shared { edge, upload_places }))
         .merge(watch_routes(watch))
         .fallback(unknown)

@@ -8,6 +8,7 @@ mod exports;
 mod graphql;
 mod health;
 mod imports;
+mod mail;
 pub mod measure;
 mod refusal;
 mod request_log;

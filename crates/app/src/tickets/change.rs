@@ -7,7 +7,7 @@ use domain::{
 };
 use store::Tx;
 
-use super::TicketCode;
+use super::{TicketCode, telling::tell};
 use crate::{OpCtx, OpError, Refusal};
 
 /// A ticket to be changed, and the version that the actor saw.
@@ -54,7 +54,9 @@ pub(super) async fn finish(
     }
     ticket.version += 1;
     store::tickets::append_events(&tx, &ticket, op.actor(), op.now(), op.random(), &events).await?;
+    tell(op, &tx, &ticket, &events).await?;
     tx.commit().await?;
+    op.services().job_signal.raise();
     Ok(ticket)
 }
 

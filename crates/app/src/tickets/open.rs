@@ -13,6 +13,7 @@ use super::{
     TicketCode,
     change::{refuse, text},
     converse::LONGEST_TEXT,
+    telling::tell,
 };
 use crate::{OpCtx, OpError};
 
@@ -124,7 +125,9 @@ pub async fn open(op: &OpCtx, mut input: NewTicket) -> Result<Ticket, OpError<Ti
     if let Some(notice) = notice {
         store::enforcement::set_ticket(&tx, notice.id, ticket.id).await?;
     }
+    tell(op, &tx, &ticket, &events).await?;
     tx.commit().await?;
+    op.services().job_signal.raise();
     Ok(ticket)
 }
 

@@ -4,7 +4,8 @@ use super::{
     Permission::{
         AssetsRead, AssetsWrite, AuditsRead, AuditsWrite, ConsentsImport, EnforcementRead, EnforcementWrite,
         EvidenceExport, EvidenceUnmask, ImportsRead, JobsRead, ThresholdsWrite, TicketsInternal, TicketsOpen,
-        TicketsRead, TicketsWrite, TokensWrite, TrafficImport, UnmaskingsRead, UsersRead, UsersWrite,
+        TicketsRead, TicketsWrite, TokensWrite, TrafficImport, UnmaskingsRead, UsersRead, UsersWrite, WebhooksRead,
+        WebhooksWrite,
     },
     PermissionSet,
 };
@@ -60,10 +61,13 @@ const CLIENT_ADMIN: PermissionSet = CLIENT_VIEWER.with(&[
     EvidenceUnmask,
     UnmaskingsRead,
     TicketsOpen,
+    WebhooksRead,
+    WebhooksWrite,
 ]);
 const STAFF: PermissionSet = CLIENT_VIEWER.with(&[AuditsWrite, EvidenceExport, TicketsInternal, JobsRead]);
 const ANALYST: PermissionSet = STAFF.with(&[ThresholdsWrite]);
-const AUDITOR: PermissionSet = CLIENT_VIEWER.with(&[UsersRead, UnmaskingsRead, TicketsInternal, JobsRead]);
+const AUDITOR: PermissionSet =
+    CLIENT_VIEWER.with(&[UsersRead, UnmaskingsRead, TicketsInternal, JobsRead, WebhooksRead]);
 const SUPPORT_AGENT: PermissionSet = STAFF.with(&[
     UsersRead,
     AssetsWrite,

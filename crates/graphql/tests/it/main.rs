@@ -11,5 +11,6 @@ mod nodes;
 mod permissions;
 mod schema;
 mod sdl;
+mod telling;
 mod thresholds;
 mod world;

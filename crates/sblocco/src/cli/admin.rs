@@ -33,6 +33,8 @@ pub(super) enum AdminCommand {
     ResetPassword(ResetArgs),
     /// Make a token for a program, and print its secret, once.
     CreateApiToken(TokenArgs),
+    /// Let mail go again to an address from which mail came back.
+    LiftSuppression(LiftArgs),
     /// Send a test mail the way that all mails go, and say whether it was taken.
     SendTestMail(TestMailArgs),
 }
@@ -113,6 +115,13 @@ pub(super) struct TokenArgs {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct LiftArgs {
+    /// The address.
+    #[arg(long, value_parser = email)]
+    email: String,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct TestMailArgs {
     /// Where it goes.
     #[arg(long, value_parser = email)]
@@ -160,6 +169,7 @@ enum Prepared {
     User { client: Option<String>, args: UserArgs, password: password::Password },
     Reset { email: String, password: password::Password },
     Token(TokenArgs),
+    Lift(LiftArgs),
     TestMail(TestMailArgs),
 }
 
@@ -173,6 +183,7 @@ fn prepare(command: AdminCommand) -> Result<Prepared, Failure> {
         }
         AdminCommand::ResetPassword(args) => Prepared::Reset { password: asked(&args.password)?, email: args.email },
         AdminCommand::CreateApiToken(args) => Prepared::Token(args),
+        AdminCommand::LiftSuppression(args) => Prepared::Lift(args),
         AdminCommand::SendTestMail(args) => Prepared::TestMail(args),
     })
 }
@@ -212,6 +223,11 @@ async fn execute(op: &OpCtx, prepared: Prepared) -> Result<String, Failure> {
             let (token, secret) = accounts::create_api_token(op, new).await.map_err(failure)?;
             output::notice(format_args!("{}: keep what follows, it is not shown again", token.id));
             Ok(secret.reveal().to_owned())
+        }
+        Prepared::Lift(args) => {
+            let lifted = app::notifications::lift_suppression(op, &args.email).await.map_err(failure)?;
+            let what = if lifted { "Mail goes there again." } else { "Nothing kept mail from that address." };
+            Ok(what.to_owned())
         }
         Prepared::TestMail(args) => {
             let id = format!("test-{:032x}", op.random().number());

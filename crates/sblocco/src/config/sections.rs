@@ -166,6 +166,8 @@ pub struct Mail {
     pub folder: String,
     /// The address that mails come from.
     pub from: String,
+    /// The address at which tickets are answered by mail.
+    pub reply_address: String,
     /// By what name people know the sender.
     pub sender: String,
     /// Address of the web application that people use.
@@ -190,6 +192,14 @@ pub struct Smtp {
     pub password: Secret,
     /// A file that holds it.
     pub password_file: String,
+}
+
+/// `[webhooks]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Webhooks {
+    /// Whether they may go to this machine.
+    pub allow_loopback: bool,
 }
 
 /// `[sla]`

@@ -150,6 +150,13 @@ fn mail(config: &Config, problems: &mut Problems) {
     if User::normal_email(&mail.from).as_deref() != Some(mail.from.as_str()) {
         problems.add("mail.from", "is no address of mail in lower case: give one such as sblocco@bsp.example");
     }
+    let reply = &mail.reply_address;
+    if !reply.is_empty() && (User::normal_email(reply).as_ref() != Some(reply) || reply.contains('+')) {
+        problems.add(
+            "mail.reply_address",
+            "is no address of mail in lower case without a `+`: give one, or leave it empty",
+        );
+    }
     if mail.sender.trim().is_empty() {
         problems.add("mail.sender", "is empty: give the name by which people know the sender");
     }

@@ -18,8 +18,11 @@ pub(crate) mod evidence_exports;
 pub(crate) mod findings;
 pub(crate) mod import_row_errors;
 pub(crate) mod imports;
+pub(crate) mod incoming_mails;
 pub(crate) mod jobs;
 pub(crate) mod login_attempts;
+pub(crate) mod mail_suppressions;
+pub(crate) mod notification_preferences;
 pub(crate) mod notifications;
 pub(crate) mod outbox;
 pub(crate) mod phone_numbers;
@@ -38,6 +41,9 @@ pub(crate) mod tickets;
 pub(crate) mod unmaskings;
 pub(crate) mod users;
 pub(crate) mod wabas;
+pub(crate) mod webhook_deliveries;
+pub(crate) mod webhook_endpoints;
+pub(crate) mod webhook_events;
 
 /// Calls a macro with the names of all tables' modules.
 macro_rules! for_each_table {
@@ -58,8 +64,11 @@ macro_rules! for_each_table {
             findings
             import_row_errors
             imports
+            incoming_mails
             jobs
             login_attempts
+            mail_suppressions
+            notification_preferences
             notifications
             outbox
             phone_numbers
@@ -78,6 +87,9 @@ macro_rules! for_each_table {
             unmaskings
             users
             wabas
+            webhook_deliveries
+            webhook_endpoints
+            webhook_events
         }
     };
 }
