@@ -25,6 +25,7 @@ mod m20261122_000013_evidence;
 mod m20261122_000014_counterfactuals;
 mod m20261122_000015_ledger_in_steps;
 mod m20261122_000016_finding_places;
+mod m20261129_000101_activity;
 mod m20261129_000501_notifications;
 mod m20261129_000502_mail_preferences;
 mod m20261129_000503_incoming_mails;
@@ -55,6 +56,7 @@ const SCRIPTS: &[Script] = &[
     m20261122_000014_counterfactuals::SCRIPT,
     m20261122_000015_ledger_in_steps::SCRIPT,
     m20261122_000016_finding_places::SCRIPT,
+    m20261129_000101_activity::SCRIPT,
     m20261129_000501_notifications::SCRIPT,
     m20261129_000502_mail_preferences::SCRIPT,
     m20261129_000503_incoming_mails::SCRIPT,

@@ -42,10 +42,8 @@ impl Script {
         for (word, on_postgres, on_sqlite) in WORDS {
             sql = sql.replace(word, if postgres { on_postgres } else { on_sqlite });
         }
-        if postgres {
-            for (table, wall) in self.walls {
-                sql += &wall.sql(table);
-            }
+        for (table, wall) in self.walls {
+            sql += &if postgres { wall.sql(table) } else { wall.sqlite_sql(table) };
         }
         sql
     }

@@ -18,8 +18,13 @@ pub(crate) enum Wall {
     Shared,
     /// The same, and rows are only ever added.
     SharedAppendOnly,
+    /// A log of what was done to clients: read as `Client`, rows without a client can be added by all, and rows are only ever added,
+    /// which triggers hold on SQLite.
+    ClientLog,
     /// Those who may know of all.
     System,
+    /// The same, and rows are only ever added, which triggers hold on SQLite.
+    SystemLog,
     /// Everybody: the table says nothing of anybody.
     Open,
 }
@@ -34,9 +39,9 @@ impl Wall {
     pub(crate) fn sql(self, table: &str) -> String {
         let condition = match self {
             Self::Open => return String::new(),
-            Self::System => SEES_ALL.to_owned(),
+            Self::System | Self::SystemLog => SEES_ALL.to_owned(),
             Self::ClientIs(column) => format!("{SEES_ALL} OR {column} = {LISTED}"),
-            Self::Client | Self::ClientAppendOnly | Self::Shared | Self::SharedAppendOnly => {
+            Self::Client | Self::ClientAppendOnly | Self::ClientLog | Self::Shared | Self::SharedAppendOnly => {
                 format!("{SEES_ALL} OR client_id = {LISTED}")
             }
         };
@@ -51,13 +56,31 @@ impl Wall {
                  AND (SELECT nullif(current_setting('app.visibility', true), '')) IS NOT NULL);"
             );
         }
+        if self == Self::ClientLog {
+            let _ = writeln!(sql, "CREATE POLICY entry ON {table} FOR INSERT WITH CHECK (client_id IS NULL);");
+        }
         sql
+    }
+
+    /// The statements that hold on SQLite what privileges hold on PostgreSQL.
+    pub(crate) fn sqlite_sql(self, table: &str) -> String {
+        if !matches!(self, Self::ClientLog | Self::SystemLog) {
+            return String::new();
+        }
+        let refusal = |event: &str| {
+            format!(
+                "CREATE TRIGGER {table}_no_{lower} BEFORE {event} ON {table} \
+                 BEGIN SELECT RAISE(ABORT, 'rows of {table} are only ever added'); END;\n",
+                lower = event.to_lowercase()
+            )
+        };
+        refusal("UPDATE") + &refusal("DELETE")
     }
 
     /// What the runtime role may do with the table.
     pub(crate) const fn privileges(self) -> &'static str {
         match self {
-            Self::ClientAppendOnly | Self::SharedAppendOnly => "SELECT, INSERT",
+            Self::ClientAppendOnly | Self::ClientLog | Self::SharedAppendOnly | Self::SystemLog => "SELECT, INSERT",
             _ => "SELECT, INSERT, UPDATE, DELETE",
         }
     }

@@ -117,6 +117,7 @@ pub async fn create_waba(op: &OpCtx, input: NewWaba) -> Result<Waba, OpError<Ass
         updated_at: op.now(),
         version: 1,
     };
+    tx.about(waba.id);
     match store::wabas::insert(&tx, &waba).await {
         Err(error) if error.is_conflict() => {
             return Err(OpError::refused(Refusal::of(AssetCode::MetaIdTaken, "metaId")));
@@ -159,6 +160,7 @@ pub async fn create_phone_number(op: &OpCtx, input: NewPhoneNumber) -> Result<Ph
         updated_at: op.now(),
         version: 1,
     };
+    tx.about(number.id);
     match store::phone_numbers::insert(&tx, &number).await {
         Err(error) if error.is_conflict() => {
             return Err(OpError::refused(Refusal::of(AssetCode::MetaIdTaken, "metaId")));

@@ -83,6 +83,7 @@ pub async fn create(op: &OpCtx, input: NewClient) -> Result<Client, OpError<Clie
         version: 1,
     };
     let tx = op.write().await?;
+    tx.about(client.id);
     match store::clients::insert(&tx, &client).await {
         Err(error) if error.is_conflict() => return Err(OpError::refused(Refusal::of(ClientCode::SlugTaken, "slug"))),
         result => result?,

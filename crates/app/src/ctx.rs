@@ -13,6 +13,7 @@ use tokio::sync::Mutex;
 
 use crate::{
     accounts::{PasswordHasher, TokenSigner},
+    activity::Doing,
     error::{Code, OpError},
     jobs::Signal,
     notifications::Mailer,
@@ -64,8 +65,12 @@ pub struct OpCtx {
     now: Instant,
     /// The transaction in which the whole operation reads; dropped by each write, so that what follows sees it.
     reader: Arc<Mutex<Option<Arc<Tx>>>>,
-    /// Where the operation came from: the peer's address, for throttling.
+    /// What it is doing, for the activity log.
+    doing: Doing,
+    /// Where the operation came from: the peer's address, for throttling and for the activity log.
     pub address: Option<std::net::IpAddr>,
+    /// Id of the request, for the activity log.
+    pub request: Option<String>,
 }
 
 impl OpCtx {
@@ -73,7 +78,23 @@ impl OpCtx {
     pub fn new(services: Arc<Services>, actor: Actor, lang: Lang) -> Self {
         let visibility = actor.visibility();
         let now = services.clock.now();
-        Self { services, actor, visibility, lang, now, reader: Arc::default(), address: None }
+        Self {
+            services,
+            actor,
+            visibility,
+            lang,
+            now,
+            reader: Arc::default(),
+            doing: Doing::default(),
+            address: None,
+            request: None,
+        }
+    }
+
+    /// The same operation, of somebody who has just shown who it is: what it writes is entered in the activity log under that name.
+    pub(crate) fn entered(&self, actor: Actor) -> Self {
+        let visibility = actor.visibility();
+        Self { actor, visibility, reader: Arc::default(), ..self.clone() }
     }
 
     /// An operation of the product itself: for jobs and the command line alone.
@@ -89,6 +110,10 @@ impl OpCtx {
     /// Who asks.
     pub fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    pub(crate) const fn doing(&self) -> &Doing {
+        &self.doing
     }
 
     /// What it may know of.
@@ -152,6 +177,11 @@ impl OpCtx {
         Ok(tx)
     }
 
+    /// Lets go of the transaction in which the operation reads: for operations that wait for somebody else between their reads.
+    pub async fn let_go(&self) {
+        *self.reader.lock().await = None;
+    }
+
     /// A transaction that writes, under the actor's visibility.
     pub async fn write<C: Code>(&self) -> Result<Tx, OpError<C>> {
         self.write_as(&self.visibility).await
@@ -163,8 +193,19 @@ impl OpCtx {
         self.write_as(&Visibility::System).await
     }
 
+    /// The same, for what is no deed of anybody, such as counting an attempt: it is not entered in the activity log.
+    pub(crate) async fn unrecorded_as_system<C: Code>(&self) -> Result<Tx, OpError<C>> {
+        *self.reader.lock().await = None;
+        Ok(self.services.store.write(&Visibility::System).await?)
+    }
+
+    /// What is written is entered in the activity log, when it is committed and in the same transaction.
     async fn write_as<C: Code>(&self, visibility: &Visibility) -> Result<Tx, OpError<C>> {
         *self.reader.lock().await = None;
-        Ok(self.services.store.write(visibility).await?)
+        let tx = self.services.store.write(visibility).await?;
+        Ok(match self.record() {
+            Some(record) => tx.recording(record),
+            None => tx,
+        })
     }
 }

@@ -2,6 +2,7 @@
 //! persists, with its outbox rows, in one transaction. Resolvers, handlers and jobs call these and nothing else.
 
 pub mod accounts;
+pub mod activity;
 pub mod assets;
 pub mod audits;
 pub mod clients;

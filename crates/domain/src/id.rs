@@ -100,6 +100,8 @@ macro_rules! ids {
 }
 
 ids! {
+    /// An entry of the activity log.
+    ActivityId = "act";
     /// An API token.
     ApiTokenId = "tok";
     /// An audit of traffic.

@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod accounts;
+pub mod activity;
 pub mod assets;
 pub mod audits;
 pub mod clients;
@@ -11,6 +12,7 @@ pub mod evidence;
 mod id;
 pub mod imports;
 pub mod jobs;
+pub mod merkle;
 pub mod notifications;
 pub mod ports;
 pub mod previews;

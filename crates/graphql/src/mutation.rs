@@ -6,15 +6,19 @@ mod audits;
 mod clients;
 mod exports;
 mod notifications;
+mod recorded;
 mod thresholds;
 mod tickets;
 mod webhooks;
 
 use async_graphql::MergedObject;
 
+pub(crate) use recorded::Mutation;
+
 /// What can be changed.
 #[derive(MergedObject, Debug, Default)]
-pub struct Mutation(
+#[graphql(name = "Mutation")]
+pub(crate) struct Mutations(
     accounts::AccountsMutation,
     clients::ClientsMutation,
     assets::AssetsMutation,

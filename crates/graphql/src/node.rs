@@ -6,8 +6,8 @@ use async_graphql::{Context, ID, Interface, Object, Result};
 use crate::{
     error::bad_input,
     types::{
-        ApiToken, Audit, AuditPreview, Client, EnforcementNotice, EvidenceExport, Finding, Import, PhoneNumber,
-        Template, ThresholdVersion, Ticket, User, Waba, WebhookEndpoint,
+        Activity, ApiToken, Audit, AuditPreview, Client, EnforcementNotice, EvidenceExport, Finding, Import,
+        PhoneNumber, Template, ThresholdVersion, Ticket, User, Waba, WebhookEndpoint,
     },
 };
 
@@ -15,6 +15,8 @@ use crate::{
 #[derive(Interface)]
 #[graphql(field(name = "id", ty = "ID", desc = "Id, unique over all types; its prefix tells the type."))]
 pub(crate) enum Node {
+    /// An entry of the activity log.
+    Activity(Activity),
     /// A program's credential.
     ApiToken(ApiToken),
     /// An audit.
@@ -53,6 +55,7 @@ const MOST_IDS: usize = 100;
 async fn fetch(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     let prefix = id.split_once('_').map_or("", |(prefix, _)| prefix);
     Ok(match prefix {
+        domain::ActivityId::PREFIX => Activity::fetch(ctx, id).await?.map(Node::Activity),
         domain::ApiTokenId::PREFIX => ApiToken::fetch(ctx, id).await?.map(Node::ApiToken),
         domain::EnforcementNoticeId::PREFIX => EnforcementNotice::fetch(ctx, id).await?.map(Node::EnforcementNotice),
         domain::TicketId::PREFIX => Ticket::fetch(ctx, id).await?.map(Node::Ticket),

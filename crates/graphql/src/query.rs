@@ -1,6 +1,7 @@
 //! The root of queries: one object for each area, merged.
 
 mod accounts;
+mod activity;
 mod assets;
 mod audits;
 mod clients;
@@ -20,6 +21,7 @@ use async_graphql::MergedObject;
 pub struct Query(
     crate::node::NodeQuery,
     accounts::AccountsQuery,
+    activity::ActivityQuery,
     clients::ClientsQuery,
     assets::AssetsQuery,
     audits::AuditsQuery,

@@ -1,5 +1,6 @@
 //! The objects of the schema: one file for each, with its loaders beside it.
 
+mod activity;
 mod api_token;
 mod audit;
 mod client;
@@ -18,6 +19,7 @@ mod viewer;
 mod waba;
 mod webhook;
 
+pub(crate) use activity::{Activity, ActivityHead, ActivityOutcome, ActivityProof};
 pub(crate) use api_token::ApiToken;
 pub(crate) use audit::{Audit, AuditPreview, AuditSchedule, words::AuditProfile};
 pub(crate) use client::Client;

@@ -69,6 +69,7 @@ macro_rules! user_errors {
                 op: &app::OpCtx,
                 result: Result<T, app::OpError<$app_code>>,
             ) -> async_graphql::Result<(Option<T>, Vec<Self>)> {
+                op.refuse(&result);
                 $crate::user_error::split(result, |refusal| Self {
                     message: $crate::user_error::message(op.lang(), &refusal),
                     field: refusal.field,

@@ -35,6 +35,8 @@ pub struct WorkerConfig {
     pub poll: Duration,
     /// How often schedules are looked at.
     pub schedules_every: Duration,
+    /// How often new entries of the activity log are sealed.
+    pub seal_every: Duration,
     /// How often silent workers and lost hand-overs are looked for.
     pub sweep_every: Duration,
     /// How often workers speak, and how long silence lasts before it means something.
@@ -53,6 +55,7 @@ impl WorkerConfig {
             concurrency: concurrency.max(1),
             poll: Duration::from_secs(1),
             schedules_every: Duration::from_secs(5),
+            seal_every: Duration::from_secs(1),
             sweep_every: Duration::from_secs(15),
             timing: Timing::default(),
             keep_jobs: Duration::from_hours(30 * 24),

@@ -1,9 +1,9 @@
-//! What a worker does beside jobs: schedules, the sweep, retention. Every process does it; the ledger sees that each thing happens
+//! What a worker does beside jobs: schedules, the seal of the activity log, the sweep, retention. Every process does it; the ledger sees that each thing happens
 //! once.
 
 use std::{sync::Arc, time::Duration};
 
-use app::{OpCtx, Services, accounts, jobs};
+use app::{OpCtx, Services, accounts, activity, jobs};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
@@ -26,6 +26,7 @@ pub(crate) async fn run(
     stop: CancellationToken,
 ) {
     let mut schedules = every(config.schedules_every);
+    let mut seals = every(config.seal_every);
     let mut sweeps = every(config.sweep_every);
     let mut retention = every(RETENTION_EVERY);
     loop {
@@ -34,6 +35,7 @@ pub(crate) async fn run(
             _ = schedules.tick() => {
                 jobs::run_due(&OpCtx::system(Arc::clone(&services))).await.map(drop).map_err(|error| error.to_string())
             }
+            _ = seals.tick() => activity::seal(&services).await.map(drop).map_err(|error| error.to_string()),
             _ = sweeps.tick() => {
                 jobs::sweep(&services, config.timing).await.map(drop).map_err(|error| error.to_string())
             }

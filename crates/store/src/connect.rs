@@ -29,6 +29,9 @@ struct Pools {
     /// On SQLite a single connection, so that writers queue here and not in the file's lock.
     writer: DatabaseConnection,
     statements: Arc<AtomicU64>,
+    /// Set by a test that wants transactions without scoped predicates.
+    #[cfg(any(test, feature = "testing"))]
+    unguarded: std::sync::atomic::AtomicBool,
 }
 
 /// Why a store cannot be opened.
@@ -114,7 +117,13 @@ impl Store {
         if !pending.is_empty() {
             return Err(ConnectError::Pending(pending));
         }
-        Ok(Self(Arc::new(Pools { reader, writer, statements })))
+        Ok(Self(Arc::new(Pools {
+            reader,
+            writer,
+            statements,
+            #[cfg(any(test, feature = "testing"))]
+            unguarded: std::sync::atomic::AtomicBool::new(false),
+        })))
     }
 
     /// A transaction that reads. All its statements see the database as it stood at the first of them (on PostgreSQL it is
@@ -123,7 +132,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn read(&self, visibility: &Visibility) -> Result<Tx, StoreError> {
-        tx::begin(&self.0.reader, visibility, tx::Access::Read).await
+        self.guarded(tx::begin(&self.0.reader, visibility, tx::Access::Read).await)
     }
 
     /// A transaction that may write. On PostgreSQL each statement sees what was committed before it began; on SQLite there is
@@ -132,7 +141,24 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn write(&self, visibility: &Visibility) -> Result<Tx, StoreError> {
-        tx::begin(&self.0.writer, visibility, tx::Access::Write).await
+        self.guarded(tx::begin(&self.0.writer, visibility, tx::Access::Write).await)
+    }
+
+    #[cfg(not(any(test, feature = "testing")))]
+    #[expect(clippy::unused_self, reason = "tests have a setting here")]
+    const fn guarded(&self, tx: Result<Tx, StoreError>) -> Result<Tx, StoreError> {
+        tx
+    }
+
+    #[cfg(any(test, feature = "testing"))]
+    fn guarded(&self, tx: Result<Tx, StoreError>) -> Result<Tx, StoreError> {
+        Ok(tx?.unguarded(self.0.unguarded.load(Ordering::Relaxed)))
+    }
+
+    /// Lets all further transactions go without scoped predicates, so that a test sees what stands behind them.
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) fn take_predicates_away(&self) {
+        self.0.unguarded.store(true, Ordering::Relaxed);
     }
 
     /// Statements that were run since the store was opened, the ones that begin, end and scope transactions left out. Two

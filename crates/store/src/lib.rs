@@ -4,6 +4,7 @@
 //! [`Tx`]'s predicate; on PostgreSQL row-level security stands behind it. Rows become things of the domain here and nowhere
 //! else. Refuses to decide anything: what may be done is `app`'s to say.
 
+pub mod activities;
 pub mod api_tokens;
 pub mod audits;
 mod check;
@@ -23,6 +24,7 @@ pub mod incoming_mails;
 pub mod jobs;
 pub mod login_attempts;
 pub mod mail_suppressions;
+pub mod merkle;
 pub mod notification_preferences;
 pub mod notifications;
 pub mod outbox;

@@ -6,13 +6,18 @@
 //! its own, which nobody cancels: when the caller is gone, the finished transaction is dropped and rolls back. A check of each
 //! released connection would cost a round trip, and find nothing more. `tests::begin` holds it.
 
+use std::{
+    collections::BTreeSet,
+    sync::{Mutex, PoisonError},
+};
+
 use domain::{ClientId, access::Visibility};
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend, IsolationLevel,
     QueryFilter, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
 };
 
-use crate::{Fault, StoreError};
+use crate::{Fault, StoreError, activities::Record};
 
 /// One statement gives a PostgreSQL transaction its visibility, its clients, and whether it may write; all end with it.
 pub(crate) const SCOPE: &str = "SELECT set_config('app.visibility', $1, true), set_config('app.clients', $2, true), \
@@ -34,6 +39,22 @@ pub(crate) enum Access {
 pub struct Tx {
     inner: DatabaseTransaction,
     visibility: Visibility,
+    /// What it enters in the activity log when it commits.
+    record: Option<Box<Record>>,
+    /// What it wrote, as far as a record asks.
+    touched: Mutex<Touched>,
+    /// Whether a test has taken the scoped predicates away, to see that row-level security holds by itself.
+    #[cfg(any(test, feature = "testing"))]
+    unguarded: bool,
+}
+
+/// What a transaction wrote, for the activity log.
+#[derive(Debug, Default)]
+pub(crate) struct Touched {
+    /// Whose rows.
+    pub(crate) clients: BTreeSet<ClientId>,
+    /// What was made.
+    pub(crate) subjects: Vec<String>,
 }
 
 /// Begins a transaction. May be cancelled at any point.
@@ -48,7 +69,14 @@ pub(crate) async fn begin(
         if inner.get_database_backend() == DbBackend::Postgres {
             inner.execute_raw(scope(&visibility, access)).await?;
         }
-        Ok(Tx { inner, visibility })
+        Ok(Tx {
+            inner,
+            visibility,
+            record: None,
+            touched: Mutex::default(),
+            #[cfg(any(test, feature = "testing"))]
+            unguarded: false,
+        })
     });
     // A task ends without a result only when the runtime is shut down.
     begun.await.unwrap_or_else(|_| Err(StoreError::Unavailable(Fault::new("the program is ending"))))
@@ -79,12 +107,50 @@ fn scope(visibility: &Visibility, access: Access) -> Statement {
 }
 
 impl Tx {
-    /// Makes everything that was done permanent and visible.
+    /// The same transaction without scoped predicates, for a test of what stands behind them.
+    #[cfg(any(test, feature = "testing"))]
+    pub(crate) fn unguarded(mut self, unguarded: bool) -> Self {
+        self.unguarded = unguarded;
+        self
+    }
+
+    /// The same transaction, which enters `record` in the activity log when it commits.
+    #[must_use]
+    pub fn recording(mut self, record: Record) -> Self {
+        self.record = Some(Box::new(record));
+        self
+    }
+
+    /// Makes everything that was done permanent and visible, together with its entry in the activity log.
     ///
     /// # Errors
     /// The database is unavailable; then it is not known whether it was done.
-    pub async fn commit(self) -> Result<(), StoreError> {
-        Ok(self.inner.commit().await?)
+    pub async fn commit(mut self) -> Result<(), StoreError> {
+        let record = self.record.take();
+        if let Some(record) = &record {
+            let touched = std::mem::take(self.touched.get_mut().unwrap_or_else(PoisonError::into_inner));
+            // Apart, so that every future that commits stays small.
+            Box::pin(record.write(&self, touched)).await?;
+        }
+        self.inner.commit().await?;
+        if let Some(record) = record {
+            record.committed();
+        }
+        Ok(())
+    }
+
+    /// Says whose rows are written, for the activity log, where no row is added that says it.
+    pub fn concerns(&self, client: ClientId) {
+        if self.record.is_some() {
+            self.touched.lock().unwrap_or_else(PoisonError::into_inner).clients.insert(client);
+        }
+    }
+
+    /// Says what was made, for the activity log: the caller could not name it.
+    pub fn about(&self, id: impl std::fmt::Display) {
+        if self.record.is_some() {
+            self.touched.lock().unwrap_or_else(PoisonError::into_inner).subjects.push(id.to_string());
+        }
     }
 
     /// Undoes everything, now and not when the connection is used next.
@@ -124,6 +190,13 @@ impl Tx {
 
     /// Refuses to write a row of a client of which the transaction may not know; without a client, of the BSP's own.
     pub(crate) fn admit(&self, client: Option<ClientId>) -> Result<(), StoreError> {
+        if let Some(client) = client {
+            self.concerns(client);
+        }
+        #[cfg(any(test, feature = "testing"))]
+        if self.unguarded {
+            return Ok(());
+        }
         let admitted = match (&self.visibility, client) {
             (visibility, Some(client)) => visibility.includes(client),
             (Visibility::System | Visibility::AllClients, None) => true,
@@ -133,6 +206,10 @@ impl Tx {
     }
 
     fn listed(&self, client: impl ColumnTrait) -> Option<Condition> {
+        #[cfg(any(test, feature = "testing"))]
+        if self.unguarded {
+            return None;
+        }
         match &self.visibility {
             Visibility::System | Visibility::AllClients => None,
             // No client at all makes a condition that is never true.

@@ -13,7 +13,7 @@ use i18n::{Args, Lang};
 
 use crate::{
     refusal::{ErrorCode, Refusal},
-    request_log::RequestNotes,
+    request_log::{RequestId, RequestNotes},
     server::Peer,
 };
 
@@ -35,6 +35,7 @@ pub(crate) async fn operation(
         })?,
     };
     op.address = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
+    op.request = parts.extensions.get::<RequestId>().map(|id| id.0.to_string());
     if let Some(notes) = parts.extensions.get::<RequestNotes>() {
         notes.actor(op.actor());
     }

@@ -18,7 +18,7 @@ use serde_json::json;
 use tokio::sync::Semaphore;
 
 use crate::{
-    auth, exports,
+    activity, auth, exports,
     graphql::{self, Bounds, Caller},
     health::{self, Dependency},
     imports::{self, upload::Uploads},
@@ -81,6 +81,7 @@ pub fn router(mut edge: Edge) -> Router {
         Watch { dependencies: std::mem::take(&mut edge.watch.dependencies), metrics: edge.watch.metrics.take() };
     Router::new()
         .route("/graphql", any(serve_graphql))
+        .route("/v1/activity", get(activity::get).fallback(only_get))
         .route("/v1/exports/{id}", get(exports::get).fallback(only_get))
         .route("/v1/imports", post(imports::post).fallback(only_post))
         .route("/v1/imports/{id}", get(imports::get).fallback(only_get))

@@ -3,7 +3,10 @@
 
 use std::sync::Arc;
 
-use app::exports::{self, Download};
+use app::{
+    activity::Ended,
+    exports::{self, Download},
+};
 use axum::{
     body::Body,
     extract::{FromRequestParts as _, Path as PathParameter, Request, State},
@@ -40,7 +43,11 @@ async fn download(edge: &Arc<Shared>, request: Request) -> Result<Response<Body>
     let PathParameter(id) =
         PathParameter::<String>::from_request_parts(&mut parts, &()).await.map_err(|_| missing())?;
     let id: EvidenceExportId = id.parse().map_err(|_| missing())?;
-    let download = exports::download(&op, id).await.map_err(|error| auth::refusal(error, op.lang()))?;
+    op.begin("evidenceDownload", vec![id.to_string()]);
+    let download = exports::download(&op, id).await;
+    let client = download.as_ref().ok().map(|download| download.export.client);
+    op.end(Ended::of(&download), client).await.map_err(|error| auth::refusal(error, op.lang()))?;
+    let download = download.map_err(|error| auth::refusal(error, op.lang()))?;
     if let Some(notes) = parts.extensions.get::<RequestNotes>() {
         notes.client(download.export.client);
     }

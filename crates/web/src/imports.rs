@@ -5,8 +5,10 @@ pub(crate) mod upload;
 use std::{path::Path, sync::Arc};
 
 use app::{
-    NoCode, OpCtx, OpError, clients,
-    imports::{self, NewImport},
+    NoCode, OpCtx, OpError,
+    activity::Ended,
+    clients,
+    imports::{self, ImportCode, Imported, NewImport},
     page::Keyset,
 };
 use axum::{
@@ -99,13 +101,14 @@ async fn upload_and_import(edge: &Arc<Shared>, request: Request) -> Result<Respo
         .try_acquire_owned()
         .map_err(|_| Refusal::unavailable("too many files are being received: try again in a moment"))?;
     // Its transaction must not stay open while the file comes in, and its time is that of the import, not of the first byte.
-    let (actor, lang) = (op.actor().clone(), op.lang());
+    let (actor, lang, address, request_id) = (op.actor().clone(), op.lang(), op.address, op.request.clone());
     drop(op);
     let received = upload::receive(&parts.headers, body, &edge.uploads)
         .await
         .inspect_err(|_| measure::import(kind.as_str(), "not received"))?;
     tracing::debug!(bytes = received.bytes, "a file was received");
-    let op = OpCtx::new(Arc::clone(&edge.services), actor, lang);
+    let mut op = OpCtx::new(Arc::clone(&edge.services), actor, lang);
+    (op.address, op.request) = (address, request_id);
     let new = NewImport {
         client,
         kind,
@@ -117,7 +120,7 @@ async fn upload_and_import(edge: &Arc<Shared>, request: Request) -> Result<Respo
     };
     // Finished whoever still listens: given up half-way it would have to be cleaned up later.
     let running = tokio::spawn(async move {
-        let imported = imports::run(&op, new, Arc::new(|_| {}), CancelFlag::default()).await;
+        let imported = run_recorded(&op, new).await;
         drop((received, place));
         imported
     });
@@ -137,6 +140,17 @@ async fn upload_and_import(edge: &Arc<Shared>, request: Request) -> Result<Respo
             Err(Refusal::internal())
         }
     }
+}
+
+/// An import that came to nothing has its entry in the activity log too.
+async fn run_recorded(op: &OpCtx, new: NewImport) -> Result<Imported, OpError<ImportCode>> {
+    let client = new.client;
+    op.begin("importCreate", Vec::new());
+    let imported = imports::run(op, new, Arc::new(|_| {}), CancelFlag::default()).await;
+    if let Err(error) = op.end(Ended::of(&imported), Some(client)).await {
+        tracing::error!(%error, "the activity log could not be written");
+    }
+    imported
 }
 
 pub(crate) async fn signed_in(edge: &Shared, parts: &Parts) -> Result<OpCtx, Refusal> {

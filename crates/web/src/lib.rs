@@ -2,6 +2,7 @@
 // The schema's roots are merged one in the other, and the type of what executes a document is as deep.
 #![recursion_limit = "256"]
 
+mod activity;
 mod auth;
 mod edge;
 mod exports;

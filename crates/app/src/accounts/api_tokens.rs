@@ -56,6 +56,7 @@ pub async fn create_api_token(op: &OpCtx, input: NewApiToken) -> Result<(ApiToke
         revoked_at: None,
     };
     let tx = op.write().await?;
+    tx.about(token.id);
     if let Some(client) = token.client
         && store::clients::by_id(&tx, client).await?.is_none()
     {
@@ -82,6 +83,9 @@ pub async fn revoke_api_token(op: &OpCtx, id: ApiTokenId) -> Result<ApiToken, Op
     let mut token = store::api_tokens::by_ids(&tx, &[id]).await?.pop().ok_or(OpError::NotFound)?;
     if token.revoked_at.is_none() {
         token.revoked_at = Some(op.now());
+        if let Some(client) = token.client {
+            tx.concerns(client);
+        }
         store::api_tokens::revoke(&tx, id, op.now()).await?;
         tx.commit().await?;
     }

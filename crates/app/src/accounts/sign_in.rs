@@ -60,7 +60,7 @@ fn attempter(op: &OpCtx, email: &str) -> Attempter {
 /// Counts an attempt, unless it comes too early.
 async fn admit(op: &OpCtx, who: &Attempter) -> Result<(), OpError<AccountCode>> {
     let now = op.now();
-    let tx = op.write_as_system().await?;
+    let tx = op.unrecorded_as_system().await?;
     let counted = login_attempts::count(&tx, who, now, now - WINDOW).await?;
     if let Some(until) = counted.blocked_until.filter(|until| *until > now) {
         // Not committed: an attempt that comes too early does not lengthen the wait.
@@ -92,6 +92,9 @@ pub async fn sign_in(
         None => None,
     };
     let (user, hash) = found.unzip();
+    if let Some(user) = &user {
+        op.about(user.id);
+    }
     let right = op.services().passwords.verify(password, hash).await.map_err(OpError::Internal)?;
     let Some(user) = user.filter(|user| right && may_enter(user)) else {
         return Err(OpError::refused(Refusal::new(AccountCode::BadCredentials)));
@@ -109,7 +112,8 @@ pub async fn sign_in(
         expires_at: op.now() + lasts(op),
         revoked_at: None,
     };
-    let tx = op.write_as_system().await?;
+    let tx = op.entered(user.actor()).write_as_system().await?;
+    tx.about(sign_in.id);
     login_attempts::clear(&tx, &who).await?;
     store::sign_ins::insert(&tx, &sign_in).await?;
     tx.commit().await?;
@@ -141,16 +145,19 @@ fn credentials(
 /// # Errors
 /// `Unauthenticated` for a token that is not good.
 pub async fn refresh(op: &OpCtx, token: &str) -> Result<Credentials, OpError<AccountCode>> {
-    let sign_in = good_sign_in(op, token).await?.ok_or(OpError::Unauthenticated)?;
-    let tx = op.write_as_system().await?;
+    let (sign_in, user) = good_sign_in(op, token).await?.ok_or(OpError::Unauthenticated)?;
+    let op = &op.entered(user.actor());
     if !Secret::is_of(token, &sign_in.refresh_hash) {
         tracing::warn!(sign_in.id = %sign_in.id, "a refresh token was used twice: the sign-in is ended");
+        op.begin("signInReused", vec![sign_in.id.to_string()]);
+        let tx = op.write_as_system().await?;
         store::sign_ins::revoke(&tx, sign_in.id, op.now()).await?;
         tx.commit().await?;
         return Err(OpError::Unauthenticated);
     }
-    let user = store::users::by_ids(&tx, &[sign_in.user]).await?.pop().filter(may_enter);
-    let user = user.ok_or(OpError::Unauthenticated)?;
+    let user = Some(user).filter(may_enter).ok_or(OpError::Unauthenticated)?;
+    op.about(sign_in.id);
+    let tx = op.write_as_system().await?;
     let next = Secret::refresh(sign_in.id, op.random());
     let renewed = SignIn {
         refresh_hash: next.hash(),
@@ -173,19 +180,24 @@ pub async fn refresh(op: &OpCtx, token: &str) -> Result<Credentials, OpError<Acc
 /// # Errors
 /// The store failed.
 pub async fn sign_out(op: &OpCtx, token: &str) -> Result<(), OpError<AccountCode>> {
-    if let Some(sign_in) = good_sign_in(op, token).await? {
-        let tx = op.write_as_system().await?;
+    if let Some((sign_in, user)) = good_sign_in(op, token).await? {
+        op.about(sign_in.id);
+        let tx = op.entered(user.actor()).write_as_system().await?;
         store::sign_ins::revoke(&tx, sign_in.id, op.now()).await?;
         tx.commit().await?;
     }
     Ok(())
 }
 
-/// The sign-in that a refresh token names, if it is good. Only reads, so that made-up tokens never wait for, or hold up, a writer.
-async fn good_sign_in(op: &OpCtx, token: &str) -> Result<Option<SignIn>, OpError<AccountCode>> {
+/// The sign-in that a refresh token names, if it is good, and whose it is. Only reads, so that made-up tokens never wait for, or
+/// hold up, a writer.
+async fn good_sign_in(op: &OpCtx, token: &str) -> Result<Option<(SignIn, User)>, OpError<AccountCode>> {
     let Some(id) = Secret::sign_in_of(token) else { return Ok(None) };
     let tx = op.services().store.read(&Visibility::System).await?;
-    Ok(store::sign_ins::by_id(&tx, id).await?.filter(|sign_in| sign_in.is_good(op.now())))
+    let found = store::sign_ins::by_id(&tx, id).await?.filter(|sign_in| sign_in.is_good(op.now()));
+    let Some(sign_in) = found else { return Ok(None) };
+    let user = store::users::by_ids(&tx, &[sign_in.user]).await?.pop();
+    Ok(user.map(|user| (sign_in, user)))
 }
 
 /// Forgets failures and sign-ins that are too old to matter: for a schedule. Returns how many rows.

@@ -74,6 +74,7 @@ pub async fn create_user(op: &OpCtx, input: NewUser) -> Result<User, OpError<Acc
         version: 1,
     };
     let tx = op.write().await?;
+    tx.about(user.id);
     if let Some(client) = user.client
         && store::clients::by_id(&tx, client).await?.is_none()
     {
@@ -125,6 +126,9 @@ pub async fn disable_user(op: &OpCtx, id: UserId) -> Result<User, OpError<Accoun
         return Ok(user);
     }
     let tx = op.write_as_system().await?;
+    if let Some(client) = user.client {
+        tx.concerns(client);
+    }
     store::users::set_disabled(&tx, id, Some(op.now())).await?;
     store::sign_ins::revoke_all(&tx, id, op.now()).await?;
     tx.commit().await?;

@@ -91,6 +91,7 @@ pub async fn request_preview(op: &OpCtx, input: RequestPreview) -> Result<AuditP
         finished_at: None,
         failure: None,
     };
+    tx.about(preview.id);
     store::previews::insert(&tx, &preview).await?;
     tx.commit().await?;
     op.services().job_signal.raise();
@@ -130,6 +131,7 @@ pub async fn cancel_preview(op: &OpCtx, id: AuditPreviewId) -> Result<AuditPrevi
     let tx = op.write().await?;
     let preview = store::previews::by_ids(&tx, &[id]).await?.pop().ok_or(OpError::NotFound)?;
     let job = preview.job.filter(|_| !preview.state.is_final()).ok_or_else(ended)?;
+    tx.concerns(preview.client);
     let now = op.services().clock.now();
     match store::jobs::request_cancel(&tx, job, now).await? {
         None => return Err(ended()),

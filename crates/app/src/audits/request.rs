@@ -111,6 +111,7 @@ async fn put_in<C: crate::Code>(
         previous: None,
         failure: None,
     };
+    tx.about(audit.id);
     store::audits::insert(tx, &audit).await?;
     Ok(audit)
 }
@@ -141,6 +142,7 @@ pub async fn cancel(op: &OpCtx, id: AuditId) -> Result<Audit, OpError<AuditCode>
     let tx = op.write().await?;
     let audit = store::audits::by_id(&tx, id).await?.ok_or(OpError::NotFound)?;
     let job = audit.job.filter(|_| !audit.state.is_final()).ok_or_else(ended)?;
+    tx.concerns(audit.client);
     let now = op.services().clock.now();
     match store::jobs::request_cancel(&tx, job, now).await? {
         None => return Err(ended()),

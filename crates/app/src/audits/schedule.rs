@@ -62,6 +62,7 @@ pub async fn set_schedule(op: &OpCtx, input: ScheduleAudits) -> Result<Schedule,
         .map_err(|_| OpError::refused(Refusal::of(AuditCode::LocalTimeInvalid, "localTime")))?;
     let tx = op.write().await?;
     let client = store::clients::by_id(&tx, input.client).await?.ok_or(OpError::NotFound)?;
+    tx.concerns(client.id);
     store::schedules::insert_if_absent(&tx, &nightly(op, &client)?).await?;
     let schedules = store::schedules::by_clients(&tx, ScheduleKind::NightlyAudit, &[client.id]).await?;
     let mut schedule = schedules.into_iter().next().ok_or(OpError::NotFound)?;

@@ -73,6 +73,7 @@ pub async fn request(op: &OpCtx, input: RequestExport) -> Result<EvidenceExport,
         return store::exports::by_job(&tx, job).await?.ok_or(OpError::NotFound);
     }
     export.job = Some(job);
+    tx.about(export.id);
     store::exports::insert(&tx, &export).await?;
     if !export.is_masked {
         let record = unmasking(op, &export, UnmaskingKind::Requested, finding.found.messages, now);

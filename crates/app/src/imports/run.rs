@@ -80,6 +80,7 @@ pub async fn run(
     if let Some(twin) = twin(&tx, &import).await? {
         return Ok(Imported { import: twin, is_unchanged: true });
     }
+    tx.about(import.id);
     store::imports::insert(&tx, &import).await?;
     tx.commit().await?;
     let running = Running { op, services: op.services(), import: &import, input: &input };

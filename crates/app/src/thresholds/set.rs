@@ -73,6 +73,7 @@ pub async fn set(op: &OpCtx, input: SetThresholds) -> Result<ThresholdVersion, O
         author: op.actor().user(),
         reason: input.reason.trim().to_owned(),
     };
+    tx.about(version.id);
     match store::thresholds::insert(&tx, &version).await {
         Ok(()) => {}
         Err(error) if error.is_conflict() => return Err(OpError::Conflict { current: stands + 1 }),

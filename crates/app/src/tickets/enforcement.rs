@@ -77,6 +77,7 @@ pub async fn record_notice(op: &OpCtx, input: NewEnforcementNotice) -> Result<En
         recorded_at: op.now(),
         ticket: None,
     };
+    tx.about(notice.id);
     store::enforcement::insert(&tx, &notice).await?;
     tell_of_notice(op, &tx, &notice).await?;
     tx.commit().await?;

@@ -119,6 +119,7 @@ pub async fn open(op: &OpCtx, mut input: NewTicket) -> Result<Ticket, OpError<Ti
     let ticket = decide(op, &input, notice.as_ref(), store::counters::next_ticket(&tx).await?)?;
     let events = first_events(op, &input, &ticket, audit)?;
     let policy = store::sla::current_policy(&tx, input.client, op.now()).await?;
+    tx.about(ticket.id);
     store::tickets::insert(&tx, &ticket, policy).await?;
     store::tickets::append_events(&tx, &ticket, op.actor(), op.now(), op.random(), &events).await?;
     store::tickets::link_findings(&tx, &ticket, &input.findings).await?;

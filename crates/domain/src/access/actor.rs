@@ -61,6 +61,15 @@ impl Actor {
         }
     }
 
+    /// The client on whose side it is; absent for the BSP's.
+    pub const fn client(&self) -> Option<ClientId> {
+        match self {
+            Self::ClientUser { client, .. } => Some(*client),
+            Self::Token { client, .. } => *client,
+            Self::Anonymous | Self::Staff { .. } | Self::System => None,
+        }
+    }
+
     /// What the actor may know of.
     pub fn visibility(&self) -> Visibility {
         match self {

@@ -26,6 +26,8 @@ macro_rules! permissions {
 }
 
 permissions! {
+    /// See and export the activity log.
+    ActivityRead = "activity:read";
     /// Create and change clients.
     ClientsWrite = "clients:write";
     /// Create and change users of one's own side or below.

@@ -2,10 +2,10 @@
 
 use super::{
     Permission::{
-        AssetsRead, AssetsWrite, AuditsRead, AuditsWrite, ConsentsImport, EnforcementRead, EnforcementWrite,
-        EvidenceExport, EvidenceUnmask, ImportsRead, JobsRead, ThresholdsWrite, TicketsInternal, TicketsOpen,
-        TicketsRead, TicketsWrite, TokensWrite, TrafficImport, UnmaskingsRead, UsersRead, UsersWrite, WebhooksRead,
-        WebhooksWrite,
+        ActivityRead, AssetsRead, AssetsWrite, AuditsRead, AuditsWrite, ConsentsImport, EnforcementRead,
+        EnforcementWrite, EvidenceExport, EvidenceUnmask, ImportsRead, JobsRead, ThresholdsWrite, TicketsInternal,
+        TicketsOpen, TicketsRead, TicketsWrite, TokensWrite, TrafficImport, UnmaskingsRead, UsersRead, UsersWrite,
+        WebhooksRead, WebhooksWrite,
     },
     PermissionSet,
 };
@@ -51,6 +51,7 @@ impl Role {
 const CLIENT_VIEWER: PermissionSet =
     PermissionSet::of(&[AssetsRead, ImportsRead, AuditsRead, TicketsRead, EnforcementRead]);
 const CLIENT_ADMIN: PermissionSet = CLIENT_VIEWER.with(&[
+    ActivityRead,
     UsersRead,
     UsersWrite,
     TokensWrite,
@@ -67,7 +68,7 @@ const CLIENT_ADMIN: PermissionSet = CLIENT_VIEWER.with(&[
 const STAFF: PermissionSet = CLIENT_VIEWER.with(&[AuditsWrite, EvidenceExport, TicketsInternal, JobsRead]);
 const ANALYST: PermissionSet = STAFF.with(&[ThresholdsWrite]);
 const AUDITOR: PermissionSet =
-    CLIENT_VIEWER.with(&[UsersRead, UnmaskingsRead, TicketsInternal, JobsRead, WebhooksRead]);
+    CLIENT_VIEWER.with(&[ActivityRead, UsersRead, UnmaskingsRead, TicketsInternal, JobsRead, WebhooksRead]);
 const SUPPORT_AGENT: PermissionSet = STAFF.with(&[
     UsersRead,
     AssetsWrite,

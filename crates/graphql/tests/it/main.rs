@@ -4,6 +4,8 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "tests")]
 
 mod accounts;
+mod activity;
+mod coverage;
 mod exports;
 mod lint;
 mod lists;

@@ -31,6 +31,7 @@ pub(crate) struct RootField {
 
 /// Which ids arguments of these names want; others are given an id of a client, and are not found.
 const IDS: &[(&str, &str)] = &[
+    ("activity", domain::ActivityId::PREFIX),
     ("apiToken", domain::ApiTokenId::PREFIX),
     ("assignee", domain::UserId::PREFIX),
     ("audit", domain::AuditId::PREFIX),
@@ -46,6 +47,7 @@ const IDS: &[(&str, &str)] = &[
     ("schedule", domain::ScheduleId::PREFIX),
     ("submission", domain::SubmissionId::PREFIX),
     ("template", domain::TemplateId::PREFIX),
+    ("thresholdVersion", domain::ThresholdVersionId::PREFIX),
     ("ticket", domain::TicketId::PREFIX),
     ("user", domain::UserId::PREFIX),
     ("waba", domain::WabaId::PREFIX),
@@ -108,14 +110,49 @@ impl Sdl {
         }
     }
 
-    /// The least that can be asked of a type.
-    fn selection(&self, ty: &Type) -> &'static str {
-        let name = named(&ty.base);
-        match self.0.get(name).map(|definition| &definition.kind) {
-            Some(TypeKind::Object(_)) if name.ends_with("Connection") => " { nodes { __typename } }",
-            Some(TypeKind::Object(_) | TypeKind::Interface(_) | TypeKind::Union(_)) => " { __typename }",
-            _ => "",
+    /// The types that implement `Node`, and the prefix of their ids.
+    pub(crate) fn nodes(&self) -> Vec<(String, &'static str)> {
+        let mut nodes = Vec::new();
+        for (name, definition) in &self.0 {
+            let TypeKind::Object(object) = &definition.kind else { continue };
+            if object.implements.iter().any(|interface| interface.node == "Node") {
+                let noun = name[..1].to_lowercase() + &name[1..];
+                let prefix = IDS.iter().find(|(known, _)| *known == noun).map(|(_, prefix)| *prefix);
+                nodes.push((name.clone(), prefix.unwrap_or_else(|| panic!("add the prefix of {noun} to IDS"))));
+            }
         }
+        nodes.sort();
+        nodes
+    }
+
+    /// What tells what was found: the type and, where it has one, the id; of a page its rows, of a payload its things.
+    fn selection(&self, ty: &Type) -> String {
+        let name = named(&ty.base);
+        let Some(definition) = self.0.get(name) else { return String::new() };
+        if !matches!(definition.kind, TypeKind::Object(_) | TypeKind::Interface(_) | TypeKind::Union(_)) {
+            return String::new();
+        }
+        let has = |name: &str, field: &str| self.fields(name).iter().any(|known| known.node.name.node == field);
+        if let (true, Some(nodes)) =
+            (name.ends_with("Connection"), self.fields(name).iter().find(|field| field.node.name.node == "nodes"))
+        {
+            return format!(" {{ nodes{} }}", self.selection(&nodes.node.ty.node));
+        }
+        let mut selected = vec!["__typename".to_owned()];
+        if has(name, "id") {
+            selected.push("id".to_owned());
+        }
+        if name.ends_with("Payload") {
+            for field in self.fields(name) {
+                let of = named(&field.node.ty.node.base);
+                if has(of, "id") {
+                    selected.push(format!("{} {{ id }}", field.node.name.node));
+                } else if field.node.name.node == "userErrors" {
+                    selected.push("userErrors { code }".to_owned());
+                }
+            }
+        }
+        format!(" {{ {} }}", selected.join(" "))
     }
 
     /// A value that an argument or input field of this name and type takes.
@@ -146,7 +183,8 @@ impl Sdl {
                     let wanted: Vec<_> = if one_of {
                         wanted.take(1).collect()
                     } else {
-                        wanted.filter(|field| is_required(field)).collect()
+                        // A client is named wherever one can be.
+                        wanted.filter(|field| is_required(field) || field.name.node == "clientId").collect()
                     };
                     let fields = wanted
                         .into_iter()

@@ -1,5 +1,6 @@
 //! `sblocco admin`: what must be possible before anybody can sign in. Acts as the product itself, on the configured database.
 
+mod activity;
 mod password;
 
 use std::{path::PathBuf, process::ExitCode, sync::Arc};
@@ -35,6 +36,8 @@ pub(super) enum AdminCommand {
     CreateApiToken(TokenArgs),
     /// Let mail go again to an address from which mail came back.
     LiftSuppression(LiftArgs),
+    /// Tell whether anybody changed the activity log, and print the head of each log, to be kept elsewhere.
+    VerifyActivity(activity::VerifyArgs),
     /// Send a test mail the way that all mails go, and say whether it was taken.
     SendTestMail(TestMailArgs),
 }
@@ -170,7 +173,22 @@ enum Prepared {
     Reset { email: String, password: password::Password },
     Token(TokenArgs),
     Lift(LiftArgs),
+    Verify(activity::VerifyArgs),
     TestMail(TestMailArgs),
+}
+
+impl Prepared {
+    /// What the activity log calls it.
+    const fn action(&self) -> &'static str {
+        match self {
+            Self::Client(_) => "admin.create-client",
+            Self::User { .. } => "admin.create-user",
+            Self::Reset { .. } => "admin.reset-password",
+            Self::Token(_) => "admin.create-api-token",
+            Self::TestMail(_) => "admin.send-test-mail",
+            Self::Verify(_) => "admin.verify-activity",
+        }
+    }
 }
 
 fn prepare(command: AdminCommand) -> Result<Prepared, Failure> {
@@ -184,12 +202,15 @@ fn prepare(command: AdminCommand) -> Result<Prepared, Failure> {
         AdminCommand::ResetPassword(args) => Prepared::Reset { password: asked(&args.password)?, email: args.email },
         AdminCommand::CreateApiToken(args) => Prepared::Token(args),
         AdminCommand::LiftSuppression(args) => Prepared::Lift(args),
+        AdminCommand::VerifyActivity(args) => Prepared::Verify(args),
         AdminCommand::SendTestMail(args) => Prepared::TestMail(args),
     })
 }
 
 async fn execute(op: &OpCtx, prepared: Prepared) -> Result<String, Failure> {
+    op.begin(prepared.action(), Vec::new());
     match prepared {
+        Prepared::Verify(args) => activity::verify(op, args).await,
         Prepared::Client(args) => {
             let language = args.language.to_string();
             let new = NewClient { name: args.name, slug: args.slug, time_zone: args.time_zone, language };

@@ -3,6 +3,8 @@
 #![expect(unreachable_pub, reason = "the derives make public items")]
 #![expect(clippy::struct_field_names, reason = "columns are named as in the schema")]
 
+pub(crate) mod activities;
+pub(crate) mod activity_leaves;
 pub(crate) mod api_tokens;
 pub(crate) mod audit_previews;
 pub(crate) mod audit_segments;
@@ -22,6 +24,8 @@ pub(crate) mod incoming_mails;
 pub(crate) mod jobs;
 pub(crate) mod login_attempts;
 pub(crate) mod mail_suppressions;
+pub(crate) mod merkle_heads;
+pub(crate) mod merkle_nodes;
 pub(crate) mod notification_preferences;
 pub(crate) mod notifications;
 pub(crate) mod outbox;
@@ -39,6 +43,7 @@ pub(crate) mod ticket_events;
 pub(crate) mod ticket_findings;
 pub(crate) mod tickets;
 pub(crate) mod unmaskings;
+pub(crate) mod unsealed_activities;
 pub(crate) mod users;
 pub(crate) mod wabas;
 pub(crate) mod webhook_deliveries;
@@ -49,6 +54,8 @@ pub(crate) mod webhook_events;
 macro_rules! for_each_table {
     ($callback:ident) => {
         $callback! {
+            activities
+            activity_leaves
             api_tokens
             audit_previews
             audit_segments
@@ -69,6 +76,8 @@ macro_rules! for_each_table {
             login_attempts
             mail_suppressions
             notification_preferences
+            merkle_heads
+            merkle_nodes
             notifications
             outbox
             phone_numbers
@@ -85,6 +94,7 @@ macro_rules! for_each_table {
             ticket_findings
             tickets
             unmaskings
+            unsealed_activities
             users
             wabas
             webhook_deliveries

@@ -15,6 +15,7 @@
 mod cluster;
 mod databases;
 mod files;
+mod intruder;
 mod programs;
 mod server;
 

@@ -299,3 +299,35 @@ async fn a_link_in_a_mail_asks_first_and_a_post_ends_it() {
     assert_eq!((forged.status, forged.code().as_str()), (404, "NOT_FOUND"));
     assert!(!forged.text.contains(&user.id.to_string()));
 }
+
+#[tokio::test]
+async fn the_activity_log_is_a_file() {
+    let site = Site::new().await;
+    let auditor = site.token(None, &[Permission::ActivityRead]).await;
+    for number in 0..120 {
+        let op = site.app.program(Some(site.client), &[]);
+        op.begin("write", vec![number.to_string()]);
+        op.end(app::activity::Ended::DONE, None).await.unwrap();
+    }
+    let lines = |got: &Got| got.text.lines().map(str::to_owned).collect::<Vec<_>>();
+    let got = site.ask("GET", "/v1/activity?format=ndjson&action=write", Some(&auditor), "").await;
+    assert_eq!((got.status, lines(&got).len()), (200, 120), "{}", got.text);
+    let first: Value = serde_json::from_str(&lines(&got)[0]).unwrap();
+    assert_eq!((&first["action"], &first["outcome"]), (&json!("write"), &json!("done")));
+    let csv = site.ask("GET", &format!("/v1/activity?format=csv&client={}", site.client), Some(&auditor), "").await;
+    assert_eq!(lines(&csv).len(), 121);
+    assert!(csv.text.starts_with("id,at,client,"));
+    // Asking is entered too, once it is allowed; another client's program gets its own log, which is empty; without the permission there is none.
+    let asked = site.ask("GET", "/v1/activity?format=ndjson&action=activityExport", Some(&auditor), "").await;
+    assert_eq!(lines(&asked).len(), 2, "those before this one: {}", asked.text);
+    let other = site.token(Some(site.other), &[Permission::ActivityRead]).await;
+    let got = site.ask("GET", "/v1/activity?format=csv&action=write", Some(&other), "").await;
+    assert_eq!((got.status, lines(&got).len()), (200, 1));
+    let viewer = site.token(None, &[Permission::AuditsRead]).await;
+    assert_eq!(site.ask("GET", "/v1/activity?format=csv", Some(&viewer), "").await.code(), "FORBIDDEN");
+    for bad in ["", "?format=xml", "?format=csv&client=x", "?format=csv&outcome=x", "?format=csv&unknown=1"] {
+        let got = site.ask("GET", &format!("/v1/activity{bad}"), Some(&auditor), "").await;
+        assert_eq!((got.status, got.code()), (400, "BAD_REQUEST".to_owned()), "{bad}");
+    }
+    assert_eq!(site.ask("POST", "/v1/activity", Some(&auditor), "").await.status, 405);
+}

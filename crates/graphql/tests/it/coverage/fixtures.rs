@@ -1,0 +1,149 @@
+//! One thing of each type that has an id, all of Alfa.
+
+use std::collections::HashMap;
+
+use app::{OpCtx, assets, audits, exports, thresholds, tickets};
+use domain::{
+    AuditId, AuditPreviewId, EnforcementNoticeId, ImportId, TemplateId, TicketId, WabaId,
+    access::Visibility,
+    assets::Template,
+    enforcement::NoticeSource,
+    evidence::EvidenceFormat,
+    imports::{Import, ImportKind, ImportState},
+    tickets::TicketKind,
+};
+use serde_json::json;
+
+use crate::world::{Who, World};
+
+/// The id of Alfa's thing, by the prefix of its type.
+pub(super) async fn all(world: &World) -> HashMap<&'static str, String> {
+    let op = world.app.op(world.actor(Who::BspAdmin));
+    let finding = world.app.finding(world.alfa, 5).await;
+    let waba = assets::NewWaba {
+        client: world.alfa,
+        meta_id: "100".to_owned(),
+        name: "Alfa".to_owned(),
+        portfolio_meta_id: None,
+        messaging_limit: None,
+    };
+    let waba = assets::create_waba(&op, waba).await.unwrap();
+    let number = assets::NewPhoneNumber {
+        waba: waba.id,
+        meta_id: "200".to_owned(),
+        display_number: "+39 02 1234567".to_owned(),
+        verified_name: None,
+    };
+    let number = assets::create_phone_number(&op, number).await.unwrap();
+    let preview = preview(&op, finding.audit).await;
+    let export = exports::RequestExport { finding: finding.id, format: EvidenceFormat::Csv, unmask: None };
+    let export = exports::request(&op, export).await.unwrap();
+    let version = thresholds::SetThresholds {
+        client: Some(world.alfa),
+        values: json!({ "consent": { "incompleteShare": 0.2 } }),
+        reason: "a test".to_owned(),
+        effective_at: None,
+        expected_version: None,
+    };
+    let version = thresholds::set(&op, version).await.unwrap();
+    let (notice, ticket) = case(world, &op, waba.id).await;
+    let (template, import) = stored(world).await;
+    let entry =
+        app::activity::page(&op, &app::activity::Filter::default(), &app::page::Keyset::first(1)).await.unwrap();
+    HashMap::from([
+        ("act", entry.items[0].id.to_string()),
+        ("aud", finding.audit.to_string()),
+        ("cli", world.alfa.to_string()),
+        ("enf", notice.to_string()),
+        ("exp", export.id.to_string()),
+        ("fnd", finding.id.to_string()),
+        ("imp", import.to_string()),
+        ("num", number.id.to_string()),
+        ("prv", preview.to_string()),
+        ("thv", version.id.to_string()),
+        ("tkt", ticket.to_string()),
+        ("tok", world.program.id.to_string()),
+        ("tpl", template.to_string()),
+        ("usr", world.client_admin.id.to_string()),
+        ("wba", waba.id.to_string()),
+    ])
+}
+
+async fn preview(op: &OpCtx, audit: AuditId) -> AuditPreviewId {
+    let preview = audits::RequestPreview {
+        audit,
+        values: json!({ "consent": { "incompleteShare": 0.1 } }),
+        without: Vec::new(),
+        remedies: false,
+    };
+    audits::request_preview(op, preview).await.unwrap().id
+}
+
+/// A notice of enforcement, and a ticket.
+async fn case(world: &World, op: &OpCtx, waba: WabaId) -> (EnforcementNoticeId, TicketId) {
+    let notice = tickets::NewEnforcementNotice {
+        client: world.alfa,
+        waba: Some(waba),
+        phone_number: None,
+        violation_type: None,
+        source: NoticeSource::ALL[0],
+        noticed_at: op.now(),
+        restrictions: Vec::new(),
+        note: None,
+    };
+    let notice = tickets::record_notice(op, notice).await.unwrap();
+    let ticket = tickets::NewTicket {
+        client: world.alfa,
+        kind: TicketKind::ALL[0],
+        priority: None,
+        title: None,
+        text: None,
+        waba: None,
+        phone_number: None,
+        template: None,
+        findings: Vec::new(),
+        notice: None,
+    };
+    let ticket = tickets::open(op, ticket).await.unwrap();
+    (notice.id, ticket.id)
+}
+
+/// What only files and Meta make.
+async fn stored(world: &World) -> (TemplateId, ImportId) {
+    let (now, random) = (world.app.services().clock.now(), &*world.app.services().random);
+    let template = Template {
+        id: TemplateId::new(now, random),
+        client: world.alfa,
+        waba: None,
+        meta_id: "300".to_owned(),
+        name: "welcome".to_owned(),
+        language: "it".to_owned(),
+        category: "MARKETING".to_owned(),
+        status: "APPROVED".to_owned(),
+        quality: None,
+        components: json!([]),
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
+    let import = Import {
+        id: ImportId::new(now, random),
+        client: world.alfa,
+        kind: ImportKind::Messages,
+        state: ImportState::Running,
+        file_name: "m.csv".to_owned(),
+        content_sha256: "0".repeat(64),
+        accepted: 0,
+        rejected: 0,
+        unknown_columns: Vec::new(),
+        failure: None,
+        created_by: None,
+        created_at: now,
+        finished_at: None,
+    };
+    let tx = world.app.write(&Visibility::System).await.unwrap();
+    store::templates::insert(&tx, &template).await.unwrap();
+    store::imports::insert(&tx, &import).await.unwrap();
+    tx.commit().await.unwrap();
+    (template.id, import.id)
+}
