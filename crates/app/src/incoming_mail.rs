@@ -18,6 +18,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::{
     Code, OpCtx, OpError, Refusal,
+    activity::Ended,
     notifications::{MailKey, notify},
     tickets::{TicketCode, reply_by_mail},
 };
@@ -176,7 +177,10 @@ async fn answered(op: &OpCtx, incoming: &Incoming, mail: &str) -> Result<Receive
     let words = with_files(&incoming.text, &incoming.files, lang);
     // From here on the person acts, and may what the person may.
     let own = OpCtx::new(op.services().clone(), person.actor(), lang);
-    match reply_by_mail(&own, ticket, mail, &words).await {
+    own.begin("ticketReplyByMail", vec![ticket.to_string()]);
+    let replied = reply_by_mail(&own, ticket, mail, &words).await;
+    own.end(Ended::of(&replied), None).await.map_err(|error| OpError::internal("the activity log", error))?;
+    match replied {
         Ok(Some(_)) => Ok(Received::Replied(ticket)),
         Ok(None) => Ok(Received::Already(ticket)),
         Err(OpError::NotFound | OpError::Forbidden(_) | OpError::Unauthenticated) => {

@@ -112,6 +112,7 @@ pub async fn create(op: &OpCtx, new: NewEndpoint) -> Result<(WebhookEndpoint, Se
         return Err(OpError::refused(Refusal::new(WebhookCode::TooMany).with("maximum", MOST)));
     }
     store::webhook_endpoints::insert(&tx, &endpoint, &secret.reveal()).await?;
+    tx.about(endpoint.id);
     tx.commit().await?;
     Ok((endpoint, secret))
 }
@@ -149,6 +150,7 @@ pub async fn update(
         return Err(OpError::Conflict { current: endpoint.version + 1 });
     }
     endpoint.version += 1;
+    tx.concerns(endpoint.client);
     tx.commit().await?;
     Ok(endpoint)
 }
@@ -170,6 +172,7 @@ pub async fn rotate_secret(
     }
     store::webhook_endpoints::rotate(&tx, id, &secret.reveal(), op.now() + OVERLAP).await?;
     let endpoint = store::webhook_endpoints::by_ids(&tx, &[id]).await?.pop().ok_or(OpError::NotFound)?;
+    tx.concerns(endpoint.client);
     tx.commit().await?;
     Ok((endpoint, secret))
 }
@@ -181,9 +184,9 @@ pub async fn rotate_secret(
 pub async fn delete(op: &OpCtx, id: WebhookEndpointId) -> Result<(), OpError<WebhookCode>> {
     op.require(Permission::WebhooksWrite)?;
     let tx = op.write().await?;
-    if !store::webhook_endpoints::delete(&tx, id).await? {
-        return Err(OpError::NotFound);
-    }
+    let endpoint = store::webhook_endpoints::by_ids(&tx, &[id]).await?.pop().ok_or(OpError::NotFound)?;
+    store::webhook_endpoints::delete(&tx, id).await?;
+    tx.concerns(endpoint.client);
     tx.commit().await?;
     Ok(())
 }
