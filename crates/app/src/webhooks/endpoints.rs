@@ -177,14 +177,17 @@ pub async fn rotate_secret(
     Ok((endpoint, secret))
 }
 
-/// Deletes an endpoint, and what was on its way there.
+/// Deletes an endpoint that is as the actor saw it, and what was on its way there.
 ///
 /// # Errors
-/// `NotFound`; `Forbidden` without `webhooks:write`.
-pub async fn delete(op: &OpCtx, id: WebhookEndpointId) -> Result<(), OpError<WebhookCode>> {
+/// `NotFound`; `Conflict` when somebody changed it meanwhile; `Forbidden` without `webhooks:write`.
+pub async fn delete(op: &OpCtx, id: WebhookEndpointId, seen_version: i32) -> Result<(), OpError<WebhookCode>> {
     op.require(Permission::WebhooksWrite)?;
     let tx = op.write().await?;
     let endpoint = store::webhook_endpoints::by_ids(&tx, &[id]).await?.pop().ok_or(OpError::NotFound)?;
+    if endpoint.version != seen_version {
+        return Err(OpError::Conflict { current: endpoint.version });
+    }
     store::webhook_endpoints::delete(&tx, id).await?;
     tx.concerns(endpoint.client);
     tx.commit().await?;

@@ -162,7 +162,7 @@ both_stores! {
         let stranger = scene.app.client_user(Role::ClientAdmin, other).await;
         assert!(by_ids(&stranger, &[scene.endpoint.id]).await.unwrap().is_empty());
         assert!(matches!(rotate_secret(&stranger, scene.endpoint.id).await, Err(OpError::NotFound)));
-        assert!(matches!(delete(&stranger, scene.endpoint.id).await, Err(OpError::NotFound)));
+        assert!(matches!(delete(&stranger, scene.endpoint.id, 1).await, Err(OpError::NotFound)));
         assert!(matches!(test(&stranger, scene.endpoint.id).await, Err(OpError::NotFound)));
         assert!(matches!(create(&stranger, new(scene.client, "https://x.example/")).await, Err(OpError::Refused(_))));
         let viewer = scene.app.client_user(Role::ClientViewer, scene.client).await;
@@ -179,7 +179,8 @@ both_stores! {
         }
         let none = NewEndpoint { events: Vec::new(), ..new(scene.client, "https://x.example/") };
         assert!(matches!(create(&scene.op(), none).await, Err(OpError::Refused(_))));
-        delete(&scene.op(), scene.endpoint.id).await.unwrap();
+        assert!(matches!(delete(&scene.op(), scene.endpoint.id, 7).await, Err(OpError::Conflict { current: 1 })));
+        delete(&scene.op(), scene.endpoint.id, 1).await.unwrap();
         assert!(by_ids(&scene.op(), &[scene.endpoint.id]).await.unwrap().is_empty());
     }
 }

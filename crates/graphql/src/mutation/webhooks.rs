@@ -96,6 +96,15 @@ pub(crate) struct WebhookEndpointInput {
     webhook_endpoint_id: ID,
 }
 
+/// An endpoint to be deleted.
+#[derive(Debug, InputObject)]
+pub(crate) struct WebhookEndpointDeleteInput {
+    /// Which.
+    webhook_endpoint_id: ID,
+    /// The version that you saw: what somebody changed meanwhile is not deleted.
+    expected_version: i32,
+}
+
 /// Whether the endpoint is gone.
 #[derive(Debug, SimpleObject)]
 pub(crate) struct WebhookEndpointDeletePayload {
@@ -202,10 +211,11 @@ impl WebhooksMutation {
     async fn webhook_endpoint_delete(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which endpoint.")] input: WebhookEndpointInput,
+        #[graphql(desc = "Which endpoint.")] input: WebhookEndpointDeleteInput,
     ) -> Result<WebhookEndpointDeletePayload> {
         let id = id::parse(&input.webhook_endpoint_id)?;
-        let (deleted, user_errors) = WebhookUserError::split(ctx.op(), webhooks::delete(ctx.op(), id).await)?;
+        let result = webhooks::delete(ctx.op(), id, input.expected_version).await;
+        let (deleted, user_errors) = WebhookUserError::split(ctx.op(), result)?;
         Ok(WebhookEndpointDeletePayload { deleted_id: deleted.map(|()| input.webhook_endpoint_id), user_errors })
     }
 
