@@ -38,7 +38,7 @@ impl Scene {
         mailer.key.reply_address("reply@bsp.example", self.ticket.id, user.id).unwrap()
     }
 
-    fn mail(&self, from: &User, to: &str, id: u32, text: &str) -> String {
+    fn mail(from: &User, to: &str, id: u32, text: &str) -> String {
         format!(
             "Message-ID: <{id}@client.example>\r\nFrom: Zoe <{}>\r\nTo: {to}\r\nSubject: Re: x\r\n\r\n{text}\r\n",
             from.email
@@ -85,7 +85,7 @@ both_stores! {
         let scene = Scene::new(store).await;
         let agent = scene.app.staff(Role::SupportAgent).await;
         tickets::hand_to(&agent, scene.target(), WaitingOn::Client).await.unwrap();
-        let mail = scene.mail(&scene.admin, &scene.address(&scene.admin), 1, "Fatto.\r\n\r\n> old");
+        let mail = Scene::mail(&scene.admin, &scene.address(&scene.admin), 1, "Fatto.\r\n\r\n> old");
         assert_eq!(scene.receive(&mail).await, Received::Replied(scene.ticket.id));
         assert_eq!(scene.receive(&mail).await, Received::Already(scene.ticket.id));
         assert_eq!(scene.replies().await, [("Fatto.".to_owned(), false)]);
@@ -104,26 +104,26 @@ both_stores! {
         // Somebody else's address; the right one, made for a person of another client; and a role that may not write.
         let cases = [(&stranger, &scene.admin), (&stranger, &stranger), (&viewer, &viewer)];
         for (from, made_for) in cases {
-            let mail = scene.mail(from, &scene.address(made_for), 1, "Let me in");
+            let mail = Scene::mail(from, &scene.address(made_for), 1, "Let me in");
             assert_eq!(scene.receive(&mail).await, stranger_ignored, "{from:?}");
         }
         let forged = scene.address(&scene.admin).replace('.', ".0");
-        assert_eq!(scene.receive(&scene.mail(&scene.admin, &forged, 2, "x")).await, Received::Ignored(Ignored::NoTicket));
-        let nobody = scene.mail(&scene.admin, &scene.address(&scene.admin), 3, "x").replace(&scene.admin.email, "who@x.example");
+        assert_eq!(scene.receive(&Scene::mail(&scene.admin, &forged, 2, "x")).await, Received::Ignored(Ignored::NoTicket));
+        let nobody = Scene::mail(&scene.admin, &scene.address(&scene.admin), 3, "x").replace(&scene.admin.email, "who@x.example");
         assert_eq!(scene.receive(&nobody).await, stranger_ignored);
         assert!(scene.replies().await.is_empty());
     }
 
     async fn programs_and_our_own_mails_are_not_answered(store: TestStore) {
         let scene = Scene::new(store).await;
-        let mail = scene.mail(&scene.admin, &scene.address(&scene.admin), 1, "I am away");
+        let mail = Scene::mail(&scene.admin, &scene.address(&scene.admin), 1, "I am away");
         for header in ["Auto-Submitted: auto-replied", "Precedence: bulk", "X-Loop: x", "List-Id: <l.example>"] {
             let automatic = format!("{header}\r\n{mail}");
             assert_eq!(scene.receive(&automatic).await, Received::Ignored(Ignored::Automatic), "{header}");
         }
         let own = mail.replace("1@client.example", "dlv_01kamq1zzzzzzzzzzzzzzzzzzz@bsp.example");
         assert_eq!(scene.receive(&own).await, Received::Ignored(Ignored::Automatic));
-        let elsewhere = scene.mail(&scene.admin, "info@bsp.example", 2, "Hello");
+        let elsewhere = Scene::mail(&scene.admin, "info@bsp.example", 2, "Hello");
         assert_eq!(scene.receive(&elsewhere).await, Received::Ignored(Ignored::NoTicket));
         assert!(scene.replies().await.is_empty());
     }
@@ -132,7 +132,7 @@ both_stores! {
         let scene = Scene::new(store).await;
         let agent = scene.app.staff(Role::SupportAgent).await;
         tickets::close(&agent, scene.target(), TicketOutcome::Resolved).await.unwrap();
-        let mail = scene.mail(&scene.admin, &scene.address(&scene.admin), 1, "One more thing");
+        let mail = Scene::mail(&scene.admin, &scene.address(&scene.admin), 1, "One more thing");
         for _ in 0..2 {
             assert_eq!(scene.receive(&mail).await, Received::Ignored(Ignored::Closed));
         }
@@ -148,10 +148,10 @@ both_stores! {
         let scene = Scene::new(store).await;
         let address = scene.address(&scene.admin);
         for id in 0..30 {
-            let mail = scene.mail(&scene.admin, &address, id, "again");
+            let mail = Scene::mail(&scene.admin, &address, id, "again");
             assert_eq!(scene.receive(&mail).await, Received::Replied(scene.ticket.id));
         }
-        let mail = scene.mail(&scene.admin, &address, 30, "again");
+        let mail = Scene::mail(&scene.admin, &address, 30, "again");
         assert_eq!(scene.receive(&mail).await, Received::Ignored(Ignored::TooMany));
         scene.app.clock().advance(3_601);
         assert_eq!(scene.receive(&mail).await, Received::Replied(scene.ticket.id));
@@ -185,7 +185,7 @@ both_stores! {
     async fn files_are_named_and_what_is_no_mail_is_refused(store: TestStore) {
         let scene = Scene::new(store).await;
         let body = "--b\r\nContent-Type: text/plain\r\n\r\nSee\r\n--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=\"proof.pdf\"\r\n\r\nx\r\n--b--";
-        let mail = scene.mail(&scene.admin, &scene.address(&scene.admin), 1, body)
+        let mail = Scene::mail(&scene.admin, &scene.address(&scene.admin), 1, body)
             .replace("Subject:", "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\nSubject:");
         assert_eq!(scene.receive(&mail).await, Received::Replied(scene.ticket.id));
         assert!(scene.replies().await[0].0.starts_with("See\n\n") && scene.replies().await[0].0.contains("proof.pdf"));

@@ -75,7 +75,7 @@ both_stores! {
         assert_eq!((&body["type"], &body["data"]["ticketId"]), (&json!("ticket.opened"), &json!("x")));
         assert_eq!(sent[0].url, "https://hooks.client.example/in");
         assert!(sent[0].id.starts_with("whe_"));
-        let expected = sign(&[scene.secret.clone()], &sent[0].id, sent[0].at, &sent[0].body);
+        let expected = sign(std::slice::from_ref(&scene.secret), &sent[0].id, sent[0].at, &sent[0].body);
         assert_eq!(sign(&sent[0].secrets, &sent[0].id, sent[0].at, &sent[0].body), expected);
         let deliveries = scene.deliveries().await;
         assert_eq!(deliveries.len(), 1);

@@ -185,6 +185,7 @@ impl Prepared {
             Self::User { .. } => "admin.create-user",
             Self::Reset { .. } => "admin.reset-password",
             Self::Token(_) => "admin.create-api-token",
+            Self::Lift(_) => "admin.lift-suppression",
             Self::TestMail(_) => "admin.send-test-mail",
             Self::Verify(_) => "admin.verify-activity",
         }
