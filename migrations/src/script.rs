@@ -32,6 +32,9 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("@sorted_text", "text COLLATE \"C\"", "text"),
     ("@identity", "bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "integer PRIMARY KEY AUTOINCREMENT"),
     ("@options", "", "STRICT"),
+    // The rest of the line is for one of them alone.
+    ("@on_postgres", "", "--"),
+    ("@on_sqlite", "--", ""),
 ];
 
 impl Script {

@@ -1,6 +1,9 @@
 //! What every operation is given: who asks, what it may know of, and the parts of the product.
 
-use std::sync::Arc;
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicI64, Ordering},
+};
 
 use domain::{
     ClientId, Instant,
@@ -10,6 +13,7 @@ use domain::{
 use i18n::Lang;
 use store::{Store, Tx};
 use tokio::sync::Mutex;
+use uuid::Uuid;
 
 use crate::{
     accounts::{PasswordHasher, TokenSigner},
@@ -17,6 +21,7 @@ use crate::{
     error::{Code, OpError},
     jobs::Signal,
     notifications::Mailer,
+    tickets::TicketFeed,
 };
 
 /// Durations and limits of use cases, from the configuration.
@@ -53,6 +58,8 @@ pub struct Services {
     pub settings: Settings,
     /// Wakes the relay of jobs: raised after the commit of whatever puts a job in.
     pub job_signal: Signal,
+    /// Wakes who follows tickets.
+    pub ticket_feed: TicketFeed,
 }
 
 /// One operation: built at the edge, passed first to every use case.
@@ -62,12 +69,15 @@ pub struct OpCtx {
     actor: Actor,
     visibility: Visibility,
     lang: Lang,
-    now: Instant,
+    /// In microseconds of Unix; shared by the clones of one operation.
+    now: Arc<AtomicI64>,
     /// The transaction in which the whole operation reads; dropped by each write, so that what follows sees it.
     reader: Arc<Mutex<Option<Arc<Tx>>>>,
+    /// With what its transactions are marked, when it is to be done once.
+    mark: Arc<OnceLock<Uuid>>,
     /// What it is doing, for the activity log.
     doing: Doing,
-    /// Where the operation came from: the peer's address, for throttling and for the activity log.
+    /// Where the operation came from: the address of whoever asks, for throttling and for the activity log.
     pub address: Option<std::net::IpAddr>,
     /// Id of the request, for the activity log.
     pub request: Option<String>,
@@ -77,7 +87,7 @@ impl OpCtx {
     /// An operation of `actor`, who reads `lang`, that begins now.
     pub fn new(services: Arc<Services>, actor: Actor, lang: Lang) -> Self {
         let visibility = actor.visibility();
-        let now = services.clock.now();
+        let now = Arc::new(AtomicI64::new(services.clock.now().timestamp_micros()));
         Self {
             services,
             actor,
@@ -85,6 +95,7 @@ impl OpCtx {
             lang,
             now,
             reader: Arc::default(),
+            mark: Arc::default(),
             doing: Doing::default(),
             address: None,
             request: None,
@@ -133,7 +144,14 @@ impl OpCtx {
 
     /// The instant at which the operation began.
     pub fn now(&self) -> Instant {
-        self.now
+        // Made of an instant, so it is one.
+        Instant::from_timestamp_micros(self.now.load(Ordering::Relaxed)).unwrap_or_default()
+    }
+
+    /// Begins anew: for operations that live as long as somebody follows them. What is read from here on is of this moment.
+    pub async fn renew(&self) {
+        *self.reader.lock().await = None;
+        self.now.store(self.services.clock.now().timestamp_micros(), Ordering::Relaxed);
     }
 
     /// Randomness.
@@ -177,6 +195,12 @@ impl OpCtx {
         Ok(tx)
     }
 
+    /// Marks everything that the operation writes from here on: see [`idempotency`](crate::idempotency).
+    pub(crate) fn mark_writes(&self, id: Uuid) {
+        // An operation is begun once; were it begun twice, the first mark is the right one.
+        let _ = self.mark.set(id);
+    }
+
     /// Lets go of the transaction in which the operation reads: for operations that wait for somebody else between their reads.
     pub async fn let_go(&self) {
         *self.reader.lock().await = None;
@@ -203,6 +227,9 @@ impl OpCtx {
     async fn write_as<C: Code>(&self, visibility: &Visibility) -> Result<Tx, OpError<C>> {
         *self.reader.lock().await = None;
         let tx = self.services.store.write(visibility).await?;
+        if let Some(id) = self.mark.get() {
+            store::idempotency::mark(&tx, *id, self.now()).await?;
+        }
         Ok(match self.record() {
             Some(record) => tx.recording(record),
             None => tx,

@@ -9,6 +9,7 @@ pub mod clients;
 mod ctx;
 mod error;
 pub mod exports;
+pub mod idempotency;
 pub mod imports;
 pub mod incoming_mail;
 pub mod jobs;

@@ -30,6 +30,7 @@ use crate::{
     accounts::{PasswordHasher, TokenSigner},
     jobs::{Executor, Signal, Timing},
     notifications::{Mailer, notify},
+    tickets::TicketFeed,
 };
 
 /// When tests begin: 2026-11-23, a Monday, 09:00 in Rome.
@@ -151,6 +152,7 @@ impl TestApp {
             },
             settings: Settings { access_token_seconds: 900, refresh_token_seconds: 1_209_600, jobs_per_client: 2 },
             job_signal: Signal::default(),
+            ticket_feed: TicketFeed::default(),
         };
         Self { services: Arc::new(services), clock, mails, webhooks, store }
     }

@@ -9,6 +9,19 @@ use crate::loaders::{Loaders, Reader};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestId(pub String);
 
+/// What whoever asks may still spend, in points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimit {
+    /// What this operation was charged.
+    pub cost: u64,
+    /// What can be saved up; 0: nothing is limited.
+    pub limit: u64,
+    /// What is left.
+    pub remaining: u64,
+    /// What comes back each second.
+    pub restored: u64,
+}
+
 /// What resolvers take from the context.
 pub(crate) trait ContextExt {
     /// The operation.

@@ -30,6 +30,8 @@ pub enum ErrorCode {
     PayloadTooLarge,
     /// It took too long.
     Timeout,
+    /// A subscriber takes entries more slowly than they come.
+    Behind,
     /// A part of ours cannot be reached now.
     Unavailable,
     /// A defect of ours.
@@ -37,6 +39,25 @@ pub enum ErrorCode {
 }
 
 impl ErrorCode {
+    /// All of them.
+    pub const ALL: [Self; 15] = [
+        Self::BadRequest,
+        Self::GraphqlParseFailed,
+        Self::GraphqlValidationFailed,
+        Self::BadUserInput,
+        Self::Unauthenticated,
+        Self::Forbidden,
+        Self::NotFound,
+        Self::Conflict,
+        Self::TooComplex,
+        Self::RateLimited,
+        Self::PayloadTooLarge,
+        Self::Timeout,
+        Self::Behind,
+        Self::Unavailable,
+        Self::InternalServerError,
+    ];
+
     /// As the API shows it.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -52,6 +73,7 @@ impl ErrorCode {
             Self::RateLimited => "RATE_LIMITED",
             Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
             Self::Timeout => "TIMEOUT",
+            Self::Behind => "BEHIND",
             Self::Unavailable => "UNAVAILABLE",
             Self::InternalServerError => "INTERNAL_SERVER_ERROR",
         }

@@ -11,30 +11,35 @@ mod node;
 mod page;
 mod query;
 mod scalars;
+mod subscription;
 mod types;
 mod user_error;
 mod words;
 
-use async_graphql::{EmptySubscription, Request, Schema, SchemaBuilder};
+use async_graphql::{Request, Schema, SchemaBuilder};
 
-pub use context::RequestId;
+pub use context::{RateLimit, RequestId};
 pub use error::ErrorCode;
 
 /// The schema that Sblocco serves.
-pub type SbloccoSchema = Schema<query::Query, mutation::Mutation, EmptySubscription>;
+pub type SbloccoSchema = Schema<query::Query, mutation::Mutation, subscription::Subscription>;
 
 /// Deepest recursion of a document that the parser and the validator follow.
 const RECURSION: usize = 32;
 
-fn builder() -> SchemaBuilder<query::Query, mutation::Mutation, EmptySubscription> {
-    Schema::build(query::Query::default(), mutation::Mutation::default(), EmptySubscription)
+fn builder() -> SchemaBuilder<query::Query, mutation::Mutation, subscription::Subscription> {
+    Schema::build(query::Query::default(), mutation::Mutation::default(), subscription::Subscription::default())
         .register_output_type::<node::Node>()
         .limit_recursive_depth(RECURSION)
-        .disable_suggestions()
 }
 
 /// Builds the schema.
 pub fn schema() -> SbloccoSchema {
+    builder().disable_suggestions().finish()
+}
+
+/// Builds the schema, with errors that suggest the names that may have been meant.
+pub fn schema_that_suggests() -> SbloccoSchema {
     builder().finish()
 }
 

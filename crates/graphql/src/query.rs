@@ -10,6 +10,7 @@ mod imports;
 mod jobs;
 mod lint;
 mod notifications;
+mod rate_limit;
 mod thresholds;
 mod tickets;
 mod webhooks;
@@ -30,6 +31,7 @@ pub struct Query(
     jobs::JobsQuery,
     lint::LintQuery,
     notifications::NotificationsQuery,
+    rate_limit::RateLimitQuery,
     thresholds::ThresholdsQuery,
     tickets::TicketsQuery,
     webhooks::WebhooksQuery,

@@ -33,7 +33,7 @@ pub(crate) use notification::{NotificationDelivery, NotificationPreference, Noti
 pub(crate) use phone_number::PhoneNumber;
 pub(crate) use template::Template;
 pub(crate) use threshold::{Threshold, ThresholdVersion, Thresholds};
-pub(crate) use ticket::{EnforcementNotice, Submission, Ticket, words as ticket_words};
+pub(crate) use ticket::{EnforcementNotice, Submission, Ticket, TicketEvent, words as ticket_words};
 pub(crate) use user::{Role, User};
 pub(crate) use viewer::Viewer;
 pub(crate) use waba::Waba;

@@ -113,6 +113,7 @@ impl Api {
             mailer: Mailer::into_folder(Path::new("mail")),
             settings: Settings { access_token_seconds: 60, refresh_token_seconds: 60, jobs_per_client: 2 },
             job_signal: Signal::default(),
+            ticket_feed: app::tickets::TicketFeed::default(),
         });
         let tx = services.store.write(&Visibility::System).await.unwrap();
         for (number, slug) in [(1, "aurora"), (2, "fenice")] {

@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use app::{OpCtx, Services, accounts, activity, jobs};
+use app::{OpCtx, Services, accounts, activity, idempotency, jobs};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
@@ -51,6 +51,7 @@ pub(crate) async fn run(
 async fn prune(services: &Arc<Services>, queue: &Queue, keep: Duration) -> Result<(), String> {
     let keep = chrono::TimeDelta::from_std(keep).map_err(|error| error.to_string())?;
     accounts::forget_old(&OpCtx::system(Arc::clone(services))).await.map_err(|error| error.to_string())?;
+    idempotency::forget_old(&OpCtx::system(Arc::clone(services))).await.map_err(|error| error.to_string())?;
     jobs::prune(services, services.clock.now() - keep).await.map_err(|error| error.to_string())?;
     retention::prune(queue).await.map_err(|error| error.to_string())
 }

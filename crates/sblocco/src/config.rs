@@ -21,8 +21,8 @@ use serde::{Deserialize, Serialize};
 pub use environment::Variable;
 pub use secret::{Secret, SecretUrl};
 pub use sections::{
-    Auth, Data, Database, Lake, Language, Limits, Log, LogFormat, Mail, MailTls, MailTransport, Queue, S3, Server, Sla,
-    Smtp, Webhooks, Worker,
+    Auth, Data, Database, DocumentRule, Graphql, Introspection, Lake, Language, Limits, Log, LogFormat, Mail, MailTls,
+    MailTransport, Queue, S3, Server, Sla, Smtp, Webhooks, Worker,
 };
 pub use size::{ByteSize, InvalidSize};
 pub use validate::{Problem, SECRET_CHARACTERS};
@@ -61,6 +61,8 @@ pub struct Config {
     pub sla: Sla,
     /// `[language]`
     pub language: Language,
+    /// `[graphql]`
+    pub graphql: Graphql,
     /// `[limits]`
     pub limits: Limits,
 }

@@ -1,13 +1,18 @@
 //! The long-running processes: HTTP, the worker, or both in one.
 
+mod edge;
 mod watching;
 
-use std::{io::ErrorKind, sync::Arc, time::Duration};
+use std::{
+    io::{self, ErrorKind},
+    sync::Arc,
+    time::Duration,
+};
 
 use app::{OpCtx, Services};
 use jobs::Worker;
 use tokio::{net::TcpListener, sync::RwLock};
-use web::{Bounds, Edge, Uploads, Watch};
+use web::{Connections, Sockets};
 
 use crate::{
     config::Config,
@@ -52,13 +57,22 @@ pub async fn run(
     if let Some(listener) = listener {
         address = listener.local_addr().ok();
         let watch = watching::watch(&services, worker, &mut lifecycle)?;
-        let router = if duties.http {
-            web::router(edge(config, &services, watch))
+        let stop = lifecycle.stop().soft;
+        let header_timeout = Duration::from_secs(config.server.header_timeout_seconds);
+        let connections = Connections { header_timeout, tls: edge::tls(config)? };
+        if duties.http {
+            let sockets = Sockets::new(edge::socket_bounds(config), stop.clone());
+            let edge = edge::edge(config, &services, watch, sockets.clone())?;
+            let router = web::router(edge).map_err(Failure::failed)?;
+            lifecycle.spawn("http", async move {
+                web::serve(listener, router, connections, stop).await?;
+                sockets.closed().await;
+                Ok::<_, io::Error>(())
+            });
         } else {
-            web::watch_router(watch, Arc::clone(&services.random))
-        };
-        let timeout = Duration::from_secs(config.server.header_timeout_seconds);
-        lifecycle.spawn("http", web::serve(listener, router, timeout, lifecycle.stop().soft));
+            let router = web::watch_router(watch, Arc::clone(&services.random));
+            lifecycle.spawn("http", web::serve(listener, router, connections, stop));
+        }
     }
     tracing::info!(address = address.map(tracing::field::display), worker = duties.worker, "ready");
     ready(address);
@@ -138,31 +152,4 @@ fn sweep_imports(services: &Arc<Services>, lifecycle: &mut Lifecycle) {
         }
         Ok::<_, String>(())
     });
-}
-
-/// What HTTP is answered from.
-fn edge(config: &Config, services: &Arc<Services>, watch: Watch) -> Edge {
-    let limits = &config.limits;
-    let edge = Edge {
-        services: Arc::clone(services),
-        schema: graphql::schema(),
-        bounds: Bounds {
-            body: usize::try_from(limits.graphql_body.bytes()).unwrap_or(usize::MAX),
-            read: Duration::from_secs(limits.graphql_read_seconds),
-            execution: Duration::from_secs(limits.graphql_execution_seconds),
-            ..Bounds::default()
-        },
-        uploads: Uploads {
-            folder: config.temp_dir().join("uploads"),
-            size: limits.upload_size.bytes(),
-            idle: Duration::from_secs(limits.upload_idle_seconds),
-            at_once: limits.uploads as usize,
-        },
-        watch,
-        language: config.language.default.parse().unwrap_or_default(),
-    };
-    if let Err(error) = web::sweep_uploads(&edge.uploads) {
-        tracing::warn!(error = %error, "what earlier processes left of uploads could not be deleted");
-    }
-    edge
 }

@@ -7,6 +7,7 @@ use app::{
     accounts::{PasswordHasher, TokenSigner},
     jobs::{Signal, Timing},
     notifications::{MailKey, Mailer},
+    tickets::TicketFeed,
 };
 use domain::ports::{Clock, Random};
 use hooks::{Allowed, HttpSender};
@@ -217,6 +218,7 @@ pub async fn services(config: &Config) -> Result<Arc<Services>, Failure> {
         clock,
         random,
         job_signal: Signal::default(),
+        ticket_feed: TicketFeed::default(),
     });
     // Tickets are judged by the terms of their opening: there must be some before the first.
     app::sla::ensure_defaults(&OpCtx::system(Arc::clone(&services)), &config.sla.time_zone)

@@ -19,6 +19,7 @@ mod entity;
 mod error;
 pub mod exports;
 pub mod findings;
+pub mod idempotency;
 pub mod imports;
 pub mod incoming_mails;
 pub mod jobs;
@@ -41,6 +42,7 @@ pub mod templates;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod thresholds;
+pub mod ticket_stream;
 pub mod tickets;
 mod tx;
 pub mod users;

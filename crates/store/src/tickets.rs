@@ -225,13 +225,15 @@ pub async fn append_events(
                 _ => actor.user().map(UserId::uuid),
             }),
             at: Set(at),
+            // The store numbers them.
+            ..Default::default()
         });
     }
     ticket_events::Entity::insert_many(rows).exec_without_returning(tx.connection()).await?;
     Ok(())
 }
 
-fn event_from_row(row: ticket_events::Model) -> Result<TicketEvent, StoreError> {
+pub(crate) fn event_from_row(row: ticket_events::Model) -> Result<TicketEvent, StoreError> {
     let place = Place { table: "ticket_events", id: row.id };
     let is_person = matches!(row.actor_kind.as_str(), "staff" | "client");
     Ok(TicketEvent {

@@ -12,9 +12,9 @@ use domain::access::Actor;
 use i18n::{Args, Lang};
 
 use crate::{
+    address::Origin,
     refusal::{ErrorCode, Refusal},
     request_log::{RequestId, RequestNotes},
-    server::Peer,
 };
 
 /// The operation of whoever sent the request: of nobody without a credential, refused with a bad one. Tells the log who it is.
@@ -23,8 +23,7 @@ pub(crate) async fn operation(
     parts: &request::Parts,
     default: Lang,
 ) -> Result<OpCtx, Refusal> {
-    let lang =
-        parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).map_or(default, Lang::negotiate);
+    let lang = language(parts, default);
     let mut op = match credential(parts)? {
         None => OpCtx::new(Arc::clone(services), Actor::Anonymous, lang),
         Some(credential) => accounts::authenticate(services, credential, lang).await.map_err(|error| match error {
@@ -34,7 +33,7 @@ pub(crate) async fn operation(
             error => refusal(error, lang),
         })?,
     };
-    op.address = parts.extensions.get::<Peer>().map(|peer| peer.0.ip());
+    op.address = parts.extensions.get::<Origin>().map(|origin| origin.0);
     op.request = parts.extensions.get::<RequestId>().map(|id| id.0.to_string());
     if let Some(notes) = parts.extensions.get::<RequestNotes>() {
         notes.actor(op.actor());
@@ -42,17 +41,25 @@ pub(crate) async fn operation(
     Ok(op)
 }
 
-fn credential(parts: &request::Parts) -> Result<Option<&str>, Refusal> {
+/// The language that whoever sent the request prefers.
+pub(crate) fn language(parts: &request::Parts, default: Lang) -> Lang {
+    parts.headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).map_or(default, Lang::negotiate)
+}
+
+/// The credential of a request, if it has one.
+pub(crate) fn credential(parts: &request::Parts) -> Result<Option<&str>, Refusal> {
     let Some(value) = parts.headers.get(AUTHORIZATION) else { return Ok(None) };
-    let malformed =
-        || Refusal::unauthenticated("Authorization must be: Bearer, a space, and an access token or API token");
-    let (scheme, credential) = value.to_str().map_err(|_| malformed())?.split_once(' ').ok_or_else(malformed)?;
+    let credential = value.to_str().ok().and_then(bearer);
+    credential.map(Some).ok_or_else(|| {
+        Refusal::unauthenticated("Authorization must be: Bearer, a space, and an access token or API token")
+    })
+}
+
+/// The credential in the value of `Authorization`.
+pub(crate) fn bearer(value: &str) -> Option<&str> {
+    let (scheme, credential) = value.split_once(' ')?;
     let credential = credential.trim();
-    if scheme.eq_ignore_ascii_case("bearer") && !credential.is_empty() {
-        Ok(Some(credential))
-    } else {
-        Err(malformed())
-    }
+    (scheme.eq_ignore_ascii_case("bearer") && !credential.is_empty()).then_some(credential)
 }
 
 /// What a use case's failure is over plain HTTP.

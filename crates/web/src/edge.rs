@@ -2,29 +2,35 @@
 
 use std::{fmt, ops::Deref, sync::Arc};
 
-use app::Services;
+use app::{OpCtx, Services};
 use axum::{
     Router,
     body::Body,
     extract::{Request, State},
-    http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE},
+    http::{HeaderValue, Method, Response, StatusCode, header::CONTENT_TYPE},
     middleware::from_fn_with_state,
     routing::{any, get, post},
 };
-use domain::ports::Random;
+use domain::{access::Actor, ports::Random};
 use i18n::Lang;
 use metrics_exporter_prometheus::PrometheusHandle;
 use serde_json::json;
 use tokio::sync::Semaphore;
 
 use crate::{
-    activity, auth, exports,
-    graphql::{self, Bounds, Caller},
+    access::Access,
+    activity,
+    address::Network,
+    auth,
+    buckets::Buckets,
+    exports, gate,
+    graphql::{self, Bounds, Caller, Endpoint, Payer},
     health::{self, Dependency},
     imports::{self, upload::Uploads},
     mail,
     refusal::{JSON, Refusal},
     request_log::{self, RequestId, RequestNotes},
+    socket::{self, Sockets},
 };
 
 /// What the routes are given.
@@ -35,6 +41,10 @@ pub struct Edge {
     pub schema: ::graphql::SbloccoSchema,
     /// Bounds of `/graphql`.
     pub bounds: Bounds,
+    /// Who may come, from where, and how often.
+    pub access: Access,
+    /// The sockets of this process.
+    pub sockets: Sockets,
     /// Bounds of `/v1/imports`.
     pub uploads: Uploads,
     /// What is watched from outside.
@@ -55,6 +65,9 @@ pub struct Watch {
 /// What handlers share.
 pub(crate) struct Shared {
     edge: Edge,
+    pub(crate) endpoint: Arc<Endpoint>,
+    /// What each network may send.
+    pub(crate) requests: Buckets<Network>,
     /// One for each upload that may be received at the same time.
     pub(crate) upload_places: Arc<Semaphore>,
 }
@@ -67,6 +80,11 @@ impl Deref for Shared {
     }
 }
 
+/// Our own schema does not parse.
+#[derive(Debug, thiserror::Error)]
+#[error("the schema cannot be read: {0}")]
+pub struct UnreadableSchema(String);
+
 impl fmt::Debug for Edge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Edge").field("watch", &self.watch).finish_non_exhaustive()
@@ -74,12 +92,19 @@ impl fmt::Debug for Edge {
 }
 
 /// All routes, behind the request log.
-pub fn router(mut edge: Edge) -> Router {
+///
+/// # Errors
+/// Never, as a test holds: the schema can be read.
+pub fn router(mut edge: Edge) -> Result<Router, UnreadableSchema> {
     let random = Arc::clone(&edge.services.random);
+    let endpoint = Endpoint::new(edge.bounds.clone(), &::graphql::sdl());
+    let endpoint = Arc::new(endpoint.map_err(|error| UnreadableSchema(error.to_string()))?);
+    let requests = Buckets::new(edge.access.requests);
     let upload_places = Arc::new(Semaphore::new(edge.uploads.at_once));
     let watch =
         Watch { dependencies: std::mem::take(&mut edge.watch.dependencies), metrics: edge.watch.metrics.take() };
-    Router::new()
+    let shared = Arc::new(Shared { edge, endpoint, requests, upload_places });
+    let api = Router::new()
         .route("/graphql", any(serve_graphql))
         .route("/v1/activity", get(activity::get).fallback(only_get))
         .route("/v1/exports/{id}", get(exports::get).fallback(only_get))
@@ -88,10 +113,11 @@ pub fn router(mut edge: Edge) -> Router {
         .route("/v1/imports/{id}/errors", get(imports::get_errors).fallback(only_get))
         .route("/v1/mail", post(mail::post).fallback(only_post))
         .route("/v1/mail/unsubscribe/{token}", get(mail::ask).post(mail::end).fallback(only_get))
-        .with_state(Arc::new(Shared { edge, upload_places }))
-        .merge(watch_routes(watch))
-        .fallback(unknown)
-        .layer(from_fn_with_state(random, request_log::layer))
+        .layer(from_fn_with_state(Arc::clone(&shared), gate::layer))
+        .layer(shared.access.cors())
+        .layer(shared.access.transport_security())
+        .with_state(shared);
+    Ok(api.merge(watch_routes(watch)).fallback(unknown).layer(from_fn_with_state(random, request_log::layer)))
 }
 
 /// The routes by which a process is watched and no other, behind the request log: for a process that answers nobody else.
@@ -111,15 +137,26 @@ async fn serve_graphql(State(edge): State<Arc<Shared>>, request: Request) -> Res
     let id = request_id(&request);
     let notes = request.extensions().get::<RequestNotes>().cloned().unwrap_or_default();
     let (parts, body) = request.into_parts();
+    if parts.method == Method::GET && socket::is_wanted(&parts.headers) {
+        return socket::upgrade(edge, parts, &id).await.unwrap_or_else(|refusal| refusal.answer(&id));
+    }
     let op = match auth::operation(&edge.services, &parts, edge.language).await {
         Ok(op) => op,
         Err(refusal) => return refusal.answer(&id),
     };
-    let caller =
-        Caller { signed_in: *op.actor() != domain::access::Actor::Anonymous, request_id: Arc::clone(&id), notes };
+    let caller = Caller { payer: payer(&op), op: Some(op.clone()), now: op.now(), request_id: Arc::clone(&id), notes };
     let request = Request::from_parts(parts, body);
     let attach = |request| ::graphql::prepare(request, op, ::graphql::RequestId(id.to_string()));
-    graphql::handle(&edge.schema, &edge.bounds, request, &caller, attach).await
+    graphql::handle(&edge.schema, &edge.endpoint, request, &caller, attach).await
+}
+
+/// Whose bucket pays for an operation.
+pub(crate) fn payer(op: &OpCtx) -> Payer {
+    match op.actor() {
+        Actor::Staff { user, .. } | Actor::ClientUser { user, .. } => Payer::User(*user),
+        Actor::Token { token, .. } => Payer::Token(*token),
+        Actor::Anonymous | Actor::System => Payer::Nobody(op.address.map(Into::into)),
+    }
 }
 
 async fn alive() -> Response<Body> {

@@ -1,34 +1,62 @@
 //! GraphQL over HTTP: our own handler, for the library's takes anything, echoes everything and always answers 200.
 //!
-//! POST of `application/json` alone; one operation a request; every error is JSON with a code of the closed list. Knows nothing of
-//! the schema: the caller hands over what executes, and gives the request its context.
+//! POST of `application/json`, or GET for queries; one operation a request; every error is JSON with a code of the closed list. Knows
+//! nothing of resolvers: the caller hands over what executes, and gives the request its context.
 
 mod accept;
 mod answer;
 mod body;
+mod by_address;
+mod cost;
+mod documents;
+mod endpoint;
 mod lexical;
+mod once;
 pub(crate) mod preflight;
-mod strict_json;
+pub(crate) mod strict_json;
 
 use std::{sync::Arc, time::Duration};
 
 use async_graphql::{Executor, Request, Response as Executed, parser::types::OperationType};
 use axum::{
     body::Body,
-    http::{self, Method, Response, StatusCode},
+    http::{self, Method, Response, StatusCode, request::Parts},
 };
-use sha2::{Digest as _, Sha256};
+use serde_json::Map;
 
 use self::{
     accept::{Media, negotiate},
+    answer::Stage,
+    once::{Promise, Step},
+};
+pub(crate) use self::{
+    body::Asked,
+    endpoint::{Admitted, Caller, Endpoint, Payer},
     preflight::Refused,
 };
 use crate::{
+    buckets::Budget,
     refusal::{ErrorCode, Refusal},
-    request_log::RequestNotes,
 };
 
+pub use answer::ErrorBounds;
+pub use documents::{DocumentRule, TrustedDocuments};
 pub use preflight::Limits;
+
+/// Methods of the endpoint.
+const METHODS: &str = "GET, POST";
+
+/// Who may ask for the schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Introspection {
+    /// Everybody.
+    Open,
+    /// Who is signed in.
+    #[default]
+    SignedIn,
+    /// Nobody.
+    Off,
+}
 
 /// Bounds of the endpoint.
 #[derive(Debug, Clone)]
@@ -41,6 +69,14 @@ pub struct Bounds {
     pub execution: Duration,
     /// What a document may ask for.
     pub document: Limits,
+    /// What an answer says of errors.
+    pub errors: ErrorBounds,
+    /// What each credential may spend on documents.
+    pub budget: Budget,
+    /// Who may ask for the schema.
+    pub introspection: Introspection,
+    /// The trusted documents, and who must use them.
+    pub documents: TrustedDocuments,
 }
 
 impl Default for Bounds {
@@ -50,96 +86,177 @@ impl Default for Bounds {
             read: Duration::from_secs(10),
             execution: Duration::from_secs(10),
             document: Limits::default(),
+            errors: ErrorBounds::default(),
+            budget: Budget { capacity: 20_000, restored: 500 },
+            introspection: Introspection::default(),
+            documents: TrustedDocuments::default(),
         }
     }
-}
-
-/// Who asks, as far as this layer cares.
-#[derive(Debug, Clone)]
-pub(crate) struct Caller {
-    /// Whether anybody is signed in: only they may ask for the schema.
-    pub(crate) signed_in: bool,
-    /// For answers.
-    pub(crate) request_id: Arc<str>,
-    /// For the log.
-    pub(crate) notes: RequestNotes,
 }
 
 /// Answers a request to `/graphql`. `attach` gives it the context that resolvers expect.
 pub(crate) async fn handle<E: Executor>(
     executor: &E,
-    bounds: &Bounds,
+    endpoint: &Arc<Endpoint>,
     request: http::Request<Body>,
     caller: &Caller,
     attach: impl FnOnce(Request) -> Request + Send,
 ) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let id = &*caller.request_id;
-    if parts.method != Method::POST {
-        return Refusal::method_not_allowed("POST").answer(id);
+    if parts.method != Method::POST && parts.method != Method::GET {
+        return Refusal::method_not_allowed(METHODS).answer(id);
     }
     let Some(media) = negotiate(&parts.headers) else {
         let message = "the answer is application/graphql-response+json or application/json: accept one of them";
         return Refusal::new(StatusCode::NOT_ACCEPTABLE, ErrorCode::BadRequest, message).answer(id);
     };
-    let asked = match read(&parts.headers, body, bounds).await {
-        Ok(asked) => asked,
-        Err(refusal) => return refusal.answer_as(media.content_type(), refusal.status, id),
-    };
-    caller.notes.operation(asked.operation_name.as_deref(), &document_hash(&asked.query));
-    match preflight::preflight(&asked.query, asked.operation_name.as_deref(), &asked.variables, &bounds.document) {
-        Ok(cleared) if cleared.introspects && !caller.signed_in => {
-            let message = "the schema is shown to those who are signed in; it is also published as schema.graphql";
-            answer::refused(Refused { code: ErrorCode::Forbidden, message: message.to_owned() }, media, id)
+    let answered: Result<Response<Body>, Refusal> = async {
+        let asked = read(&parts, body, &endpoint.bounds).await?;
+        let admitted = endpoint
+            .admit(asked, caller, |kind| serves(&parts.method, kind))
+            .map_err(|refused| refuse(refused, media))?;
+        let promise = match once::begin(&parts.headers, &admitted, caller.op.as_ref(), media).await? {
+            Step::Answer(answer) => return Ok(answer),
+            Step::Do => None,
+            Step::DoOnce(promise) => Some(promise),
+        };
+        let work = Work {
+            executor: executor.clone(),
+            endpoint: Arc::clone(endpoint),
+            caller: caller.clone(),
+            kind: admitted.kind,
+            cost: admitted.cost,
+        };
+        let request = endpoint.request(admitted, attach);
+        let done = match promise {
+            None => work.execute(request).await,
+            // Whoever asked may be gone before it is done, and ask again.
+            Some(promise) => tokio::spawn(work.execute_once(request, promise)).await.unwrap_or_else(|error| {
+                tracing::error!(panicked = error.is_panic(), "an operation with a key did not end");
+                Err(Refused::new(ErrorCode::InternalServerError, "internal error"))
+            }),
+        };
+        let Done { stage, body, .. } = done.map_err(|refused| answer::refusal(refused, media))?;
+        Ok(answer::answer(stage, media, body))
+    }
+    .await;
+    answered.unwrap_or_else(|refusal| refusal.answer_as(media.content_type(), refusal.status, id))
+}
+
+async fn read(parts: &Parts, body: Body, bounds: &Bounds) -> Result<Asked, Refusal> {
+    if parts.method == Method::GET {
+        return by_address::parse(&parts.uri, bounds.body);
+    }
+    body::check_type(&parts.headers)?;
+    body::parse(&body::read(&parts.headers, body, bounds.body, bounds.read).await?)
+}
+
+/// Whether HTTP serves an operation of this kind by this method.
+fn serves(method: &Method, kind: OperationType) -> Result<(), Refused> {
+    match kind {
+        OperationType::Subscription => {
+            let message = "subscriptions are served over WebSocket, by the protocol graphql-transport-ws";
+            Err(Refused::new(ErrorCode::BadRequest, message))
         }
-        Ok(cleared) => {
-            let mut request = Request::new(String::new()).variables(asked.variables);
-            request.operation_name = asked.operation_name;
-            request.set_parsed_query(cleared.document);
-            execute(executor, attach(request), cleared.kind, bounds.execution, media, id).await
+        OperationType::Mutation if *method == Method::GET => {
+            Err(Refused { limit: Some(BY_POST), ..Refused::new(ErrorCode::BadRequest, "send mutations by POST") })
         }
-        Err(refused) => answer::refused(refused, media, id),
+        OperationType::Mutation | OperationType::Query => Ok(()),
     }
 }
 
-async fn read(headers: &http::HeaderMap, body: Body, bounds: &Bounds) -> Result<body::Asked, Refusal> {
-    body::check_type(headers)?;
-    body::parse(&body::read(headers, body, bounds.body, bounds.read).await?)
+/// What the measurements call a mutation that came by GET.
+const BY_POST: &str = "method";
+
+fn refuse(refused: Refused, media: Media) -> Refusal {
+    if refused.limit == Some(BY_POST) {
+        return Refusal::method_not_allowed("POST");
+    }
+    answer::refusal(refused, media)
 }
 
-async fn execute<E: Executor>(
+/// An operation that is paid for, and who is to be answered.
+struct Work<E> {
+    executor: E,
+    endpoint: Arc<Endpoint>,
+    caller: Caller,
+    kind: OperationType,
+    cost: u64,
+}
+
+/// What came of it.
+struct Done {
+    stage: Stage,
+    body: String,
+    /// Whether there are no errors in it.
+    succeeded: bool,
+}
+
+impl<E: Executor> Work<E> {
+    async fn execute(self, request: Request) -> Result<Done, Refused> {
+        let (endpoint, caller) = (&self.endpoint, &self.caller);
+        let mut executed = run(&self.executor, request, self.kind, endpoint.bounds.execution).await?;
+        let cost = endpoint.settle(&caller.payer, self.cost, &executed, caller.now);
+        let mut extensions = Map::new();
+        let stage = if answer::is_refused(&executed) {
+            Stage::DocumentRefused
+        } else {
+            extensions.insert("cost".to_owned(), cost);
+            Stage::Executed
+        };
+        let succeeded = executed.errors.is_empty();
+        let body = body(&mut executed, extensions, endpoint.bounds.errors, &caller.request_id);
+        let body = body.ok_or_else(|| Refused::new(ErrorCode::InternalServerError, "internal error"))?;
+        Ok(Done { stage, body, succeeded })
+    }
+
+    async fn execute_once(self, request: Request, promise: Promise) -> Result<Done, Refused> {
+        let done = self.execute(request).await;
+        match &done {
+            Ok(Done { body, succeeded, .. }) => promise.keep(Some(body), *succeeded).await,
+            Err(_) => promise.keep(None, false).await,
+        }
+        done
+    }
+}
+
+/// Runs an operation that answers once, to its end or its deadline.
+pub(crate) async fn run<E: Executor>(
     executor: &E,
     request: Request,
     kind: OperationType,
     deadline: Duration,
-    media: Media,
-    request_id: &str,
-) -> Response<Body> {
+) -> Result<Executed, Refused> {
     let run = {
         let executor = executor.clone();
         async move { tokio::time::timeout(deadline, executor.execute(request)).await }
     };
     // A query ends with the connection of whoever asked. A mutation is finished, or undone at its deadline, whoever listens.
-    let executed: Result<Executed, _> = if kind == OperationType::Mutation {
-        match tokio::spawn(run).await {
-            Ok(executed) => executed,
-            Err(error) => {
-                tracing::error!(panicked = error.is_panic(), "a mutation did not end");
-                return Refusal::internal().answer(request_id);
-            }
-        }
+    let executed = if kind == OperationType::Mutation {
+        tokio::spawn(run).await.map_err(|error| {
+            tracing::error!(panicked = error.is_panic(), "a mutation did not end");
+            Refused::new(ErrorCode::InternalServerError, "internal error")
+        })?
     } else {
         run.await
     };
-    match executed {
-        Ok(response) => answer::executed(response, media, request_id),
-        Err(_) => answer::timed_out(media, request_id),
-    }
+    executed.map_err(|_| {
+        let message = "the operation took too long and was given up: ask for less at once";
+        Refused::new(ErrorCode::Timeout, message)
+    })
 }
 
-/// First 16 digits of the document's SHA-256: what logs know it by.
-fn document_hash(document: &str) -> String {
-    hex::encode(&Sha256::digest(document.as_bytes())[..8])
+/// What was executed, as JSON; `None` for what cannot be written as such.
+pub(crate) fn body(
+    executed: &mut Executed,
+    extensions: Map<String, serde_json::Value>,
+    bounds: ErrorBounds,
+    request_id: &str,
+) -> Option<String> {
+    answer::body(executed, extensions, bounds, request_id)
+        .inspect_err(|error| tracing::error!(%error, "an answer cannot be written as JSON"))
+        .ok()
 }
 
 #[cfg(test)]

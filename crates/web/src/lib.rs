@@ -2,10 +2,14 @@
 // The schema's roots are merged one in the other, and the type of what executes a document is as deep.
 #![recursion_limit = "256"]
 
+mod access;
 mod activity;
+mod address;
 mod auth;
+mod buckets;
 mod edge;
 mod exports;
+mod gate;
 mod graphql;
 mod health;
 mod imports;
@@ -14,9 +18,13 @@ pub mod measure;
 mod refusal;
 mod request_log;
 mod server;
+mod socket;
 
-pub use edge::{Edge, Watch, router, watch_router};
-pub use graphql::{Bounds, Limits};
+pub use access::Access;
+pub use buckets::Budget;
+pub use edge::{Edge, UnreadableSchema, Watch, router, watch_router};
+pub use graphql::{Bounds, DocumentRule, ErrorBounds, Introspection, Limits, TrustedDocuments};
 pub use health::Dependency;
 pub use imports::upload::{Uploads, sweep_uploads};
-pub use server::serve;
+pub use server::{Connections, Tls, TlsError, serve};
+pub use socket::{SocketBounds, Sockets};

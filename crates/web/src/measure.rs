@@ -8,12 +8,20 @@ use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder};
 
 const REQUESTS: &str = "sblocco_http_requests_total";
 const DURATION: &str = "sblocco_http_request_duration_seconds";
+const REFUSED: &str = "sblocco_graphql_refused_total";
+const COST: &str = "sblocco_graphql_cost_points";
+const UNTRUSTED: &str = "sblocco_graphql_untrusted_documents_total";
+const SOCKETS: &str = "sblocco_sockets";
+const SOCKETS_CLOSED: &str = "sblocco_sockets_closed_total";
 const IMPORTS: &str = "sblocco_http_imports_total";
 const JOBS: &str = "sblocco_jobs";
 const BUILD: &str = "sblocco_build_info";
 
 /// Upper bounds of the latencies' buckets, in seconds.
 const BUCKETS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
+
+/// Upper bounds of the buckets of costs, in points.
+const POINTS: [f64; 8] = [1.0, 5.0, 25.0, 100.0, 250.0, 1_000.0, 2_500.0, 5_000.0];
 
 /// How often the recorder is to be tended: [`PrometheusHandle::run_upkeep`].
 pub const UPKEEP: Duration = Duration::from_secs(5);
@@ -23,12 +31,19 @@ pub const UPKEEP: Duration = Duration::from_secs(5);
 /// # Errors
 /// [`BuildError`] when one was installed before.
 pub fn install(version: &'static str) -> Result<PrometheusHandle, BuildError> {
-    let recorder =
-        PrometheusBuilder::new().set_buckets_for_metric(Matcher::Full(DURATION.to_owned()), &BUCKETS)?.build_recorder();
+    let recorder = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Full(DURATION.to_owned()), &BUCKETS)?
+        .set_buckets_for_metric(Matcher::Full(COST.to_owned()), &POINTS)?
+        .build_recorder();
     let handle = recorder.handle();
     metrics::set_global_recorder(recorder)?;
     describe_counter!(REQUESTS, "Requests answered, by method, route and status");
     describe_histogram!(DURATION, Unit::Seconds, "Time to the head of the answer, by route");
+    describe_counter!(REFUSED, "GraphQL documents that were not executed, by the limit or rule that refused them");
+    describe_histogram!(COST, "What executed GraphQL documents cost, in points");
+    describe_counter!(UNTRUSTED, "GraphQL documents that are not trusted, by whether they were refused");
+    describe_gauge!(SOCKETS, "WebSockets that are open");
+    describe_counter!(SOCKETS_CLOSED, "WebSockets that were closed, by code");
     describe_counter!(IMPORTS, "Uploads to /v1/imports, by kind and outcome");
     describe_gauge!(JOBS, "Jobs of the ledger that are not done, by kind and state; the same whichever process tells");
     describe_gauge!(BUILD, "1, with the version of this program");
@@ -40,6 +55,32 @@ pub fn install(version: &'static str) -> Result<PrometheusHandle, BuildError> {
 pub(crate) fn request(method: &'static str, route: &str, status: u16, taken: Duration) {
     counter!(REQUESTS, "method" => method, "route" => route.to_owned(), "status" => status.to_string()).increment(1);
     histogram!(DURATION, "route" => route.to_owned()).record(taken.as_secs_f64());
+}
+
+/// A document was refused, for the limit or rule of this name.
+pub(crate) fn refused(limit: &'static str) {
+    counter!(REFUSED, "limit" => limit).increment(1);
+}
+
+/// An executed document cost so many points.
+pub(crate) fn cost(points: u64) {
+    histogram!(COST).record(points as f64);
+}
+
+/// A document came that is not trusted.
+pub(crate) fn untrusted_document(refused: bool) {
+    counter!(UNTRUSTED, "refused" => if refused { "true" } else { "false" }).increment(1);
+}
+
+/// A socket was opened.
+pub(crate) fn socket_opened() {
+    gauge!(SOCKETS).increment(1.0);
+}
+
+/// A socket was closed.
+pub(crate) fn socket_closed(code: u16) {
+    gauge!(SOCKETS).decrement(1.0);
+    counter!(SOCKETS_CLOSED, "code" => code.to_string()).increment(1);
 }
 
 /// An upload ended.

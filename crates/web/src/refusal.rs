@@ -72,6 +72,12 @@ impl Refusal {
             .with(RETRY_AFTER, HeaderValue::from(seconds))
     }
 
+    /// The same, in other words.
+    pub(crate) fn saying(mut self, message: String) -> Self {
+        self.message = message;
+        self
+    }
+
     fn with(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.header = Some((name, value));
         self

@@ -1,6 +1,7 @@
 //! Connections: accepted, bounded in how long a head may take, and ended softly.
 
 mod first_bytes;
+mod tls;
 
 use std::{io, net::SocketAddr, time::Duration};
 
@@ -8,13 +9,21 @@ use axum::{Router, extract::Request};
 use hyper::service::service_fn;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
-    server::{conn::auto::Builder, graceful::GracefulShutdown},
+    server::{
+        conn::auto::Builder,
+        graceful::{GracefulShutdown, Watcher},
+    },
 };
-use tokio::net::{TcpListener, TcpStream};
+use tokio::{
+    io::{AsyncRead, AsyncWrite},
+    net::{TcpListener, TcpStream},
+    time::timeout,
+};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 use self::first_bytes::FirstBytes;
+pub use self::tls::{Tls, TlsError};
 
 /// Streams of one HTTP/2 connection.
 const STREAMS: u32 = 100;
@@ -23,6 +32,15 @@ const STREAMS: u32 = 100;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Peer(pub(crate) SocketAddr);
 
+/// How connections are taken.
+#[derive(Debug, Clone)]
+pub struct Connections {
+    /// For the head of a request to arrive, and for a handshake of TLS.
+    pub header_timeout: Duration,
+    /// With which certificate; without, in the clear.
+    pub tls: Option<Tls>,
+}
+
 /// Serves `router` on `listener` until `stop`; then accepts nothing new and returns when the last request was answered.
 ///
 /// # Errors
@@ -30,11 +48,11 @@ pub(crate) struct Peer(pub(crate) SocketAddr);
 pub async fn serve(
     listener: TcpListener,
     router: Router,
-    header_timeout: Duration,
+    connections: Connections,
     stop: CancellationToken,
 ) -> io::Result<()> {
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(header_timeout);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(connections.header_timeout);
     builder
         .http2()
         .timer(TokioTimer::new())
@@ -54,32 +72,52 @@ pub async fn serve(
                 }
             },
         };
-        tokio::spawn(connection(&builder, &graceful, stream, Peer(peer), router.clone(), header_timeout));
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(error = %error, "a connection stays with delays");
+        }
+        let serving = Serving {
+            builder: builder.clone(),
+            watcher: graceful.watcher(),
+            router: router.clone(),
+            peer: Peer(peer),
+            first_bytes: connections.header_timeout,
+        };
+        match connections.tls.clone() {
+            None => drop(tokio::spawn(serving.serve(stream))),
+            Some(tls) => drop(tokio::spawn(serving.serve_tls(tls, stream))),
+        }
     }
     drop(listener);
     graceful.shutdown().await;
     Ok(())
 }
 
-fn connection(
-    builder: &Builder<TokioExecutor>,
-    graceful: &GracefulShutdown,
-    stream: TcpStream,
-    peer: Peer,
+/// What one connection is served with.
+struct Serving {
+    builder: Builder<TokioExecutor>,
+    watcher: Watcher,
     router: Router,
-    header_timeout: Duration,
-) -> impl Future<Output = ()> + Send + use<> {
-    if let Err(error) = stream.set_nodelay(true) {
-        tracing::debug!(error = %error, "a connection stays with delays");
+    peer: Peer,
+    first_bytes: Duration,
+}
+
+impl Serving {
+    async fn serve_tls(self, tls: Tls, stream: TcpStream) {
+        match timeout(self.first_bytes, tls.accept(stream)).await {
+            Ok(Ok(stream)) => self.serve(stream).await,
+            Ok(Err(error)) => tracing::debug!(%error, "a handshake failed"),
+            Err(_) => tracing::debug!("a handshake took too long"),
+        }
     }
-    let service = service_fn(move |mut request: Request<hyper::body::Incoming>| {
-        request.extensions_mut().insert(peer);
-        router.clone().oneshot(request)
-    });
-    let io = TokioIo::new(FirstBytes::new(stream, header_timeout));
-    let served = graceful.watch(builder.serve_connection(io, service).into_owned());
-    async move {
-        if let Err(error) = served.await {
+
+    async fn serve(self, stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static) {
+        let Self { builder, watcher, router, peer, first_bytes } = self;
+        let service = service_fn(move |mut request: Request<hyper::body::Incoming>| {
+            request.extensions_mut().insert(peer);
+            router.clone().oneshot(request)
+        });
+        let io = TokioIo::new(FirstBytes::new(stream, first_bytes));
+        if let Err(error) = watcher.watch(builder.serve_connection_with_upgrades(io, service).into_owned()).await {
             tracing::debug!(error, "a connection ended badly");
         }
     }

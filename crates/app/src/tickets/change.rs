@@ -57,6 +57,7 @@ pub(super) async fn finish(
     tell(op, &tx, &ticket, &events).await?;
     tx.commit().await?;
     op.services().job_signal.raise();
+    op.services().ticket_feed.nudge();
     Ok(ticket)
 }
 

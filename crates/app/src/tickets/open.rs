@@ -129,6 +129,7 @@ pub async fn open(op: &OpCtx, mut input: NewTicket) -> Result<Ticket, OpError<Ti
     tell(op, &tx, &ticket, &events).await?;
     tx.commit().await?;
     op.services().job_signal.raise();
+    op.services().ticket_feed.nudge();
     Ok(ticket)
 }
 

@@ -2,6 +2,7 @@
 
 mod access;
 mod enforcement;
+mod events;
 mod road;
 mod sla;
 

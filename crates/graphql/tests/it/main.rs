@@ -13,6 +13,7 @@ mod nodes;
 mod permissions;
 mod schema;
 mod sdl;
+mod subscriptions;
 mod telling;
 mod thresholds;
 mod world;

@@ -1,12 +1,13 @@
 //! Two clients, people and programs on all sides, and the API that they use.
 
 use app::testing::TestApp;
-use async_graphql::{Request, Variables};
+use async_graphql::{Executor, Request, Response, Variables};
 use domain::{
     ClientId,
     access::{Actor, Permission, PermissionSet, Role},
     accounts::{ApiToken, User},
 };
+use futures::stream::BoxStream;
 use graphql::{RequestId, SbloccoSchema};
 use serde_json::{Value, json};
 use store::testing::TestStore;
@@ -98,6 +99,13 @@ impl World {
         let request = Request::new(document).variables(Variables::from_json(variables));
         let request = graphql::prepare(request, self.app.op(actor), RequestId("test".to_owned()));
         serde_json::to_value(self.schema.execute(request).await).unwrap()
+    }
+
+    /// The answers of a subscription.
+    pub(crate) fn follow(&self, who: Who, document: &str) -> BoxStream<'static, Response> {
+        let request =
+            graphql::prepare(Request::new(document), self.app.op(self.actor(who)), RequestId("test".to_owned()));
+        Executor::execute_stream(&self.schema, request, None)
     }
 
     /// Runs a document that must succeed; its data.

@@ -209,6 +209,7 @@ impl Harness {
             mailer: Mailer::into_folder(&folder.path().join("mail")),
             settings: Settings { access_token_seconds: 60, refresh_token_seconds: 60, jobs_per_client: 2 },
             job_signal: Signal::default(),
+            ticket_feed: app::tickets::TicketFeed::default(),
         });
         let timing = Timing {
             heartbeat: Duration::from_millis(50),

@@ -48,6 +48,11 @@ impl Variable {
             Some(toml::Value::Boolean(_)) => {
                 self.text.trim().parse::<bool>().map_or_else(|_| text(&self.text), Value::from)
             }
+            // A list is written with commas between.
+            Some(toml::Value::Array(_)) => {
+                let items = self.text.split(',').map(str::trim).filter(|item| !item.is_empty());
+                Value::from(items.map(text).collect::<Vec<_>>())
+            }
             _ => text(&self.text),
         }
     }

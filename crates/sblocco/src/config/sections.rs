@@ -24,6 +24,18 @@ pub struct Server {
     pub shutdown_grace_seconds: u64,
     /// Seconds for the head of a request to arrive.
     pub header_timeout_seconds: u64,
+    /// Certificate chain in PEM, for TLS.
+    pub tls_certificate_file: String,
+    /// Its private key in PEM.
+    pub tls_key_file: String,
+    /// Origins of pages that may use the API.
+    pub allowed_origins: Vec<String>,
+    /// Networks of reverse proxies that are believed.
+    pub trusted_proxies: Vec<String>,
+    /// Requests that one address may save up; 0: no limit.
+    pub requests_burst: u64,
+    /// Requests that come back to it each second.
+    pub requests_per_second: u64,
 }
 
 /// `[database]`
@@ -216,6 +228,84 @@ pub struct Sla {
 pub struct Language {
     /// `it` or `en`.
     pub default: String,
+}
+
+/// Who may ask for the schema.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Introspection {
+    /// Everybody.
+    Open,
+    /// Who is signed in.
+    SignedIn,
+    /// Nobody.
+    Off,
+}
+
+/// Which documents may be sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DocumentRule {
+    /// Any.
+    Open,
+    /// Any, and untrusted ones are counted.
+    Watched,
+    /// Trusted ones.
+    Trusted,
+}
+
+/// `[graphql]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Graphql {
+    /// Names, numbers, texts and punctuation of a document.
+    pub tokens: usize,
+    /// Nesting of its brackets.
+    pub nesting: usize,
+    /// Operations.
+    pub operations: usize,
+    /// Fragments.
+    pub fragments: usize,
+    /// Directives.
+    pub directives: u64,
+    /// Levels of fields.
+    pub depth: u64,
+    /// Levels of fields under the schema.
+    pub introspection_depth: u64,
+    /// Fields, once fragments are expanded.
+    pub fields: u64,
+    /// Aliases, once fragments are expanded.
+    pub aliases: u64,
+    /// Fields at the root of a query.
+    pub root_fields: u64,
+    /// Fields at the root of a mutation.
+    pub root_mutations: u64,
+    /// Variables.
+    pub variables: usize,
+    /// Points that one document may cost.
+    pub cost: u64,
+    /// Points that a credential may save up; 0: no limit.
+    pub cost_burst: u64,
+    /// Points that come back to it each second.
+    pub cost_per_second: u64,
+    /// Who may ask for the schema.
+    pub introspection: Introspection,
+    /// Whether errors suggest names.
+    pub suggestions: bool,
+    /// Errors of one answer.
+    pub errors: usize,
+    /// Characters of one message.
+    pub error_characters: usize,
+    /// WebSockets of one process.
+    pub sockets: usize,
+    /// Operations of one socket.
+    pub socket_operations: usize,
+    /// Folder or file of trusted documents.
+    pub trusted_documents: String,
+    /// What people may send.
+    pub people_documents: DocumentRule,
+    /// What programs may send.
+    pub program_documents: DocumentRule,
 }
 
 /// `[limits]`

@@ -42,6 +42,8 @@ fn a_variable_is_read_by_the_type_of_its_key() {
             ("SBLOCCO_WORKER__CONCURRENCY", "3"),
             ("SBLOCCO_LAKE__S3__ALLOW_HTTP", "true"),
             ("SBLOCCO_LAKE__MEMORY", "1GiB"),
+            ("SBLOCCO_SERVER__TRUSTED_PROXIES", "10.0.0.0/8, fd00::/8"),
+            ("SBLOCCO_SERVER__ALLOWED_ORIGINS", ""),
             ("SBLOCCO_CONFIG", "elsewhere.toml"),
             ("PATH", "/bin"),
         ],
@@ -51,6 +53,8 @@ fn a_variable_is_read_by_the_type_of_its_key() {
     assert_eq!(config.worker.concurrency, 3);
     assert!(config.lake.s3.allow_http);
     assert_eq!(config.lake.memory, ByteSize::of(1 << 30));
+    assert_eq!(config.server.trusted_proxies, ["10.0.0.0/8", "fd00::/8"]);
+    assert!(config.server.allowed_origins.is_empty());
 }
 
 #[test]

@@ -4,10 +4,11 @@
 use std::{fmt, net::SocketAddr};
 
 use domain::accounts::User;
+use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 use url::Url;
 
-use super::{Config, MailTransport, SecretUrl};
+use super::{Config, DocumentRule, MailTransport, SecretUrl};
 
 /// Fewest characters of a secret that signs tokens: 256 bits in the worst case.
 pub const SECRET_CHARACTERS: usize = 32;
@@ -48,6 +49,7 @@ pub(super) fn problems(config: &Config) -> Vec<Problem> {
     database(config, &mut problems);
     lake(config, &mut problems);
     auth(config, &mut problems);
+    graphql(config, &mut problems);
     mail(config, &mut problems);
     rest(config, &mut problems);
     problems.0
@@ -69,6 +71,24 @@ fn server(config: &Config, problems: &mut Problems) {
     }
     problems.range("server.shutdown_grace_seconds", server.shutdown_grace_seconds, 0, 3_600);
     problems.range("server.header_timeout_seconds", server.header_timeout_seconds, 1, 120);
+    problems.range("server.requests_burst", server.requests_burst, 0, 1_000_000);
+    problems.range("server.requests_per_second", server.requests_per_second, 1, 1_000_000);
+    if server.tls_certificate_file.is_empty() != server.tls_key_file.is_empty() {
+        problems.add("server.tls_key_file", "and tls_certificate_file belong together: give both or neither");
+    }
+    for origin in &server.allowed_origins {
+        let is_origin = Url::parse(origin)
+            .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.origin().ascii_serialization() == *origin);
+        if !is_origin {
+            problems
+                .add("server.allowed_origins", format!("{origin:?} is no origin: give https://host, without a path"));
+        }
+    }
+    for network in &server.trusted_proxies {
+        if network.parse::<IpNet>().is_err() {
+            problems.add("server.trusted_proxies", format!("{network:?} is no network: give one such as 10.0.0.0/8"));
+        }
+    }
 }
 
 fn scheme(url: &SecretUrl) -> Option<&str> {
@@ -143,6 +163,36 @@ fn auth(config: &Config, problems: &mut Problems) {
     problems.range("auth.access_token_minutes", auth.access_token_minutes, 1, 24 * 60);
     problems.range("auth.refresh_token_days", auth.refresh_token_days, 1, 366);
     problems.range("auth.password_concurrency", auth.password_concurrency, 1, 64);
+}
+
+fn graphql(config: &Config, problems: &mut Problems) {
+    let graphql = &config.graphql;
+    problems.range("graphql.tokens", graphql.tokens, 100, 100_000);
+    problems.range("graphql.nesting", graphql.nesting, 10, 64);
+    problems.range("graphql.operations", graphql.operations, 1, 100);
+    problems.range("graphql.fragments", graphql.fragments, 0, 500);
+    problems.range("graphql.directives", graphql.directives, 0, 1_000);
+    problems.range("graphql.depth", graphql.depth, 4, 30);
+    problems.range("graphql.introspection_depth", graphql.introspection_depth, 4, 30);
+    problems.range("graphql.fields", graphql.fields, 10, 10_000);
+    problems.range("graphql.aliases", graphql.aliases, 0, 10_000);
+    problems.range("graphql.root_fields", graphql.root_fields, 1, 1_000);
+    problems.range("graphql.root_mutations", graphql.root_mutations, 1, 100);
+    problems.range("graphql.variables", graphql.variables, 0, 1_000);
+    problems.range("graphql.cost", graphql.cost, 10, 1_000_000);
+    problems.range("graphql.cost_burst", graphql.cost_burst, 0, 1_000_000_000);
+    problems.range("graphql.cost_per_second", graphql.cost_per_second, 1, 1_000_000);
+    problems.range("graphql.errors", graphql.errors, 1, 100);
+    problems.range("graphql.error_characters", graphql.error_characters, 40, 2_000);
+    problems.range("graphql.sockets", graphql.sockets, 0, 100_000);
+    problems.range("graphql.socket_operations", graphql.socket_operations, 1, 1_000);
+    if graphql.cost_burst != 0 && graphql.cost_burst < graphql.cost {
+        problems.add("graphql.cost_burst", format!("is less than graphql.cost: give at least {}, or 0", graphql.cost));
+    }
+    let rules = [graphql.people_documents, graphql.program_documents];
+    if rules.contains(&DocumentRule::Trusted) && graphql.trusted_documents.is_empty() {
+        problems.add("graphql.trusted_documents", "is empty, while some may send trusted documents alone: name them");
+    }
 }
 
 fn mail(config: &Config, problems: &mut Problems) {

@@ -18,6 +18,8 @@ pub(crate) mod deliveries;
 pub(crate) mod enforcement_notices;
 pub(crate) mod evidence_exports;
 pub(crate) mod findings;
+pub(crate) mod idempotency_keys;
+pub(crate) mod idempotency_marks;
 pub(crate) mod import_row_errors;
 pub(crate) mod imports;
 pub(crate) mod incoming_mails;
@@ -69,6 +71,8 @@ macro_rules! for_each_table {
             enforcement_notices
             evidence_exports
             findings
+            idempotency_keys
+            idempotency_marks
             import_row_errors
             imports
             incoming_mails

@@ -15,6 +15,8 @@ pub struct Model {
     pub actor_kind: String,
     pub actor_id: Option<Uuid>,
     pub at: DateTimeUtc,
+    pub stream_transaction: i64,
+    pub stream_position: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

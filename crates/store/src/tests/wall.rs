@@ -85,7 +85,7 @@ async fn every_table_is_behind_the_wall_but_those_that_say_nothing_of_anybody() 
     .fetch_all(&mut owner)
     .await
     .unwrap();
-    assert_eq!(open, ["counters", "seaql_migrations", "unsealed_activities"]);
+    assert_eq!(open, ["counters", "idempotency_marks", "seaql_migrations", "unsealed_activities"]);
     let walled: Vec<String> = sqlx::query_scalar(
         "SELECT table_name::text FROM information_schema.columns WHERE column_name = 'client_id' AND table_schema = 'public'
          AND table_name NOT IN (SELECT tablename::text FROM pg_policies)",

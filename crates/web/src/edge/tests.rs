@@ -1,3 +1,6 @@
+mod guide;
+mod hostile;
+
 use std::{path::Path, time::Duration};
 
 use app::{
@@ -11,9 +14,11 @@ use domain::{
 };
 use serde_json::Value;
 use store::testing::TestStore;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 use super::*;
+use crate::socket::SocketBounds;
 
 struct Site {
     app: TestApp,
@@ -40,6 +45,8 @@ impl Site {
             services: Arc::clone(self.app.services()),
             schema: ::graphql::schema(),
             bounds: Bounds::default(),
+            access: Access::default(),
+            sockets: Sockets::new(SocketBounds::default(), CancellationToken::new()),
             uploads: Uploads {
                 folder: self.uploads().to_path_buf(),
                 size: 10_000,
@@ -56,7 +63,7 @@ impl Site {
     }
 
     async fn ask(&self, method: &str, uri: &str, token: Option<&str>, body: impl Into<Body>) -> Got {
-        ask(router(self.edge(Vec::new())), method, uri, token, body).await
+        ask(router(self.edge(Vec::new())).unwrap(), method, uri, token, body).await
     }
 }
 
@@ -111,7 +118,8 @@ async fn what_is_not_there_is_told_in_json() {
         ("POST", "/healthz", 405),
         ("GET", "/v1/imports", 405),
         ("DELETE", "/v1/imports/imp_x", 405),
-        ("GET", "/graphql", 405),
+        ("PUT", "/graphql", 405),
+        ("GET", "/graphql", 400),
     ] {
         let got = site.ask(method, uri, None, Body::empty()).await;
         assert_eq!(got.status, status, "{method} {uri}");
@@ -124,12 +132,12 @@ async fn alive_is_not_ready() {
     let site = Site::new().await;
     let up = || Dependency::new("database", async || Ok(()));
     let down = || Dependency::new("lake", async || Err("/secret/path is gone".to_owned()));
-    let got = ask(router(site.edge(vec![up()])), "GET", "/readyz", None, Body::empty()).await;
+    let got = ask(router(site.edge(vec![up()])).unwrap(), "GET", "/readyz", None, Body::empty()).await;
     assert_eq!((got.status, &got.json()["status"]), (200, &json!("ready")));
-    let got = ask(router(site.edge(vec![up(), down()])), "GET", "/readyz", None, Body::empty()).await;
+    let got = ask(router(site.edge(vec![up(), down()])).unwrap(), "GET", "/readyz", None, Body::empty()).await;
     assert_eq!((got.status, &got.json()["dependencies"][1]["status"]), (503, &json!("down")));
     assert!(!got.text.contains("secret"));
-    assert_eq!(ask(router(site.edge(vec![down()])), "GET", "/healthz", None, Body::empty()).await.status, 200);
+    assert_eq!(ask(router(site.edge(vec![down()])).unwrap(), "GET", "/healthz", None, Body::empty()).await.status, 200);
 }
 
 #[tokio::test]
@@ -202,7 +210,7 @@ async fn an_upload_is_refused_before_its_first_byte_is_taken() {
 async fn uploads_beyond_the_places_are_put_off() {
     let site = Site::new().await;
     let token = site.token(Some(site.client), &[Permission::TrafficImport]).await;
-    let routes = router(site.edge(Vec::new()));
+    let routes = router(site.edge(Vec::new())).unwrap();
     let uri = "/v1/imports?client=nordic&kind=messages&format=csv";
     let silent = Body::from_stream(futures::stream::pending::<Result<String, std::io::Error>>());
     let (first, second) = tokio::join!(ask(routes.clone(), "POST", uri, Some(&token), silent), async {
@@ -231,7 +239,7 @@ async fn a_file_of_evidence_is_handed_out_to_whoever_may_have_it() {
     site.app.work(masked.job).await;
 
     let request = HttpRequest::builder().uri(&address).header("authorization", format!("Bearer {reader}"));
-    let response = router(site.edge(Vec::new())).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    let response = router(site.edge(Vec::new())).unwrap().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
     assert_eq!(response.status(), StatusCode::OK);
     let header = |name: &str| response.headers()[name].to_str().unwrap().to_owned();
     assert_eq!(header("content-disposition"), format!("attachment; filename=\"evidence-{finding}.csv\""));
@@ -258,6 +266,88 @@ async fn a_file_of_evidence_is_handed_out_to_whoever_may_have_it() {
     assert_eq!(site.ask("POST", &address, Some(&reader), Body::empty()).await.status, 405);
 }
 
+const KEY: &str = "0f8fad5b-d9cb-469f-a165-70867728950e";
+
+#[tokio::test]
+async fn a_mutation_with_a_key_is_done_once() {
+    let site = Site::new().await;
+    let token = site.token(None, &[Permission::TokensWrite]).await;
+    let routes = router(site.edge(Vec::new())).unwrap();
+    let send = async |key: &'static str, credential: Option<&str>, name: &str| {
+        let query = format!(
+            "mutation {{ apiTokenCreate(input: {{ name: \"{name}\", permissions: [\"tokens:write\"] }}) {{ secret userErrors {{ code }} }} }}"
+        );
+        let mut request =
+            HttpRequest::builder().method("POST").uri("/graphql").header(CONTENT_TYPE, "application/json");
+        request = request.header("idempotency-key", key);
+        if let Some(credential) = credential {
+            request = request.header("authorization", format!("Bearer {credential}"));
+        }
+        let body = Body::from(json!({ "query": query }).to_string());
+        let response = routes.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let replayed = response.headers().contains_key("idempotency-replayed");
+        let status = response.status().as_u16();
+        let bytes = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        (status, replayed, serde_json::from_slice::<Value>(&bytes).unwrap())
+    };
+    let first = send(KEY, Some(&token), "first").await;
+    assert_eq!((first.0, first.1), (200, false), "{}", first.2);
+    let secret = &first.2["data"]["apiTokenCreate"]["secret"];
+    assert!(secret.is_string(), "{}", first.2);
+    let second = send(KEY, Some(&token), "first").await;
+    assert_eq!((second.0, second.1, &second.2), (200, true, &first.2));
+    let code = |answer: &Value| answer["errors"][0]["extensions"]["code"].as_str().unwrap_or_default().to_owned();
+    let other = send(KEY, Some(&token), "other").await;
+    assert_eq!((other.0, code(&other.2).as_str()), (409, "CONFLICT"));
+    assert_eq!(send(KEY, None, "first").await.0, 400);
+    assert_eq!(send("too short", Some(&token), "first").await.0, 400);
+    let another = send("7c9e6679-7425-40de-944b-e07fc1f90ae7", Some(&token), "first").await;
+    assert!(!another.1 && another.2["data"]["apiTokenCreate"]["secret"] != *secret, "{}", another.2);
+}
+
+#[tokio::test]
+async fn pages_of_listed_origins_may_use_the_api_and_others_may_not() {
+    let site = Site::new().await;
+    let mut edge = site.edge(Vec::new());
+    edge.access.origins = vec![HeaderValue::from_static("https://console.example.com")];
+    let routes = router(edge).unwrap();
+    for (origin, allowed) in [("https://console.example.com", true), ("https://evil.example", false), ("null", false)] {
+        let request = HttpRequest::builder().method("OPTIONS").uri("/graphql").header("origin", origin);
+        let request = request
+            .header("access-control-request-method", "POST")
+            .header("access-control-request-headers", "authorization,content-type,idempotency-key");
+        let response = routes.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let headers = response.headers();
+        assert_eq!(headers.get("access-control-allow-origin").is_some(), allowed, "{origin}");
+        assert!(headers.get("access-control-allow-credentials").is_none());
+    }
+}
+
+#[tokio::test]
+async fn a_network_sends_no_more_than_its_share() {
+    let site = Site::new().await;
+    let mut edge = site.edge(Vec::new());
+    edge.access.requests = crate::Budget { capacity: 3, restored: 1 };
+    edge.access.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    let routes = router(edge).unwrap();
+    let send = async |uri: &str, forwarded: &str| {
+        let mut request =
+            HttpRequest::builder().uri(uri).header("x-forwarded-for", forwarded).body(Body::empty()).unwrap();
+        request.extensions_mut().insert(crate::server::Peer("127.0.0.1:1".parse().unwrap()));
+        let response = routes.clone().oneshot(request).await.unwrap();
+        let retry = response.headers().get("retry-after").is_some();
+        (response.status().as_u16(), retry)
+    };
+    for _ in 0..3 {
+        assert_eq!(send("/graphql", "192.0.2.1").await, (400, false));
+    }
+    assert_eq!(send("/v1/imports/x", "192.0.2.1").await, (429, true));
+    assert_eq!(send("/graphql", "192.0.2.2, 192.0.2.1").await, (429, true));
+    assert_eq!(send("/graphql", "192.0.2.2").await, (400, false));
+    // Whoever watches the process is not held up.
+    assert_eq!(send("/healthz", "192.0.2.1").await.0, 200);
+}
+
 #[tokio::test]
 async fn a_mail_server_hands_mails_over_and_whoever_may_not_is_refused_before_the_body() {
     let site = Site::new().await;
@@ -268,7 +358,7 @@ async fn a_mail_server_hands_mails_over_and_whoever_may_not_is_refused_before_th
             request = request.header("authorization", format!("Bearer {token}"));
         }
         let request = request.body(Body::from(body)).unwrap();
-        let response = router(site.edge(Vec::new())).oneshot(request).await.unwrap();
+        let response = router(site.edge(Vec::new())).unwrap().oneshot(request).await.unwrap();
         let status = response.status().as_u16();
         let bytes = to_bytes(response.into_body(), 1 << 20).await.unwrap();
         Got { status, text: String::from_utf8(bytes.to_vec()).unwrap() }

@@ -11,11 +11,20 @@ use serde_json::{Map, json};
 use super::{accept::Media, preflight::Refused};
 use crate::refusal::{ErrorCode, Refusal};
 
-/// Errors of one answer, at most.
-const ERRORS: usize = 10;
+/// Bounds of what an answer says of errors. Validation echoes names of the document, and finds a fault in each of its fields.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ErrorBounds {
+    /// Errors of one answer.
+    pub errors: usize,
+    /// Characters of one message.
+    pub message: usize,
+}
 
-/// Characters of one message, at most: validation echoes names of the document.
-const MESSAGE: usize = 300;
+impl Default for ErrorBounds {
+    fn default() -> Self {
+        Self { errors: 10, message: 300 }
+    }
+}
 
 /// How far a well-formed request came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,18 +50,18 @@ pub(crate) const fn status(stage: Stage, media: Media) -> StatusCode {
     }
 }
 
-/// The answer to a document that was not executed.
-pub(crate) fn refused(refused: Refused, media: Media, request_id: &str) -> Response<Body> {
-    let stage = if refused.code == ErrorCode::Forbidden { Stage::Forbidden } else { Stage::DocumentRefused };
-    let status = status(stage, media);
-    Refusal::new(status, refused.code, refused.message).answer_as(media.content_type(), status, request_id)
-}
-
-/// The answer to an operation that ran out of time.
-pub(crate) fn timed_out(media: Media, request_id: &str) -> Response<Body> {
-    let status = status(Stage::TimedOut, media);
-    let message = "the operation took too long and was given up: ask for less at once";
-    Refusal::new(status, ErrorCode::Timeout, message).answer_as(media.content_type(), status, request_id)
+/// The refusal of an operation that was not executed, or not to its end.
+pub(crate) fn refusal(refused: Refused, media: Media) -> Refusal {
+    let stage = match refused.code {
+        ErrorCode::Forbidden => Stage::Forbidden,
+        ErrorCode::Timeout => Stage::TimedOut,
+        ErrorCode::InternalServerError => return Refusal::internal(),
+        _ => Stage::DocumentRefused,
+    };
+    match refused.retry_after {
+        Some(seconds) => Refusal::rate_limited(seconds).saying(refused.message),
+        None => Refusal::new(status(stage, media), refused.code, refused.message),
+    }
 }
 
 #[derive(Serialize)]
@@ -75,17 +84,24 @@ struct Shown<'a> {
     extensions: Map<String, serde_json::Value>,
 }
 
-/// The answer to what the library made of the document. Whether it was executed shows in the errors: those of validation stand
-/// under no field.
-pub(crate) fn executed(mut response: Executed, media: Media, request_id: &str) -> Response<Body> {
+/// Whether the library did not execute the document: errors of validation stand under no field.
+pub(crate) fn is_refused(response: &Executed) -> bool {
+    response.data == Value::Null
+        && !response.errors.is_empty()
+        && response.errors.iter().all(|error| error.path.is_empty())
+}
+
+/// What the library made of a document, as JSON. `extensions` are ours.
+pub(crate) fn body(
+    response: &mut Executed,
+    mut extensions: Map<String, serde_json::Value>,
+    bounds: ErrorBounds,
+    request_id: &str,
+) -> Result<String, serde_json::Error> {
     for error in &response.errors {
         fill(&mut response.data, &error.path);
     }
-    let document_refused = response.data == Value::Null
-        && !response.errors.is_empty()
-        && response.errors.iter().all(|error| error.path.is_empty());
-    let stage = if document_refused { Stage::DocumentRefused } else { Stage::Executed };
-    let mut extensions = Map::new();
+    let document_refused = is_refused(response);
     for (name, value) in &response.extensions {
         if let Ok(value) = value.clone().into_json() {
             extensions.insert(name.clone(), value);
@@ -94,22 +110,29 @@ pub(crate) fn executed(mut response: Executed, media: Media, request_id: &str) -
     if !response.errors.is_empty() {
         extensions.insert("requestId".to_owned(), json!(request_id));
     }
+    let shown = response.errors.iter().take(bounds.errors);
     let answer = Answer {
         data: (!document_refused).then_some(&response.data),
-        errors: response.errors.iter().take(ERRORS).map(|error| show(error, document_refused, request_id)).collect(),
+        errors: shown.map(|error| show(error, document_refused, bounds.message, request_id)).collect(),
         extensions,
     };
-    match serde_json::to_vec(&answer) {
-        Ok(body) => {
-            let mut http = Response::new(Body::from(body));
-            *http.status_mut() = status(stage, media);
-            http.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
-            http
-        }
-        Err(error) => {
-            tracing::error!(error = %error, "an answer cannot be written as JSON");
-            Refusal::internal().answer(request_id)
-        }
+    serde_json::to_string(&answer)
+}
+
+/// The answer with this body.
+pub(crate) fn answer(stage: Stage, media: Media, body: impl Into<Body>) -> Response<Body> {
+    let mut http = Response::new(body.into());
+    *http.status_mut() = status(stage, media);
+    http.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media.content_type()));
+    http
+}
+
+/// How many objects there are in an answer: what it did cost.
+pub(crate) fn objects(data: &Value) -> u64 {
+    match data {
+        Value::Object(fields) => fields.values().map(objects).sum::<u64>() + 1,
+        Value::List(items) => items.iter().map(objects).sum(),
+        _ => 0,
     }
 }
 
@@ -133,7 +156,7 @@ fn fill(data: &mut Value, path: &[PathSegment]) {
     }
 }
 
-fn show<'a>(error: &'a ServerError, document_refused: bool, request_id: &str) -> Shown<'a> {
+fn show<'a>(error: &'a ServerError, document_refused: bool, longest: usize, request_id: &str) -> Shown<'a> {
     let mut extensions = Map::new();
     if let Some(values) = &error.extensions
         && let Ok(serde_json::Value::Object(given)) = serde_json::to_value(values)
@@ -146,9 +169,9 @@ fn show<'a>(error: &'a ServerError, document_refused: bool, request_id: &str) ->
         extensions.insert("code".to_owned(), json!(code.as_str()));
     }
     extensions.insert("requestId".to_owned(), json!(request_id));
-    Shown { message: shortened(&error.message), locations: &error.locations, path: &error.path, extensions }
+    Shown { message: shortened(&error.message, longest), locations: &error.locations, path: &error.path, extensions }
 }
 
-fn shortened(message: &str) -> &str {
-    message.char_indices().nth(MESSAGE).map_or(message, |(end, _)| &message[..end])
+fn shortened(message: &str, longest: usize) -> &str {
+    message.char_indices().nth(longest).map_or(message, |(end, _)| &message[..end])
 }

@@ -16,12 +16,50 @@ use serde_json::{Map, Value};
 use super::strict_json;
 use crate::refusal::{ErrorCode, Refusal};
 
+/// A document, or the name of one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Document {
+    /// Its text.
+    Text(String),
+    /// The id of a trusted one.
+    Trusted(String),
+}
+
 /// What the caller asks for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Asked {
-    pub(crate) query: String,
+    pub(crate) document: Document,
     pub(crate) operation_name: Option<String>,
     pub(crate) variables: Variables,
+}
+
+impl Asked {
+    /// Reads the parameters of a request.
+    pub(crate) fn read(mut object: Map<String, Value>) -> Result<Self, Refusal> {
+        let document = match (object.remove("query"), object.remove("documentId")) {
+            (Some(Value::String(query)), None | Some(Value::Null)) => Document::Text(query),
+            (None | Some(Value::Null), Some(Value::String(id))) => Document::Trusted(id),
+            (None | Some(Value::Null), None | Some(Value::Null)) => {
+                return Err(Refusal::bad_request("`query` is missing"));
+            }
+            (Some(Value::String(_)), Some(Value::String(_))) => {
+                return Err(Refusal::bad_request("give `query` or `documentId`, not both"));
+            }
+            (Some(_), None | Some(Value::Null | Value::String(_))) => {
+                return Err(Refusal::bad_request("`query` must be a text"));
+            }
+            (_, Some(_)) => return Err(Refusal::bad_request("`documentId` must be a text")),
+        };
+        let operation_name = match object.remove("operationName") {
+            None | Some(Value::Null) => None,
+            Some(Value::String(name)) => Some(name).filter(|name| !name.is_empty()),
+            Some(_) => return Err(Refusal::bad_request("`operationName` must be a text")),
+        };
+        let variables = map(&mut object, "variables")?
+            .map_or_else(Variables::default, |map| Variables::from_json(Value::Object(map)));
+        map(&mut object, "extensions")?;
+        Ok(Self { document, operation_name, variables })
+    }
 }
 
 /// Refuses what is not `application/json` in UTF-8, uncompressed.
@@ -92,25 +130,11 @@ pub(crate) fn parse(bytes: &[u8]) -> Result<Asked, Refusal> {
         return Err(Refusal::bad_request("the body is empty: send a JSON object with `query`"));
     }
     let text = std::str::from_utf8(bytes).map_err(|_| Refusal::bad_request("the body is not UTF-8"))?;
-    let mut object = match strict_json::parse(text).map_err(Refusal::bad_request)? {
-        Value::Object(object) => object,
-        Value::Array(_) => return Err(Refusal::bad_request("batches are not served: send one operation at a time")),
-        _ => return Err(Refusal::bad_request("the body must be a JSON object")),
-    };
-    let query = match object.remove("query") {
-        Some(Value::String(query)) => query,
-        Some(_) => return Err(Refusal::bad_request("`query` must be a text")),
-        None => return Err(Refusal::bad_request("`query` is missing")),
-    };
-    let operation_name = match object.remove("operationName") {
-        None | Some(Value::Null) => None,
-        Some(Value::String(name)) => Some(name).filter(|name| !name.is_empty()),
-        Some(_) => return Err(Refusal::bad_request("`operationName` must be a text")),
-    };
-    let variables =
-        map(&mut object, "variables")?.map_or_else(Variables::default, |map| Variables::from_json(Value::Object(map)));
-    map(&mut object, "extensions")?;
-    Ok(Asked { query, operation_name, variables })
+    match strict_json::parse(text).map_err(Refusal::bad_request)? {
+        Value::Object(object) => Asked::read(object),
+        Value::Array(_) => Err(Refusal::bad_request("batches are not served: send one operation at a time")),
+        _ => Err(Refusal::bad_request("the body must be a JSON object")),
+    }
 }
 
 fn map(object: &mut Map<String, Value>, key: &str) -> Result<Option<Map<String, Value>>, Refusal> {

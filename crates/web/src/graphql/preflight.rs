@@ -2,7 +2,8 @@
 //!
 //! The library's own checks walk a fragment anew at every spread, so that a document of 1 kB in which each fragment spreads the next
 //! one twice keeps a core busy for minutes. Here each fragment is weighed once; what it weighs is added, saturating, wherever it is
-//! spread, and a document that would expand to too much never reaches the library. Knows no schema: costs by type come later.
+//! spread, and a document that would expand to too much never reaches the library. What it costs by the schema is for
+//! [`cost`](super::cost) to say.
 
 mod variables;
 mod weigh;
@@ -15,7 +16,7 @@ use async_graphql::{
     },
 };
 
-use super::lexical;
+use super::{cost::Prices, lexical};
 use crate::refusal::ErrorCode;
 
 /// What a document may ask for.
@@ -45,6 +46,8 @@ pub struct Limits {
     pub root_mutations: u64,
     /// Variables of an operation.
     pub variables: usize,
+    /// What it may cost.
+    pub cost: u64,
 }
 
 impl Default for Limits {
@@ -62,6 +65,7 @@ impl Default for Limits {
             root_fields: 20,
             root_mutations: 5,
             variables: 100,
+            cost: 5_000,
         }
     }
 }
@@ -71,15 +75,21 @@ impl Default for Limits {
 pub(crate) struct Refused {
     pub(crate) code: ErrorCode,
     pub(crate) message: String,
+    /// Which limit it is, for the measurements.
+    pub(crate) limit: Option<&'static str>,
+    /// Seconds after which it may be tried again.
+    pub(crate) retry_after: Option<u32>,
 }
 
 impl Refused {
-    fn new(code: ErrorCode, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
+    pub(crate) fn new(code: ErrorCode, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), limit: None, retry_after: None }
     }
 
-    fn too_complex(what: &str, limit: impl std::fmt::Display) -> Self {
-        Self::new(ErrorCode::TooComplex, format!("the document has too many {what}: at most {limit} are allowed"))
+    /// `limit` is the limit's name, of which the document has too many.
+    pub(super) fn too_complex(limit: &'static str, what: &str, most: impl std::fmt::Display) -> Self {
+        let message = format!("the document has too many {what}: at most {most} are allowed");
+        Self { limit: Some(limit), ..Self::new(ErrorCode::TooComplex, message) }
     }
 }
 
@@ -89,6 +99,8 @@ pub(crate) struct Cleared {
     pub(crate) document: ExecutableDocument,
     /// Of the operation that will run.
     pub(crate) kind: OperationType,
+    /// What that operation may cost.
+    pub(crate) cost: u64,
     /// Whether any operation asks for the schema.
     pub(crate) introspects: bool,
 }
@@ -99,34 +111,41 @@ pub(crate) fn preflight(
     operation_name: Option<&str>,
     variables: &Variables,
     limits: &Limits,
+    prices: &Prices,
 ) -> Result<Cleared, Refused> {
     let shape = lexical::measure(source);
     if shape.tokens > limits.tokens {
-        return Err(Refused::too_complex("tokens", limits.tokens));
+        return Err(Refused::too_complex("tokens", "tokens", limits.tokens));
     }
     if shape.nesting > limits.nesting {
-        return Err(Refused::too_complex("levels of brackets", limits.nesting));
+        return Err(Refused::too_complex("nesting", "levels of brackets", limits.nesting));
     }
     let document = parse_query(source).map_err(|error| parse_refusal(&error))?;
     if document.operations.iter().count() > limits.operations {
-        return Err(Refused::too_complex("operations", limits.operations));
+        return Err(Refused::too_complex("operations", "operations", limits.operations));
     }
     if document.fragments.len() > limits.fragments {
-        return Err(Refused::too_complex("fragments", limits.fragments));
+        return Err(Refused::too_complex("fragments", "fragments", limits.fragments));
     }
     let introspects = weigh::document(&document, limits)?;
     let operation = select(&document, operation_name)?;
-    if operation.ty == OperationType::Subscription {
-        return Err(Refused::new(ErrorCode::BadRequest, "subscriptions are not served over HTTP"));
-    }
     if operation.variable_definitions.len() > limits.variables {
-        return Err(Refused::too_complex("variables", limits.variables));
+        return Err(Refused::too_complex("variables", "variables", limits.variables));
     }
     variables::check(operation, variables)?;
+    let cost = prices.of(&document, operation, variables);
+    if cost > limits.cost {
+        let message = format!(
+            "the document may cost {cost} points: at most {} are allowed, so ask for shorter pages",
+            limits.cost
+        );
+        return Err(Refused { limit: Some("cost"), ..Refused::new(ErrorCode::TooComplex, message) });
+    }
     let kind = operation.ty;
-    Ok(Cleared { document, kind, introspects })
+    Ok(Cleared { document, kind, cost, introspects })
 }
 
+/// The operation that is asked for.
 fn select<'a>(document: &'a ExecutableDocument, name: Option<&str>) -> Result<&'a OperationDefinition, Refused> {
     match (&document.operations, name) {
         (DocumentOperations::Single(operation), None) => Ok(&operation.node),

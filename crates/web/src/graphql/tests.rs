@@ -1,13 +1,18 @@
-use std::future::ready;
+mod audits;
+
+use std::{future::ready, sync::Arc};
 
 use async_graphql::{EmptySubscription, Error, ErrorExtensions as _, Object, Schema};
 use axum::{Router, body::to_bytes, extract::Extension, middleware::from_fn_with_state, routing::any};
-use domain::ports::{Random, SeededRandom};
+use domain::{
+    Instant, UserId,
+    ports::{Random, SeededRandom},
+};
 use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 use super::*;
-use crate::request_log::{self, RequestId};
+use crate::request_log::{self, RequestId, RequestNotes};
 
 fn defect() -> bool {
     panic!("a defect")
@@ -58,20 +63,29 @@ impl Mutation {
 
 type Tiny = Schema<Query, Mutation, EmptySubscription>;
 
+fn bounds() -> Bounds {
+    Bounds { body: 4_096, read: Duration::from_millis(50), execution: Duration::from_millis(50), ..Bounds::default() }
+}
+
+fn now() -> Instant {
+    Instant::from_timestamp(1_790_000_000, 0).unwrap()
+}
+
 fn router(signed_in: bool) -> Router {
+    router_with(bounds(), signed_in)
+}
+
+fn router_with(bounds: Bounds, signed_in: bool) -> Router {
     let schema: Tiny = Schema::build(Query, Mutation, EmptySubscription).finish();
+    let endpoint = Arc::new(Endpoint::new(bounds, &schema.sdl()).unwrap());
     let random: Arc<dyn Random> = Arc::new(SeededRandom::new(1));
     let handler = async move |Extension(id): Extension<RequestId>,
                               Extension(notes): Extension<RequestNotes>,
                               request: http::Request<Body>| {
-        let caller = Caller { signed_in, request_id: id.0, notes };
-        let bounds = Bounds {
-            body: 4_096,
-            read: Duration::from_millis(50),
-            execution: Duration::from_millis(50),
-            ..Bounds::default()
-        };
-        handle(&schema, &bounds, request, &caller, |request| request).await
+        let random = SeededRandom::new(7);
+        let payer = if signed_in { Payer::User(UserId::new(now(), &random)) } else { Payer::Nobody(None) };
+        let caller = Caller { payer, op: None, now: now(), request_id: id.0, notes };
+        handle(&schema, &endpoint, request, &caller, |request| request).await
     };
     Router::new().route("/graphql", any(handler)).layer(from_fn_with_state(random, request_log::layer))
 }
@@ -140,7 +154,8 @@ async fn send(sent: Sent) -> Got {
 #[tokio::test]
 async fn an_operation_is_answered_in_the_media_type_asked_for() {
     let got = send(Sent::query("{ hello }")).await;
-    assert_eq!((got.status, &got.json), (200, &json!({"data": {"hello": "world"}})));
+    let cost = json!({"requested": 1, "actual": 1, "limit": 20_000, "remaining": 19_999, "restoreRate": 500});
+    assert_eq!((got.status, &got.json), (200, &json!({"data": {"hello": "world"}, "extensions": {"cost": cost}})));
     assert_eq!(got.header("content-type"), "application/json; charset=utf-8");
     assert_eq!(got.header("cache-control"), "no-store");
     assert_eq!(got.header("x-content-type-options"), "nosniff");
@@ -148,12 +163,12 @@ async fn an_operation_is_answered_in_the_media_type_asked_for() {
 
     let body = json!({"query": "query q($n: String) { hello(name: $n) }", "operationName": "q", "variables": {"n": "è"}, "extensions": {}});
     let got = send(Sent::json(&body).graphql()).await;
-    assert_eq!((got.status, &got.json), (200, &json!({"data": {"hello": "è"}})));
+    assert_eq!((got.status, &got.json["data"]), (200, &json!({"hello": "è"})));
     assert_eq!(got.header("content-type"), "application/graphql-response+json; charset=utf-8");
 
     let nulls = json!({"query": "{ hello }", "operationName": null, "variables": null, "extensions": null});
     assert_eq!(send(Sent::json(&nulls)).await.status, 200);
-    assert_eq!(send(Sent::query("mutation { change }")).await.json, json!({"data": {"change": true}}));
+    assert_eq!(send(Sent::query("mutation { change }")).await.json["data"], json!({"change": true}));
 }
 
 #[tokio::test]
@@ -196,7 +211,7 @@ async fn what_is_no_graphql_request_is_refused_with_its_status() {
     let silent = Body::from_stream(futures::stream::pending::<Result<String, std::io::Error>>());
     let get = |method: Method| Sent { method, ..Sent::query("{ hello }") };
     let table = [
-        (get(Method::GET), 405, "BAD_REQUEST"),
+        (get(Method::GET), 400, "BAD_REQUEST"),
         (get(Method::PUT), 405, "BAD_REQUEST"),
         (Sent::query("{ hello }").with("accept", "text/html"), 406, "BAD_REQUEST"),
         (Sent { headers: vec![], ..Sent::query("{ hello }") }, 415, "BAD_REQUEST"),
@@ -224,7 +239,7 @@ async fn what_is_no_graphql_request_is_refused_with_its_status() {
         assert_eq!((got.status, got.code()), (status, code), "{number}");
         assert!(got.header("x-request-id").starts_with("req_"), "{number}");
         if status == 405 {
-            assert_eq!(got.header("allow"), "POST");
+            assert_eq!(got.header("allow"), "GET, POST");
         }
     }
 }
@@ -263,4 +278,84 @@ async fn many_errors_and_long_messages_are_cut() {
     let long = format!("{{ {} }}", "n".repeat(3_000));
     let got = send(Sent::query(&long).graphql()).await;
     assert!(got.json["errors"][0]["message"].as_str().unwrap().chars().count() <= 300);
+}
+
+#[tokio::test]
+async fn queries_come_by_get_and_mutations_do_not() {
+    let get = async |parameters: &str| {
+        let mut request = http::Request::builder().method(Method::GET).uri(format!("/graphql?{parameters}"));
+        request = request.header("accept", "application/graphql-response+json");
+        let response = router(true).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, 1 << 20).await.unwrap();
+        Got { status: parts.status.as_u16(), headers: parts.headers, json: serde_json::from_slice(&bytes).unwrap() }
+    };
+    let got =
+        get("query=query+q(%24n:String)%7Bhello(name:%24n)%7D&variables=%7B%22n%22:%22%C3%A8%22%7D&operationName=q")
+            .await;
+    assert_eq!((got.status, &got.json["data"]), (200, &json!({"hello": "è"})), "{}", got.json);
+    let got = get("query=mutation%7Bchange%7D").await;
+    assert_eq!((got.status, got.code(), got.header("allow")), (405, "BAD_REQUEST", "POST"));
+    let long = format!("query=%7Bhello%7D&x={}", "y".repeat(5_000));
+    for (parameters, status) in [
+        ("", 400),
+        ("query=", 400),
+        ("query=%7Bhello%7D&query=%7Bhello%7D", 400),
+        ("query=%7Bhello%7D&variables=%5B%5D", 400),
+        ("query=%7Bhello%7D&variables=x", 400),
+        ("query=%7Bhello%7D%FF", 400),
+        (&*long, 414),
+    ] {
+        assert_eq!(get(parameters).await.status, status, "{parameters:.60}");
+    }
+}
+
+#[tokio::test]
+async fn a_budget_is_spent_given_back_and_used_up() {
+    let bounds = Bounds { budget: Budget { capacity: 12, restored: 2 }, ..bounds() };
+    let router = router_with(bounds, true);
+    let query = "{ nested { nested { hello } } a: nested { hello } }";
+    let got = send_to(router.clone(), Sent::query(query)).await;
+    assert_eq!(got.json["extensions"]["cost"]["requested"], 3);
+    // A mutation is charged more than its payload; what is not used comes back.
+    let got = send_to(router.clone(), Sent::query("mutation { change }")).await;
+    assert_eq!((got.status, got.code(), got.header("retry-after")), (429, "RATE_LIMITED", "1"));
+    for _ in 0..5 {
+        send_to(router.clone(), Sent::query(query)).await;
+    }
+    let got = send_to(router, Sent::query(query)).await;
+    assert_eq!((got.status, got.code(), got.header("retry-after")), (429, "RATE_LIMITED", "2"));
+}
+
+#[tokio::test]
+async fn the_schema_is_shown_as_the_configuration_says() {
+    let query = "{ __schema { queryType { name } } }";
+    for (introspection, signed_in, status) in [
+        (Introspection::Off, true, 403),
+        (Introspection::SignedIn, true, 200),
+        (Introspection::SignedIn, false, 403),
+        (Introspection::Open, false, 200),
+    ] {
+        let router = router_with(Bounds { introspection, ..bounds() }, signed_in);
+        assert_eq!(send_to(router, Sent::query(query)).await.status, status, "{introspection:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_trusted_document_is_sent_by_its_id() {
+    let text = "query q($n: String) { hello(name: $n) }";
+    let documents = TrustedDocuments::new([text.to_owned()], DocumentRule::Trusted, DocumentRule::Open);
+    let id = hex::encode(<sha2::Sha256 as sha2::Digest>::digest(text));
+    let router = router_with(Bounds { documents, ..bounds() }, true);
+    let asked = json!({"documentId": format!("sha256:{id}"), "variables": {"n": "Ada"}});
+    assert_eq!(send_to(router.clone(), Sent::json(&asked)).await.json["data"], json!({"hello": "Ada"}));
+    for (asked, status, code) in [
+        (json!({"query": "{ hello }"}), 403, "FORBIDDEN"),
+        (json!({"documentId": "sha256:00"}), 400, "NOT_FOUND"),
+        (json!({"documentId": id, "query": "{ hello }"}), 400, "BAD_REQUEST"),
+        (json!({"documentId": 7}), 400, "BAD_REQUEST"),
+    ] {
+        let got = send_to(router.clone(), Sent::json(&asked).graphql()).await;
+        assert_eq!((got.status, got.code()), (status, code), "{asked}");
+    }
 }

@@ -4,6 +4,10 @@ use serde_json::json;
 
 use super::*;
 
+fn preflight(source: &str, name: Option<&str>, variables: &Variables, limits: &Limits) -> Result<Cleared, Refused> {
+    super::preflight(source, name, variables, limits, &Prices::default())
+}
+
 fn check(source: &str) -> Result<Cleared, Refused> {
     preflight(source, None, &Variables::default(), &Limits::default())
 }
@@ -128,7 +132,7 @@ fn the_operation_is_chosen_by_name() {
     assert_eq!(with(Some("b")).unwrap().kind, OperationType::Mutation);
     assert_eq!(with(Some("c")).unwrap_err().code, ErrorCode::BadRequest);
     assert_eq!(with(None).unwrap_err().code, ErrorCode::BadRequest);
-    assert_eq!(code("subscription { x }"), ErrorCode::BadRequest);
+    assert_eq!(check("subscription { x }").unwrap().kind, OperationType::Subscription);
 }
 
 #[test]
@@ -176,4 +180,19 @@ fn a_document_tries_one_password() {
     let named = format!("mutation a {{ {} }} mutation b {{ {} }}", sign_in("a"), sign_in("b"));
     let refused = preflight(&named, Some("a"), &Variables::default(), &Limits::default());
     assert_eq!(refused.unwrap_err().code, ErrorCode::TooComplex);
+}
+
+#[test]
+fn a_document_that_may_cost_too_much_is_refused() {
+    let prices = Prices::of_schema(&::graphql::sdl()).unwrap();
+    let with = |first: u32| {
+        let source =
+            format!("{{ tickets(first: {first}) {{ nodes {{ timeline(first: 49) {{ nodes {{ id }} }} }} }} }}");
+        super::preflight(&source, None, &Variables::default(), &Limits::default(), &prices)
+    };
+    assert_eq!(with(100).unwrap().cost, 100 * 50);
+    assert_eq!(with(99).unwrap().cost, 99 * 50);
+    let dear = "{ tickets(first: 100) { nodes { timeline(first: 50) { nodes { id } } } } }";
+    let refused = super::preflight(dear, None, &Variables::default(), &Limits::default(), &prices).unwrap_err();
+    assert_eq!((refused.code, refused.limit), (ErrorCode::TooComplex, Some("cost")));
 }

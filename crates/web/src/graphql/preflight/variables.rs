@@ -21,7 +21,7 @@ pub(super) fn check(operation: &OperationDefinition, variables: &Variables) -> R
         };
         if !fits {
             let message = format!("the variable ${name} needs a value of the type {wanted}");
-            return Err(Refused { code: ErrorCode::BadUserInput, message });
+            return Err(Refused::new(ErrorCode::BadUserInput, message));
         }
     }
     Ok(())

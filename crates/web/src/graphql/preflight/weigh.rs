@@ -86,39 +86,43 @@ pub(super) fn document(document: &ExecutableDocument, limits: &Limits) -> Result
         depth(&weight, limits)?;
         let roots = if operation.ty == OperationType::Mutation { limits.root_mutations } else { limits.root_fields };
         if weight.roots > roots {
-            return Err(Refused::too_complex("fields at the root", roots));
+            return Err(Refused::too_complex("root_fields", "fields at the root", roots));
         }
         introspects |= weight.introspects;
         sign_ins = sign_ins.saturating_add(weight.sign_ins);
     }
     if sign_ins > 1 {
-        return Err(Refused::too_complex("fields `signIn`", 1));
+        return Err(Refused::too_complex("sign_ins", "fields `signIn`", 1));
     }
     if scale.directives > limits.directives {
-        return Err(Refused::too_complex("directives", limits.directives));
+        return Err(Refused::too_complex("directives", "directives", limits.directives));
     }
     Ok(introspects)
 }
 
 fn size(weight: &Weight, limits: &Limits) -> Result<(), Refused> {
     if weight.fields > limits.fields || weight.fragments > limits.fields {
-        return Err(Refused::too_complex("fields", limits.fields));
+        return Err(Refused::too_complex("fields", "fields", limits.fields));
     }
     if weight.aliases > limits.aliases {
-        return Err(Refused::too_complex("aliases", limits.aliases));
+        return Err(Refused::too_complex("aliases", "aliases", limits.aliases));
     }
     Ok(())
 }
 
 fn depth(weight: &Weight, limits: &Limits) -> Result<(), Refused> {
     if weight.data_depth > limits.depth {
-        return Err(Refused::too_complex("levels of fields", limits.depth));
+        return Err(Refused::too_complex("depth", "levels of fields", limits.depth));
     }
     if weight.introspects && weight.depth > limits.introspection_depth {
-        return Err(Refused::too_complex("levels of fields", limits.introspection_depth));
+        return Err(Refused::too_complex("introspection_depth", "levels of fields", limits.introspection_depth));
     }
     if weight.introspects && weight.lists > INTROSPECTION_LIST_DEPTH {
-        return Err(Refused::too_complex("nested lists of the schema", INTROSPECTION_LIST_DEPTH));
+        return Err(Refused::too_complex(
+            "introspection_lists",
+            "nested lists of the schema",
+            INTROSPECTION_LIST_DEPTH,
+        ));
     }
     Ok(())
 }

@@ -1,0 +1,9 @@
+//! The root of subscriptions: what can be followed as it happens.
+
+mod tickets;
+
+use async_graphql::MergedSubscription;
+
+/// What can be followed.
+#[derive(MergedSubscription, Debug, Default)]
+pub struct Subscription(tickets::TicketsSubscription);
