@@ -36,6 +36,10 @@ mod m20261129_000501_notifications;
 mod m20261129_000601_webhooks;
 mod m20261129_000602_platform;
 mod m20261129_000701_declared_assets;
+mod m20261129_000502_mail_preferences;
+mod m20261129_000503_incoming_mails;
+mod m20261129_000504_webhooks;
+mod m20261129_000505_job_lanes;
 
 pub use address::{Address, InvalidAddress};
 pub use apply::{MigrateError, Target, pending, up};
@@ -72,6 +76,10 @@ const SCRIPTS: &[Script] = &[
     m20261129_000601_webhooks::SCRIPT,
     m20261129_000602_platform::SCRIPT,
     m20261129_000701_declared_assets::SCRIPT,
+    m20261129_000502_mail_preferences::SCRIPT,
+    m20261129_000503_incoming_mails::SCRIPT,
+    m20261129_000504_webhooks::SCRIPT,
+    m20261129_000505_job_lanes::SCRIPT,
 ];
 
 /// The names of all migrations, in their order.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::{
     assets::{NewWaba, create_waba},
-    webhooks::{Consumed, Consumer, Kind, insight, receive},
+    meta_webhooks::{Consumed, Consumer, Kind, insight, receive},
 };
 use domain::{
     access::{Role, Visibility},

@@ -7,10 +7,12 @@ mod converse;
 mod enforcement;
 mod events;
 mod link;
+mod mailed;
 mod open;
 mod progress;
 mod read;
 mod submit;
+mod telling;
 
 #[cfg(test)]
 mod tests;
@@ -23,6 +25,7 @@ pub use enforcement::{NewEnforcementNotice, notices_by_ids, notices_page, record
 pub use events::{StreamFilter, StreamItem, StreamPlace, TicketFeed, events};
 pub use link::{LinkSeen, link, links_of, unlink};
 pub(crate) use open::open_within;
+pub(crate) use mailed::reply_by_mail;
 pub use open::{NewTicket, open};
 pub use progress::{Closing, assign, change_priority, close, hand_to, move_to, recover};
 pub use read::{

@@ -43,6 +43,12 @@ macro_rules! ids {
                     Self(new_uuid(now, random))
                 }
 
+                /// The least id of its millisecond: sorts before all that are made then and later, and after all made before.
+                pub fn least(at: Instant) -> Self {
+                    let milliseconds = u64::try_from(at.timestamp_millis()).unwrap_or_default();
+                    Self(Uuid::from_u128(Ulid::from_parts(milliseconds, 0).0))
+                }
+
                 /// As stores keep it.
                 pub const fn from_uuid(uuid: Uuid) -> Self {
                     Self(uuid)
@@ -158,6 +164,12 @@ ids! {
     UserId = "usr";
     /// A WhatsApp Business Account.
     WabaId = "wba";
+    /// An event on its way to a client's system.
+    WebhookDeliveryId = "whd";
+    /// A place in a client's systems that is told what happens.
+    WebhookEndpointId = "whk";
+    /// Something that a client's systems are told.
+    WebhookEventId = "whe";
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use crate::{
     types::{
         Activity, ApiToken, Audit, AuditPreview, Client, DeclaredAsset, EnforcementNotice, EvidenceExport, Finding,
         Import, PhoneNumber, SlaCalendarVersion, SlaPolicyVersion, Template, ThresholdVersion, Ticket, User, Waba,
+        WebhookEndpoint,
     },
 };
 
@@ -51,6 +52,8 @@ pub(crate) enum Node {
     User(User),
     /// A WhatsApp Business Account.
     Waba(Waba),
+    /// A place in a client's systems that is told what happens.
+    WebhookEndpoint(WebhookEndpoint),
 }
 
 /// Most ids of one `nodes`.
@@ -76,6 +79,7 @@ async fn fetch(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         domain::SlaCalendarId::PREFIX => SlaCalendarVersion::fetch(ctx, id).await?.map(Node::SlaCalendarVersion),
         domain::SlaPolicyId::PREFIX => SlaPolicyVersion::fetch(ctx, id).await?.map(Node::SlaPolicyVersion),
         domain::TemplateId::PREFIX => Template::fetch(ctx, id).await?.map(Node::Template),
+        domain::WebhookEndpointId::PREFIX => WebhookEndpoint::fetch(ctx, id).await?.map(Node::WebhookEndpoint),
         domain::WabaId::PREFIX => Waba::fetch(ctx, id).await?.map(Node::Waba),
         _ => None,
     })

@@ -10,6 +10,7 @@ mod finding;
 mod import;
 mod job;
 mod lint;
+mod notification;
 mod phone_number;
 mod sla;
 mod template;
@@ -18,6 +19,7 @@ mod ticket;
 mod user;
 mod viewer;
 mod waba;
+mod webhook;
 
 pub(crate) use activity::{Activity, ActivityHead, ActivityOutcome, ActivityProof};
 pub(crate) use api_token::ApiToken;
@@ -30,6 +32,7 @@ use finding::{FindingFigure, FindingSubject};
 pub(crate) use import::Import;
 pub(crate) use job::{Job, JobState};
 pub(crate) use lint::{LintSpan, TemplateComponent, TemplateLint};
+pub(crate) use notification::{NotificationDelivery, NotificationPreference, NotificationTopic};
 pub(crate) use phone_number::PhoneNumber;
 pub(crate) use sla::{SlaCalendarVersion, SlaPolicyVersion, SlaPreview, SlaScope};
 pub(crate) use template::Template;
@@ -38,3 +41,4 @@ pub(crate) use ticket::{EnforcementNotice, SlaMetric, Submission, Ticket, Ticket
 pub(crate) use user::{Role, User};
 pub(crate) use viewer::Viewer;
 pub(crate) use waba::Waba;
+pub(crate) use webhook::{WebhookDelivery, WebhookEndpoint, WebhookEventType};

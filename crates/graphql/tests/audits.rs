@@ -109,6 +109,7 @@ impl Api {
             passwords: PasswordHasher::new(1, &*random).unwrap(),
             tokens: TokenSigner::new(&[7; 32]).unwrap(),
             random,
+            webhooks: Arc::new(app::testing::MemorySender::default()),
             mailer: Mailer::into_folder(Path::new("mail")),
             settings: Settings { access_token_seconds: 60, refresh_token_seconds: 60, jobs_per_client: 2 },
             job_signal: Signal::default(),

@@ -9,6 +9,7 @@ mod generate;
 mod import;
 mod interrupt;
 mod lint;
+mod mail;
 mod migrate;
 mod output;
 mod progress;
@@ -62,6 +63,8 @@ enum Command {
     /// Play what stands outside: Meta, posting webhooks.
     #[command(subcommand)]
     Simulate(Box<simulate::SimulateCommand>),
+    /// Take in one mail from standard input, for a mail server on this machine.
+    Mail(mail::MailArgs),
     /// Bring the database up to date.
     Migrate,
     /// Print the GraphQL schema.
@@ -132,6 +135,7 @@ fn dispatch(invocation: &Invocation, command: Command) -> Result<ExitCode, Failu
         Command::Generate(args) => generate::run(args),
         Command::Demo(args) => demo::run(invocation, args),
         Command::Simulate(command) => simulate::run(*command),
+        Command::Mail(args) => mail::run(invocation, &args),
         Command::Migrate => migrate::run(invocation),
         Command::Schema => output::print(&graphql::sdl()).map(|()| ExitCode::SUCCESS),
         Command::Doctor => doctor::run(invocation),

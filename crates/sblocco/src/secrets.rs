@@ -64,12 +64,12 @@ fn given(secret: &Secret, file: &str) -> Result<Option<String>, Failure> {
 
 /// The secrets of Meta's apps.
 pub fn app_secrets(config: &Config) -> Result<Vec<String>, Failure> {
-    let webhooks = &config.webhooks;
-    let text = match webhooks.app_secrets.expose() {
+    let meta = &config.meta;
+    let text = match meta.app_secrets.expose() {
         Some(text) => text.to_owned(),
-        None if webhooks.app_secrets_file.is_empty() => return Ok(Vec::new()),
+        None if meta.app_secrets_file.is_empty() => return Ok(Vec::new()),
         None => {
-            let path = Path::new(&webhooks.app_secrets_file);
+            let path = Path::new(&meta.app_secrets_file);
             std::fs::read_to_string(path).map_err(|error| io_failure("read", path, &error))?
         }
     };

@@ -25,9 +25,12 @@ pub mod findings;
 pub mod idempotency;
 pub mod imports;
 mod inbox;
+pub mod incoming_mails;
 pub mod jobs;
 pub mod login_attempts;
+pub mod mail_suppressions;
 pub mod merkle;
+pub mod notification_preferences;
 pub mod notifications;
 pub mod outbox;
 pub mod page;
@@ -52,6 +55,8 @@ mod tx;
 pub mod users;
 pub mod wabas;
 pub mod webhooks;
+pub mod webhook_deliveries;
+pub mod webhook_endpoints;
 
 #[cfg(test)]
 mod tests;

@@ -27,6 +27,7 @@ use crate::{
     graphql::{self, Bounds, Caller, Endpoint, Payer},
     health::{self, Dependency},
     imports::{self, upload::Uploads},
+    mail,
     refusal::{JSON, Refusal},
     request_log::{self, RequestId, RequestNotes},
     socket::{self, Sockets},
@@ -116,6 +117,8 @@ pub fn router(mut edge: Edge) -> Result<Router, UnreadableSchema> {
         .route("/v1/imports", post(imports::post).fallback(only_post))
         .route("/v1/imports/{id}", get(imports::get).fallback(only_get))
         .route("/v1/imports/{id}/errors", get(imports::get_errors).fallback(only_get))
+        .route("/v1/mail", post(mail::post).fallback(only_post))
+        .route("/v1/mail/unsubscribe/{token}", get(mail::ask).post(mail::end).fallback(only_get))
         .layer(from_fn_with_state(Arc::clone(&shared), gate::layer))
         .layer(shared.access.cors())
         .layer(shared.access.transport_security())

@@ -13,6 +13,7 @@ mod gate;
 mod graphql;
 mod health;
 mod imports;
+mod mail;
 pub mod measure;
 mod refusal;
 mod request_log;

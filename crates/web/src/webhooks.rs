@@ -3,7 +3,7 @@
 
 use std::{fmt, sync::Arc, time::Duration};
 
-use app::webhooks::{ReceiveError, receive};
+use app::meta_webhooks::{ReceiveError, receive};
 use axum::{
     body::Body,
     extract::{FromRequestParts as _, Query, Request, State},
@@ -83,7 +83,7 @@ pub(crate) async fn get(State(edge): State<Arc<Shared>>, request: Request) -> Re
     let Ok(Query(asked)) = Query::<Handshake>::from_request_parts(&mut parts, &()).await else {
         return Refusal::bad_request("a handshake names hub.mode, hub.verify_token and hub.challenge").answer(&id);
     };
-    let known = edge.webhooks.verify_token.as_deref().is_some_and(|token| is_same(token, &asked.verify_token));
+    let known = edge.meta.verify_token.as_deref().is_some_and(|token| is_same(token, &asked.verify_token));
     let plain =
         asked.challenge.len() <= LONGEST_CHALLENGE && asked.challenge.bytes().all(|byte| byte.is_ascii_graphic());
     if !known || asked.mode != "subscribe" || !plain {
@@ -135,7 +135,7 @@ async fn take(edge: &Arc<Shared>, request: Request) -> Result<(), Refusal> {
     let (parts, body) = request.into_parts();
     let bounds = &edge.webhooks;
     if bounds.secrets.is_empty() {
-        return Err(Refusal::unavailable("webhooks are not configured here: set webhooks.app_secrets"));
+        return Err(Refusal::unavailable("webhooks are not configured here: set meta.app_secrets"));
     }
     // Whoever does not even claim to have signed sends nothing that is read.
     let signature = signature(&parts.headers)?;

@@ -13,6 +13,7 @@ use super::{
     TicketCode,
     change::{refuse, text},
     converse::LONGEST_TEXT,
+    telling::tell,
 };
 use crate::{OpCtx, OpError};
 
@@ -112,6 +113,7 @@ pub async fn open(op: &OpCtx, mut input: NewTicket) -> Result<Ticket, OpError<Ti
     let ticket = open_within(op, &tx, input).await?;
     tx.about(ticket.id);
     tx.commit().await?;
+    op.services().job_signal.raise();
     op.services().ticket_feed.nudge();
     Ok(ticket)
 }
@@ -133,6 +135,7 @@ pub(crate) async fn open_within(op: &OpCtx, tx: &Tx, input: NewTicket) -> Result
     if let Some(notice) = notice {
         store::enforcement::set_ticket(tx, notice.id, ticket.id).await?;
     }
+    tell(op, tx, &ticket, &events).await?;
     Ok(ticket)
 }
 

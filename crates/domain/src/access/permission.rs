@@ -74,6 +74,12 @@ permissions! {
     SlaWrite = "sla:write";
     /// See jobs.
     JobsRead = "jobs:read";
+    /// Hand over mails that came in, for the mail server.
+    MailReceive = "mail:receive";
+    /// See endpoints for webhooks, and what they were told.
+    WebhooksRead = "webhooks:read";
+    /// Make and change endpoints for webhooks, and tell them again.
+    WebhooksWrite = "webhooks:write";
 }
 
 impl fmt::Display for Permission {

@@ -5,6 +5,7 @@ use super::{
         ActivityRead, AssetsRead, AssetsWrite, AuditsRead, AuditsWrite, ConsentsImport, EnforcementRead,
         EnforcementWrite, EvidenceExport, EvidenceUnmask, ImportsRead, JobsRead, ThresholdsWrite, TicketsInternal,
         TicketsOpen, TicketsRead, TicketsWrite, TokensWrite, TrafficImport, UnmaskingsRead, UsersRead, UsersWrite,
+        WebhooksRead, WebhooksWrite,
     },
     PermissionSet,
 };
@@ -61,11 +62,13 @@ const CLIENT_ADMIN: PermissionSet = CLIENT_VIEWER.with(&[
     EvidenceUnmask,
     UnmaskingsRead,
     TicketsOpen,
+    WebhooksRead,
+    WebhooksWrite,
 ]);
 const STAFF: PermissionSet = CLIENT_VIEWER.with(&[AuditsWrite, EvidenceExport, TicketsInternal, JobsRead]);
 const ANALYST: PermissionSet = STAFF.with(&[ThresholdsWrite]);
 const AUDITOR: PermissionSet =
-    CLIENT_VIEWER.with(&[ActivityRead, UsersRead, UnmaskingsRead, TicketsInternal, JobsRead]);
+    CLIENT_VIEWER.with(&[ActivityRead, UsersRead, UnmaskingsRead, TicketsInternal, JobsRead, WebhooksRead]);
 const SUPPORT_AGENT: PermissionSet = STAFF.with(&[
     UsersRead,
     AssetsWrite,

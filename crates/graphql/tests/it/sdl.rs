@@ -55,6 +55,8 @@ const IDS: &[(&str, &str)] = &[
     ("ticket", domain::TicketId::PREFIX),
     ("user", domain::UserId::PREFIX),
     ("waba", domain::WabaId::PREFIX),
+    ("webhookDelivery", domain::WebhookDeliveryId::PREFIX),
+    ("webhookEndpoint", domain::WebhookEndpointId::PREFIX),
 ];
 
 impl Sdl {

@@ -123,10 +123,10 @@ both_stores! {
         let harness = Harness::new(store).await;
         let audit = harness.request().await;
         let queue = crate::queue::Queue::open(&harness.config.address).await.unwrap();
-        queue.push(&[audit.job.unwrap(); 5]).await.unwrap();
+        queue.push(domain::jobs::JobLane::Long, &[audit.job.unwrap(); 5]).await.unwrap();
         let worker = harness.worker().await;
         harness.until(audit.id, AuditState::Completed).await;
-        queue.push(&[audit.job.unwrap(); 5]).await.unwrap();
+        queue.push(domain::jobs::JobLane::Long, &[audit.job.unwrap(); 5]).await.unwrap();
         tokio::time::sleep(std::time::Duration::from_millis(500)).await;
         assert_eq!(harness.audited(), 1);
         assert_eq!(harness.job(audit.job.unwrap()).await.attempts, 1);

@@ -15,7 +15,7 @@ use app::{
     audits::RequestAudit,
     jobs::{Signal, Timing},
     notifications::Mailer,
-    testing::Bytes,
+    testing::{Bytes, MemorySender},
 };
 use domain::{
     AuditId, ClientId, ImportId, Instant, JobId,
@@ -205,6 +205,7 @@ impl Harness {
             passwords: PasswordHasher::new(1, &*random).unwrap(),
             tokens: TokenSigner::new(&[7; 32]).unwrap(),
             random,
+            webhooks: Arc::new(MemorySender::default()),
             mailer: Mailer::into_folder(&folder.path().join("mail")),
             settings: Settings { access_token_seconds: 60, refresh_token_seconds: 60, jobs_per_client: 2 },
             job_signal: Signal::default(),

@@ -85,7 +85,7 @@ async fn examine(config: &Config) -> Vec<Finding> {
     }
     // Where mails become files, the folder is made with the first one.
     if folder.exists() || config.mail.transport == MailTransport::Smtp {
-        let mail = async { wiring::mailer(config)?.transport.check().await.map_err(Failure::failed) };
+        let mail = async { wiring::mail_transport(config)?.check().await.map_err(Failure::failed) };
         let good = match config.mail.transport {
             MailTransport::File => "mails become files in the folder of mails; nobody is reached",
             MailTransport::Smtp => "the mail server answers",

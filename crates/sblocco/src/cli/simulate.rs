@@ -24,7 +24,7 @@ pub(super) struct MetaArgs {
     /// Where to: the server's /webhooks/meta.
     #[arg(long, default_value = "http://127.0.0.1:8480/webhooks/meta")]
     url: String,
-    /// The app's secret, one of webhooks.app_secrets of the server.
+    /// The app's secret, one of meta.app_secrets of the server.
     #[arg(long, env = "SBLOCCO_SIMULATE_SECRET", hide_env_values = true)]
     secret: String,
     /// Meta's id of the account.

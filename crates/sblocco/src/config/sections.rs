@@ -110,10 +110,10 @@ pub struct Auth {
     pub password_concurrency: u32,
 }
 
-/// `[webhooks]`
+/// `[meta]`
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
-pub struct Webhooks {
+pub struct Meta {
     /// Secrets of Meta's apps, with blanks between.
     pub app_secrets: Secret,
     /// A file that holds them.
@@ -196,6 +196,8 @@ pub struct Mail {
     pub folder: String,
     /// The address that mails come from.
     pub from: String,
+    /// The address at which tickets are answered by mail.
+    pub reply_address: String,
     /// By what name people know the sender.
     pub sender: String,
     /// Address of the web application that people use.
@@ -220,6 +222,14 @@ pub struct Smtp {
     pub password: Secret,
     /// A file that holds it.
     pub password_file: String,
+}
+
+/// `[webhooks]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Webhooks {
+    /// Whether they may go to this machine.
+    pub allow_loopback: bool,
 }
 
 /// `[sla]`

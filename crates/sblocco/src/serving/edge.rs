@@ -36,8 +36,8 @@ pub(super) fn edge(config: &Config, services: &Arc<Services>, watch: Watch, sock
 fn webhooks(config: &Config) -> Result<Webhooks, Failure> {
     Ok(Webhooks {
         secrets: secrets::app_secrets(config)?,
-        verify_token: config.webhooks.verify_token.expose().map(ToOwned::to_owned),
-        body: usize::try_from(config.webhooks.body.bytes()).unwrap_or(usize::MAX),
+        verify_token: config.meta.verify_token.expose().map(ToOwned::to_owned),
+        body: usize::try_from(config.meta.body.bytes()).unwrap_or(usize::MAX),
         ..Webhooks::default()
     })
 }

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use app::{
     OpCtx, Services, enforcement,
-    webhooks::{self, Consumed, Consumer, Kind},
+    meta_webhooks::{self, Consumed, Consumer, Kind},
 };
 use chrono::TimeDelta;
 use tokio_util::sync::CancellationToken;
@@ -26,7 +26,7 @@ const PRUNE_EVERY: Duration = Duration::from_hours(1);
 /// Starts them.
 pub(super) fn consume(config: &Config, services: &Arc<Services>, lifecycle: &mut Lifecycle) {
     let holder = format!("{:032x}", services.random.number());
-    let collect = Duration::from_secs(config.webhooks.collect_seconds);
+    let collect = Duration::from_secs(config.meta.collect_seconds);
     for (task, kind, pause) in
         [("webhook notices", Kind::Notices, Duration::ZERO), ("webhook traffic", Kind::Traffic, collect)]
     {
@@ -38,7 +38,7 @@ pub(super) fn consume(config: &Config, services: &Arc<Services>, lifecycle: &mut
         });
     }
     let (services, stop) = (Arc::clone(services), lifecycle.stop().soft);
-    let keep = TimeDelta::days(i64::from(config.webhooks.keep_days));
+    let keep = TimeDelta::days(i64::from(config.meta.keep_days));
     lifecycle.spawn("webhook upkeep", async move {
         upkeep(&services, keep, &stop).await;
         Ok::<_, String>(())
@@ -92,7 +92,7 @@ async fn upkeep(services: &Arc<Services>, keep: TimeDelta, stop: &CancellationTo
         }
         if since_pruned >= PRUNE_EVERY {
             since_pruned = Duration::ZERO;
-            match webhooks::prune(&op, op.now() - keep).await {
+            match meta_webhooks::prune(&op, op.now() - keep).await {
                 Ok(0) => {}
                 Ok(bodies) => tracing::info!(webhooks = bodies, "old webhooks were deleted"),
                 Err(error) => tracing::error!(error = %error, "old webhooks could not be deleted"),
@@ -108,11 +108,11 @@ async fn upkeep(services: &Arc<Services>, keep: TimeDelta, stop: &CancellationTo
 
 async fn look(op: &OpCtx) -> Result<(), app::OpError> {
     enforcement::run_out(op).await?;
-    match webhooks::claim(op).await? {
+    match meta_webhooks::claim(op).await? {
         0 => {}
         changes => tracing::info!(webhooks = changes, "webhooks of accounts that are known now were put in again"),
     }
-    let insight = webhooks::insight(op).await?;
+    let insight = meta_webhooks::insight(op).await?;
     measure::webhooks_waiting("traffic", insight.traffic_waiting);
     measure::webhooks_waiting("notices", insight.notices_waiting);
     Ok(())

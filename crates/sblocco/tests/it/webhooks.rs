@@ -24,8 +24,8 @@ struct Scene {
 
 impl Scene {
     fn new(site: Site) -> Self {
-        let site = site.with("SBLOCCO_WEBHOOKS__APP_SECRETS", &format!("the-old-secret {SECRET}"));
-        let site = site.with("SBLOCCO_WEBHOOKS__COLLECT_SECONDS", "1");
+        let site = site.with("SBLOCCO_META__APP_SECRETS", &format!("the-old-secret {SECRET}"));
+        let site = site.with("SBLOCCO_META__COLLECT_SECONDS", "1");
         let made = site.furnish();
         let server = site.serve();
         let address = server.ready().http.address.clone();

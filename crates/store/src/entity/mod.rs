@@ -25,10 +25,13 @@ pub(crate) mod idempotency_keys;
 pub(crate) mod idempotency_marks;
 pub(crate) mod import_row_errors;
 pub(crate) mod imports;
+pub(crate) mod incoming_mails;
 pub(crate) mod jobs;
 pub(crate) mod login_attempts;
+pub(crate) mod mail_suppressions;
 pub(crate) mod merkle_heads;
 pub(crate) mod merkle_nodes;
+pub(crate) mod notification_preferences;
 pub(crate) mod notifications;
 pub(crate) mod outbox;
 pub(crate) mod phone_numbers;
@@ -58,6 +61,9 @@ pub(crate) mod webhook_inbox;
 pub(crate) mod webhook_oddities;
 pub(crate) mod webhook_positions;
 pub(crate) mod webhook_unclaimed;
+pub(crate) mod webhook_deliveries;
+pub(crate) mod webhook_endpoints;
+pub(crate) mod webhook_events;
 
 /// Calls a macro with the names of all tables' modules.
 macro_rules! for_each_table {
@@ -85,8 +91,11 @@ macro_rules! for_each_table {
             idempotency_marks
             import_row_errors
             imports
+            incoming_mails
             jobs
             login_attempts
+            mail_suppressions
+            notification_preferences
             merkle_heads
             merkle_nodes
             notifications
@@ -118,6 +127,9 @@ macro_rules! for_each_table {
             webhook_oddities
             webhook_positions
             webhook_unclaimed
+            webhook_deliveries
+            webhook_endpoints
+            webhook_events
         }
     };
 }

@@ -1,4 +1,4 @@
-use app::{testing::TestApp, webhooks::insight};
+use app::{testing::TestApp, meta_webhooks::insight};
 use axum::{
     Router,
     body::{Body, to_bytes},

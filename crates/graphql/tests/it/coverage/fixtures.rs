@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use app::{OpCtx, assets, audits, exports, sla, thresholds, tickets};
+use app::{OpCtx, assets, audits, exports, sla, thresholds, tickets, webhooks};
 use domain::{
     AuditId, AuditPreviewId, DeclaredAssetId, EnforcementNoticeId, ImportId, TemplateId, TicketId, WabaId,
     access::Visibility,
@@ -11,6 +11,7 @@ use domain::{
     evidence::EvidenceFormat,
     imports::{Import, ImportKind, ImportState},
     tickets::TicketKind,
+    webhooks::WebhookEventType,
 };
 use serde_json::json;
 
@@ -49,6 +50,13 @@ pub(super) async fn all(world: &World) -> HashMap<&'static str, String> {
     let (notice, ticket) = case(world, &op, waba.id).await;
     let (template, import, declared) = stored(world).await;
     let (policy, calendar) = sla_terms(world, &op).await;
+    let endpoint = webhooks::NewEndpoint {
+        client: world.alfa,
+        url: "https://hooks.alfa.example/".to_owned(),
+        description: String::new(),
+        events: vec![WebhookEventType::TicketOpened],
+    };
+    let (endpoint, _) = webhooks::create(&op, endpoint).await.unwrap();
     let entry =
         app::activity::page(&op, &app::activity::Filter::default(), &app::page::Keyset::first(1)).await.unwrap();
     HashMap::from([
@@ -70,6 +78,7 @@ pub(super) async fn all(world: &World) -> HashMap<&'static str, String> {
         ("tpl", template.to_string()),
         ("usr", world.client_admin.id.to_string()),
         ("wba", waba.id.to_string()),
+        ("whk", endpoint.id.to_string()),
     ])
 }
 

@@ -10,7 +10,7 @@ use std::{
 
 use app::{
     OpCtx, Services,
-    webhooks::{Consumed, Consumer, Kind, ReceiveError, insight, receive},
+    meta_webhooks::{Consumed, Consumer, Kind, ReceiveError, insight, receive},
 };
 use futures::{StreamExt as _, stream};
 
