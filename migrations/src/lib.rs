@@ -26,6 +26,7 @@ mod m20261122_000014_counterfactuals;
 mod m20261122_000015_ledger_in_steps;
 mod m20261122_000016_finding_places;
 mod m20261129_000101_activity;
+mod m20261129_000102_credentials;
 mod m20261129_000201_ticket_event_stream;
 mod m20261129_000202_idempotency;
 mod m20261129_000301_ticket_links;
@@ -66,6 +67,7 @@ const SCRIPTS: &[Script] = &[
     m20261122_000015_ledger_in_steps::SCRIPT,
     m20261122_000016_finding_places::SCRIPT,
     m20261129_000101_activity::SCRIPT,
+    m20261129_000102_credentials::SCRIPT,
     m20261129_000201_ticket_event_stream::SCRIPT,
     m20261129_000202_idempotency::SCRIPT,
     m20261129_000301_ticket_links::SCRIPT,

@@ -150,7 +150,12 @@ impl TestApp {
                 reply: Some("reply@bsp.example".to_owned()),
                 ..Mailer::into_folder(Path::new(""))
             },
-            settings: Settings { access_token_seconds: 900, refresh_token_seconds: 1_209_600, jobs_per_client: 2 },
+            settings: Settings {
+                access_token_seconds: 900,
+                refresh_token_seconds: 1_209_600,
+                jobs_per_client: 2,
+                staff_second_factor: false,
+            },
             job_signal: Signal::default(),
             ticket_feed: TicketFeed::default(),
         };
@@ -215,6 +220,7 @@ impl TestApp {
             email: format!("{role}.{}@example.com", id.to_string().to_lowercase()),
             name: format!("Test {role}"),
             role,
+            assigned: None,
             language: "en".to_owned(),
             disabled_at: None,
             created_at: now,

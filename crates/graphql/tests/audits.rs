@@ -111,7 +111,12 @@ impl Api {
             random,
             webhooks: Arc::new(app::testing::MemorySender::default()),
             mailer: Mailer::into_folder(Path::new("mail")),
-            settings: Settings { access_token_seconds: 60, refresh_token_seconds: 60, jobs_per_client: 2 },
+            settings: Settings {
+                access_token_seconds: 60,
+                refresh_token_seconds: 60,
+                jobs_per_client: 2,
+                staff_second_factor: false,
+            },
             job_signal: Signal::default(),
             ticket_feed: app::tickets::TicketFeed::default(),
         });
@@ -148,7 +153,7 @@ impl Api {
 }
 
 fn staff() -> Actor {
-    Actor::Staff { user: UserId::from_uuid(id(1)), role: Role::SupportAgent }
+    Actor::Staff { user: UserId::from_uuid(id(1)), role: Role::SupportAgent, clients: None }
 }
 
 fn person(client: u128, role: Role) -> Actor {

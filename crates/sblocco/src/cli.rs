@@ -67,6 +67,8 @@ enum Command {
     Mail(mail::MailArgs),
     /// Bring the database up to date.
     Migrate,
+    /// Print who may do what, as a table.
+    Permissions,
     /// Print the GraphQL schema.
     Schema,
     /// See whether everything that a server needs is there, and say what to do.
@@ -137,6 +139,7 @@ fn dispatch(invocation: &Invocation, command: Command) -> Result<ExitCode, Failu
         Command::Simulate(command) => simulate::run(*command),
         Command::Mail(args) => mail::run(invocation, &args),
         Command::Migrate => migrate::run(invocation),
+        Command::Permissions => output::print(&domain::access::matrix()).map(|()| ExitCode::SUCCESS),
         Command::Schema => output::print(&graphql::sdl()).map(|()| ExitCode::SUCCESS),
         Command::Doctor => doctor::run(invocation),
         Command::Admin(command) => admin::run(invocation, *command),

@@ -16,7 +16,7 @@ use lake::{Lake, LakeOptions, Location};
 use store::{Address, RuntimeRole, Store, StoreConfig, Target};
 
 use crate::{
-    config::{Config, MailTls, MailTransport},
+    config::{Auth, Config, MailTls, MailTransport},
     failure::{Failure, io_failure},
     secrets,
     system::{OsRandom, SystemClock},
@@ -203,7 +203,7 @@ pub async fn services(config: &Config) -> Result<Arc<Services>, Failure> {
     let services = Arc::new(Services {
         store: open_store(config).await?,
         lake: Arc::new(open_lake(config, Arc::clone(&clock), Arc::clone(&random))?),
-        passwords: PasswordHasher::new(auth.password_concurrency as usize, &*random).map_err(Failure::failed)?,
+        passwords: passwords(auth, &*random)?,
         tokens: TokenSigner::new(&secret).map_err(Failure::failed)?,
         mailer: mailer(config, &secret)?,
         webhooks: Arc::new(
@@ -214,6 +214,7 @@ pub async fn services(config: &Config) -> Result<Arc<Services>, Failure> {
             access_token_seconds: auth.access_token_minutes * 60,
             refresh_token_seconds: auth.refresh_token_days * 24 * 3_600,
             jobs_per_client: config.worker.jobs_per_client,
+            staff_second_factor: auth.staff_second_factor,
         },
         clock,
         random,
@@ -225,4 +226,19 @@ pub async fn services(config: &Config) -> Result<Arc<Services>, Failure> {
         .await
         .map_err(Failure::failed)?;
     Ok(services)
+}
+
+fn passwords(auth: &Auth, random: &dyn Random) -> Result<PasswordHasher, Failure> {
+    let hasher = PasswordHasher::new(auth.password_concurrency as usize, random).map_err(Failure::failed)?;
+    if auth.breached_passwords_file.is_empty() {
+        return Ok(hasher);
+    }
+    let path = Path::new(&auth.breached_passwords_file);
+    if !path.is_file() {
+        let path = path.display();
+        return Err(Failure::usage(format!(
+            "auth.breached_passwords_file: {path} is no file: correct it, or leave it empty"
+        )));
+    }
+    Ok(hasher.with_breached(path))
 }

@@ -4,6 +4,7 @@
 //! [`Tx`]'s predicate; on PostgreSQL row-level security stands behind it. Rows become things of the domain here and nowhere
 //! else. Refuses to decide anything: what may be done is `app`'s to say.
 
+pub mod account_codes;
 pub mod activities;
 pub mod api_tokens;
 pub mod asset_changes;
@@ -39,6 +40,7 @@ pub mod platform_events;
 pub mod previews;
 mod rows;
 pub mod schedules;
+pub mod second_factors;
 pub mod segments;
 pub mod sign_ins;
 pub mod sla;

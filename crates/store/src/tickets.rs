@@ -173,7 +173,7 @@ pub async fn update(tx: &Tx, ticket: &Ticket) -> Result<bool, StoreError> {
 
 const fn actor_kind(actor: &Actor) -> &'static str {
     match actor {
-        Actor::Staff { .. } => "staff",
+        Actor::Staff { .. } | Actor::Viewing { .. } => "staff",
         Actor::ClientUser { .. } => "client",
         Actor::Token { .. } => "token",
         Actor::System | Actor::Anonymous => "system",

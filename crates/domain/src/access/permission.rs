@@ -28,6 +28,8 @@ macro_rules! permissions {
 permissions! {
     /// See and export the activity log.
     ActivityRead = "activity:read";
+    /// Look at what a client sees, as oneself, and changing nothing.
+    ClientsViewAs = "clients:view_as";
     /// Create and change clients.
     ClientsWrite = "clients:write";
     /// Create and change users of one's own side or below.

@@ -83,7 +83,8 @@ impl Sdl {
 
     /// The fields of `Query` or `Mutation`.
     pub(crate) fn root(&self, name: &str) -> Vec<RootField> {
-        let operation = if name == "Mutation" { "mutation" } else { "query" };
+        let operation = name.to_lowercase();
+        let operation = operation.as_str();
         self.fields(name).iter().map(|field| self.root_field(operation, &field.node)).collect()
     }
 

@@ -29,6 +29,7 @@ role-support-agent = Support
 role-analyst = Analyst
 role-auditor = Auditor
 role-client-admin = Administrator (client)
+role-client-developer = Developer (client)
 role-client-viewer = Viewer (client)
 
 import-kind-messages = Messages sent

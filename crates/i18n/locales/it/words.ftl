@@ -29,6 +29,7 @@ role-support-agent = Assistenza
 role-analyst = Analista
 role-auditor = Revisore
 role-client-admin = Amministratore (cliente)
+role-client-developer = Sviluppatore (cliente)
 role-client-viewer = Sola lettura (cliente)
 
 import-kind-messages = Messaggi inviati

@@ -207,7 +207,12 @@ impl Harness {
             random,
             webhooks: Arc::new(MemorySender::default()),
             mailer: Mailer::into_folder(&folder.path().join("mail")),
-            settings: Settings { access_token_seconds: 60, refresh_token_seconds: 60, jobs_per_client: 2 },
+            settings: Settings {
+                access_token_seconds: 60,
+                refresh_token_seconds: 60,
+                jobs_per_client: 2,
+                staff_second_factor: false,
+            },
             job_signal: Signal::default(),
             ticket_feed: app::tickets::TicketFeed::default(),
         });

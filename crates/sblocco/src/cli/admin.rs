@@ -66,7 +66,8 @@ pub(super) struct UserArgs {
     /// Name, for people.
     #[arg(long)]
     name: String,
-    /// What the person may do: bsp_admin, support_agent, analyst, auditor; of a client client_admin, client_viewer.
+    /// What the person may do: bsp_admin, support_agent, analyst, auditor; of a client client_admin,
+    /// client_developer, client_viewer.
     #[arg(long, value_parser = role)]
     role: Role,
     /// Language of texts.
@@ -224,7 +225,7 @@ async fn execute(op: &OpCtx, prepared: Prepared) -> Result<String, Failure> {
                 None => None,
             };
             let (email, name, role, language) = (args.email, args.name, args.role, args.language.to_string());
-            let new = NewUser { client, email, name, role, language, password };
+            let new = NewUser { client, email, name, role, language, password: Some(password) };
             Ok(accounts::create_user(op, new).await.map_err(failure)?.id.to_string())
         }
         Prepared::Reset { email, password } => {

@@ -108,6 +108,10 @@ pub struct Auth {
     pub refresh_token_days: u32,
     /// Passwords checked at the same time.
     pub password_concurrency: u32,
+    /// A file of passwords that are known from breaches.
+    pub breached_passwords_file: String,
+    /// Whether staff sign in with a second factor alone.
+    pub staff_second_factor: bool,
 }
 
 /// `[meta]`

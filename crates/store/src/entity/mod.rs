@@ -3,6 +3,7 @@
 #![expect(unreachable_pub, reason = "the derives make public items")]
 #![expect(clippy::struct_field_names, reason = "columns are named as in the schema")]
 
+pub(crate) mod account_codes;
 pub(crate) mod activities;
 pub(crate) mod activity_leaves;
 pub(crate) mod api_tokens;
@@ -37,7 +38,9 @@ pub(crate) mod outbox;
 pub(crate) mod phone_numbers;
 pub(crate) mod platform_events;
 pub(crate) mod preview_findings;
+pub(crate) mod recovery_codes;
 pub(crate) mod schedules;
+pub(crate) mod second_factors;
 pub(crate) mod segments;
 pub(crate) mod sign_ins;
 pub(crate) mod sla_calendars;
@@ -69,6 +72,7 @@ pub(crate) mod webhook_events;
 macro_rules! for_each_table {
     ($callback:ident) => {
         $callback! {
+            account_codes
             activities
             activity_leaves
             api_tokens
@@ -103,7 +107,9 @@ macro_rules! for_each_table {
             phone_numbers
             platform_events
             preview_findings
+            recovery_codes
             schedules
+            second_factors
             segments
             sign_ins
             sla_calendars
