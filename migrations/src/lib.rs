@@ -34,13 +34,13 @@ mod m20261129_000302_ticket_lists;
 mod m20261129_000401_sla_versions;
 mod m20261129_000402_sla_timers;
 mod m20261129_000501_notifications;
-mod m20261129_000601_webhooks;
-mod m20261129_000602_platform;
-mod m20261129_000701_declared_assets;
 mod m20261129_000502_mail_preferences;
 mod m20261129_000503_incoming_mails;
 mod m20261129_000504_webhooks;
 mod m20261129_000505_job_lanes;
+mod m20261129_000601_webhooks;
+mod m20261129_000602_platform;
+mod m20261129_000701_declared_assets;
 
 pub use address::{Address, InvalidAddress};
 pub use apply::{MigrateError, Target, pending, up};

@@ -1,6 +1,8 @@
 //! Assets of a client on the platform: accounts, numbers, templates. Words of Meta's are kept as Meta writes them: its lists are open.
 
-use crate::{AssetChangeId, ClientId, DeclaredAssetId, ImportId, Instant, PhoneNumberId, TemplateId, WabaId, words::words};
+use crate::{
+    AssetChangeId, ClientId, DeclaredAssetId, ImportId, Instant, PhoneNumberId, TemplateId, WabaId, words::words,
+};
 
 /// A WhatsApp Business Account.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -56,9 +56,9 @@ pub mod tickets;
 mod tx;
 pub mod users;
 pub mod wabas;
-pub mod webhooks;
 pub mod webhook_deliveries;
 pub mod webhook_endpoints;
+pub mod webhooks;
 
 #[cfg(test)]
 mod tests;

@@ -54,7 +54,10 @@ pub async fn set_preference(
         Actor::Anonymous => return Err(OpError::Unauthenticated),
         Actor::Staff { user, .. } => (*user, None),
         Actor::ClientUser { user, client, .. } => (*user, Some(*client)),
-        Actor::Token { .. } | Actor::System => return Err(OpError::refused(Refusal::new(PreferenceCode::NoPerson))),
+        // Who looks at what a client sees changes nothing.
+        Actor::Viewing { .. } | Actor::Token { .. } | Actor::System => {
+            return Err(OpError::refused(Refusal::new(PreferenceCode::NoPerson)));
+        }
     };
     if topic == Topic::Security {
         return Err(OpError::refused(Refusal::of(PreferenceCode::TopicFixed, "topic")));

@@ -75,16 +75,15 @@ const CLIENT_DEVELOPER: PermissionSet = CLIENT_VIEWER.with(&[TokensWrite, Traffi
 const STAFF: PermissionSet =
     CLIENT_VIEWER.with(&[ClientsViewAs, AuditsWrite, EvidenceExport, TicketsInternal, JobsRead]);
 const ANALYST: PermissionSet = STAFF.with(&[ThresholdsWrite]);
-const AUDITOR: PermissionSet =
-    CLIENT_VIEWER.with(&[
-        ActivityRead,
-        ClientsViewAs,
-        UsersRead,
-        UnmaskingsRead,
-        TicketsInternal,
-        JobsRead,
-        WebhooksRead,
-    ]);
+const AUDITOR: PermissionSet = CLIENT_VIEWER.with(&[
+    ActivityRead,
+    ClientsViewAs,
+    UsersRead,
+    UnmaskingsRead,
+    TicketsInternal,
+    JobsRead,
+    WebhooksRead,
+]);
 const SUPPORT_AGENT: PermissionSet = STAFF.with(&[
     UsersRead,
     AssetsWrite,

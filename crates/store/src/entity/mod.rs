@@ -60,13 +60,13 @@ pub(crate) mod unmaskings;
 pub(crate) mod unsealed_activities;
 pub(crate) mod users;
 pub(crate) mod wabas;
+pub(crate) mod webhook_deliveries;
+pub(crate) mod webhook_endpoints;
+pub(crate) mod webhook_events;
 pub(crate) mod webhook_inbox;
 pub(crate) mod webhook_oddities;
 pub(crate) mod webhook_positions;
 pub(crate) mod webhook_unclaimed;
-pub(crate) mod webhook_deliveries;
-pub(crate) mod webhook_endpoints;
-pub(crate) mod webhook_events;
 
 /// Calls a macro with the names of all tables' modules.
 macro_rules! for_each_table {

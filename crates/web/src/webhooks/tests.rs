@@ -1,4 +1,4 @@
-use app::{testing::TestApp, meta_webhooks::insight};
+use app::{meta_webhooks::insight, testing::TestApp};
 use axum::{
     Router,
     body::{Body, to_bytes},
