@@ -86,7 +86,7 @@ impl Cast {
     /// A body of the updates `from` to `to`.
     pub fn statuses(&self, from: u64, to: u64) -> Vec<u8> {
         let statuses: Vec<Value> = (from..to).map(|number| self.status(self.update(number))).collect();
-        self.body(json!({
+        body(json!({
             "id": self.waba,
             "changes": [{ "field": "messages", "value": {
                 "messaging_product": "whatsapp",
@@ -101,9 +101,7 @@ impl Cast {
         let until = now + 7 * 86_400;
         let entry = |restriction: &str| json!({ "restriction_type": restriction, "expiration": until });
         let update = |value: Value| {
-            self.body(
-                json!({ "id": self.waba, "time": now, "changes": [{ "field": "account_update", "value": value }] }),
-            )
+            body(json!({ "id": self.waba, "time": now, "changes": [{ "field": "account_update", "value": value }] }))
         };
         [
             update(json!({ "event": "ACCOUNT_VIOLATION", "violation_info": { "violation_type": "SPAM" } })),
@@ -114,10 +112,10 @@ impl Cast {
             ]})),
         ]
     }
+}
 
-    fn body(&self, entry: Value) -> Vec<u8> {
-        json!({ "object": "whatsapp_business_account", "entry": [entry] }).to_string().into_bytes()
-    }
+fn body(entry: Value) -> Vec<u8> {
+    json!({ "object": "whatsapp_business_account", "entry": [entry] }).to_string().into_bytes()
 }
 
 #[cfg(test)]
