@@ -15,4 +15,5 @@ mod schema;
 mod sdl;
 mod subscriptions;
 mod thresholds;
+mod tickets;
 mod world;
