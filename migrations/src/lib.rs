@@ -28,6 +28,8 @@ mod m20261122_000016_finding_places;
 mod m20261129_000101_activity;
 mod m20261129_000201_ticket_event_stream;
 mod m20261129_000202_idempotency;
+mod m20261129_000301_ticket_links;
+mod m20261129_000302_ticket_lists;
 mod m20261129_000501_notifications;
 mod m20261129_000502_mail_preferences;
 mod m20261129_000503_incoming_mails;
@@ -61,6 +63,8 @@ const SCRIPTS: &[Script] = &[
     m20261129_000101_activity::SCRIPT,
     m20261129_000201_ticket_event_stream::SCRIPT,
     m20261129_000202_idempotency::SCRIPT,
+    m20261129_000301_ticket_links::SCRIPT,
+    m20261129_000302_ticket_lists::SCRIPT,
     m20261129_000501_notifications::SCRIPT,
     m20261129_000502_mail_preferences::SCRIPT,
     m20261129_000503_incoming_mails::SCRIPT,

@@ -131,7 +131,7 @@ both_stores! {
     async fn an_answer_on_a_closed_ticket_is_refused_by_mail_once(store: TestStore) {
         let scene = Scene::new(store).await;
         let agent = scene.app.staff(Role::SupportAgent).await;
-        tickets::close(&agent, scene.target(), TicketOutcome::Resolved).await.unwrap();
+        tickets::close(&agent, scene.target(), tickets::Closing { outcome: TicketOutcome::Resolved, duplicate_of: None }).await.unwrap();
         let mail = Scene::mail(&scene.admin, &scene.address(&scene.admin), 1, "One more thing");
         for _ in 0..2 {
             assert_eq!(scene.receive(&mail).await, Received::Ignored(Ignored::Closed));

@@ -16,4 +16,5 @@ mod sdl;
 mod subscriptions;
 mod telling;
 mod thresholds;
+mod tickets;
 mod world;
