@@ -6,7 +6,7 @@ mod report;
 mod words;
 
 use domain::accounts::User;
-use mail_parser::{Address, HeaderName, HeaderValue, Message as Parsed, MessageParser, MimeHeaders as _};
+use mail_parser::{Address, Message as Parsed, MessageParser, MimeHeaders as _};
 
 pub use report::Bounce;
 pub use words::new_words;
@@ -98,8 +98,8 @@ fn recipients(mail: &Parsed<'_>) -> Vec<String> {
     // Where the mail server put it, when nobody wrote our address: a blind copy, a redirection.
     let delivered = ["Delivered-To", "X-Original-To", "Envelope-To"]
         .into_iter()
-        .filter_map(|name| mail.header_raw(HeaderName::Other(name.into())))
-        .map(|value| value.trim().trim_matches(['<', '>']));
+        .filter_map(|name| said(mail, name))
+        .map(|value| value.trim_matches(['<', '>']));
     listed.chain(delivered).take(MOST_ADDRESSES).filter_map(User::normal_email).collect()
 }
 
@@ -117,28 +117,25 @@ fn files(mail: &Parsed<'_>) -> Vec<IncomingFile> {
 }
 
 /// Headers by which programs say that they are programs, whatever they say in them.
-const MARKS: &[&str] = &["X-Loop", "X-Autoreply", "X-Autorespond", "X-Autorespond-To"];
+const MARKS: &[&str] = &["List-Id", "X-Loop", "X-Autoreply", "X-Autorespond", "X-Autorespond-To"];
 /// Mailboxes behind which there is no person.
 const PROGRAMS: &[&str] = &["mailer-daemon", "postmaster", "no-reply", "noreply", "donotreply", "do-not-reply"];
 
+/// What a header says, as it stands there.
+fn said<'m>(mail: &'m Parsed<'_>, name: &str) -> Option<&'m str> {
+    mail.headers_raw().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
+}
+
 fn is_automatic(mail: &Parsed<'_>) -> bool {
-    let said = |name: &'static str| {
-        mail.header_raw(HeaderName::Other(name.into())).map(|value| value.trim().to_ascii_lowercase())
-    };
-    let auto_submitted = said("Auto-Submitted").is_some_and(|value| !value.starts_with("no"));
-    let precedence = said("Precedence");
+    let lower = |name| said(mail, name).map(str::to_ascii_lowercase);
+    let auto_submitted = lower("Auto-Submitted").is_some_and(|value| !value.starts_with("no"));
+    let precedence = lower("Precedence");
     let bulk = matches!(precedence.as_deref(), Some("bulk" | "junk" | "list" | "auto_reply"));
-    let no_way_back = matches!(mail.header(HeaderName::ReturnPath), Some(HeaderValue::Empty))
-        || mail.header_raw(HeaderName::ReturnPath).is_some_and(|value| value.trim() == "<>");
+    let no_way_back = said(mail, "Return-Path") == Some("<>");
     let program = sender(mail).is_some_and(|from| {
         PROGRAMS.iter().any(|name| from.split_once('@').is_some_and(|(mailbox, _)| mailbox == *name))
     });
-    auto_submitted
-        || bulk
-        || no_way_back
-        || program
-        || mail.header(HeaderName::ListId).is_some()
-        || MARKS.iter().any(|name| said(name).is_some())
+    auto_submitted || bulk || no_way_back || program || MARKS.iter().any(|name| said(mail, name).is_some())
 }
 
 #[cfg(test)]

@@ -63,6 +63,9 @@ pub async fn set_preference(
         return Err(OpError::refused(Refusal::of(PreferenceCode::TopicFixed, "topic")));
     }
     let tx = op.write().await?;
+    if store::users::by_ids(&tx, &[user]).await?.is_empty() {
+        return Err(OpError::NotFound);
+    }
     store::notification_preferences::set(&tx, (user, client), topic, preference, op.now()).await?;
     tx.commit().await?;
     Ok(own_preferences(op).await?.unwrap_or_default())

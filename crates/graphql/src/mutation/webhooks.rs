@@ -195,8 +195,8 @@ impl WebhooksMutation {
         Ok(WebhookEndpointUpdatePayload { webhook_endpoint: endpoint.map(WebhookEndpoint), user_errors })
     }
 
-    /// Gives an endpoint another secret. The one before it signs too for 24 hours, so that your system can change over. Requires
-    /// `webhooks:write`.
+    /// Gives an endpoint another secret. The one before it signs too for 24 hours, so that your system can change over.
+    /// Requires `webhooks:write`.
     async fn webhook_endpoint_rotate_secret(
         &self,
         ctx: &Context<'_>,

@@ -104,7 +104,7 @@ mail-unsubscribe-button = Turn off
 mail-unsubscribe-done = Turned off. You will get no more of these messages: { $topic }.
 
 topic-security = security of your account
-topic-tickets = tickets
+topic-tickets = tickets and their progress
 topic-sla = promises and due times
 topic-audits = audits of traffic
 topic-enforcement = enforcement by Meta

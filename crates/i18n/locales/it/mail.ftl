@@ -104,7 +104,7 @@ mail-unsubscribe-button = Disattiva
 mail-unsubscribe-done = Disattivato. Non riceverà più questi messaggi: { $topic }.
 
 topic-security = sicurezza dell’accesso
-topic-tickets = ticket
+topic-tickets = ticket e loro avanzamento
 topic-sla = promesse e scadenze
 topic-audits = analisi del traffico
 topic-enforcement = provvedimenti di Meta
