@@ -167,7 +167,7 @@ async fn serve_graphql(State(edge): State<Arc<Shared>>, request: Request) -> Res
 /// Whose bucket pays for an operation.
 pub(crate) fn payer(op: &OpCtx) -> Payer {
     match op.actor() {
-        Actor::Staff { user, .. } | Actor::ClientUser { user, .. } => Payer::User(*user),
+        Actor::Staff { user, .. } | Actor::Viewing { user, .. } | Actor::ClientUser { user, .. } => Payer::User(*user),
         Actor::Token { token, .. } => Payer::Token(*token),
         Actor::Anonymous | Actor::System => Payer::Nobody(op.address.map(Into::into)),
     }

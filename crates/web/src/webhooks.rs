@@ -83,7 +83,7 @@ pub(crate) async fn get(State(edge): State<Arc<Shared>>, request: Request) -> Re
     let Ok(Query(asked)) = Query::<Handshake>::from_request_parts(&mut parts, &()).await else {
         return Refusal::bad_request("a handshake names hub.mode, hub.verify_token and hub.challenge").answer(&id);
     };
-    let known = edge.meta.verify_token.as_deref().is_some_and(|token| is_same(token, &asked.verify_token));
+    let known = edge.webhooks.verify_token.as_deref().is_some_and(|token| is_same(token, &asked.verify_token));
     let plain =
         asked.challenge.len() <= LONGEST_CHALLENGE && asked.challenge.bytes().all(|byte| byte.is_ascii_graphic());
     if !known || asked.mode != "subscribe" || !plain {
