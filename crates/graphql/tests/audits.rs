@@ -186,26 +186,8 @@ fn finding(number: u128, audit: &Audit, list: &str) -> Finding {
     }
 }
 
-/// A completed audit of client 1, compared with `previous`.
-async fn completed(api: &Api, number: u128, lists: &[&str], previous: Option<AuditId>) -> AuditId {
-    let parameters =
-        AuditParameters { from: None, to: None, profile: Profile::Full, messaging_limit: Some(250), as_of: now() };
-    let audit = Audit {
-        id: AuditId::from_uuid(id(number)),
-        client: ClientId::from_uuid(id(1)),
-        job: None,
-        state: AuditState::Queued,
-        parameters,
-        thresholds: UsedThresholds::default(),
-        period: Period::default(),
-        is_provisional: false,
-        requested_by: None,
-        requested_at: now() + chrono::TimeDelta::seconds(number as i64),
-        started_at: None,
-        finished_at: None,
-        previous: None,
-        failure: None,
-    };
+/// What a report tells, one of each.
+fn report() -> Report {
     let mut report = Report {
         period: Period { from: Some(now()), to: Some(now()) },
         rules: vec![RuleResult { rule: RuleId::Con01, state: RuleState::Finding, provisional: false }],
@@ -240,6 +222,30 @@ async fn completed(api: &Api, number: u128, lists: &[&str], previous: Option<Aud
             adjusted: Some(traffic::Adjusted { within: traffic::Dimension::List, odds_ratio: None, lower_bound: 3.5 }),
         }],
     }];
+    report
+}
+
+/// A completed audit of client 1, compared with `previous`.
+async fn completed(api: &Api, number: u128, lists: &[&str], previous: Option<AuditId>) -> AuditId {
+    let parameters =
+        AuditParameters { from: None, to: None, profile: Profile::Full, messaging_limit: Some(250), as_of: now() };
+    let audit = Audit {
+        id: AuditId::from_uuid(id(number)),
+        client: ClientId::from_uuid(id(1)),
+        job: None,
+        state: AuditState::Queued,
+        parameters,
+        thresholds: UsedThresholds::default(),
+        period: Period::default(),
+        is_provisional: false,
+        requested_by: None,
+        requested_at: now() + chrono::TimeDelta::seconds(number as i64),
+        started_at: None,
+        finished_at: None,
+        previous: None,
+        failure: None,
+    };
+    let report = report();
     let findings: Vec<_> = (0..).zip(lists).map(|(place, list)| finding(number * 100 + place, &audit, list)).collect();
     let tx = api.services.store.write(&Visibility::System).await.unwrap();
     store::audits::insert(&tx, &audit).await.unwrap();

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use app::{OpCtx, assets, audits, exports, sla, thresholds, tickets, webhooks};
 use domain::{
     AuditId, AuditPreviewId, DeclaredAssetId, EnforcementNoticeId, ImportId, TemplateId, TicketId, WabaId,
+    WebhookEndpointId,
     access::Visibility,
     assets::{DeclaredAsset, Template},
     enforcement::NoticeSource,
@@ -50,15 +51,7 @@ pub(super) async fn all(world: &World) -> HashMap<&'static str, String> {
     let (notice, ticket) = case(world, &op, waba.id).await;
     let (template, import, declared) = stored(world).await;
     let (policy, calendar) = sla_terms(world, &op).await;
-    let endpoint = webhooks::NewEndpoint {
-        client: world.alfa,
-        url: "https://hooks.alfa.example/".to_owned(),
-        description: String::new(),
-        events: vec![WebhookEventType::TicketOpened],
-    };
-    let (endpoint, _) = webhooks::create(&op, endpoint).await.unwrap();
-    // Of another version than the one that everybody pretends to have seen: it is not deleted.
-    let endpoint = webhooks::update(&op, endpoint.id, webhooks::EndpointChange::default()).await.unwrap();
+    let endpoint = endpoint(world, &op).await;
     let entry =
         app::activity::page(&op, &app::activity::Filter::default(), &app::page::Keyset::first(1)).await.unwrap();
     HashMap::from([
@@ -80,7 +73,7 @@ pub(super) async fn all(world: &World) -> HashMap<&'static str, String> {
         ("tpl", template.to_string()),
         ("usr", world.client_admin.id.to_string()),
         ("wba", waba.id.to_string()),
-        ("whk", endpoint.id.to_string()),
+        ("whk", endpoint.to_string()),
     ])
 }
 
@@ -92,6 +85,18 @@ async fn preview(op: &OpCtx, audit: AuditId) -> AuditPreviewId {
         remedies: false,
     };
     audits::request_preview(op, preview).await.unwrap().id
+}
+
+/// An endpoint of another version than the one that everybody pretends to have seen: it is not deleted.
+async fn endpoint(world: &World, op: &OpCtx) -> WebhookEndpointId {
+    let endpoint = webhooks::NewEndpoint {
+        client: world.alfa,
+        url: "https://hooks.alfa.example/".to_owned(),
+        description: String::new(),
+        events: vec![WebhookEventType::TicketOpened],
+    };
+    let (endpoint, _) = webhooks::create(op, endpoint).await.unwrap();
+    webhooks::update(op, endpoint.id, webhooks::EndpointChange::default()).await.unwrap().id
 }
 
 /// Terms of Alfa's own.
