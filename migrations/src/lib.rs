@@ -34,6 +34,13 @@ mod m20261129_000302_ticket_lists;
 mod m20261129_000401_sla_versions;
 mod m20261129_000402_sla_timers;
 mod m20261129_000501_notifications;
+mod m20261129_000502_mail_preferences;
+mod m20261129_000503_incoming_mails;
+mod m20261129_000504_webhooks;
+mod m20261129_000505_job_lanes;
+mod m20261129_000601_webhooks;
+mod m20261129_000602_platform;
+mod m20261129_000701_declared_assets;
 
 pub use address::{Address, InvalidAddress};
 pub use apply::{MigrateError, Target, pending, up};
@@ -68,11 +75,23 @@ const SCRIPTS: &[Script] = &[
     m20261129_000401_sla_versions::SCRIPT,
     m20261129_000402_sla_timers::SCRIPT,
     m20261129_000501_notifications::SCRIPT,
+    m20261129_000601_webhooks::SCRIPT,
+    m20261129_000602_platform::SCRIPT,
+    m20261129_000701_declared_assets::SCRIPT,
+    m20261129_000502_mail_preferences::SCRIPT,
+    m20261129_000503_incoming_mails::SCRIPT,
+    m20261129_000504_webhooks::SCRIPT,
+    m20261129_000505_job_lanes::SCRIPT,
 ];
 
 /// The names of all migrations, in their order.
 pub fn names() -> Vec<&'static str> {
     SCRIPTS.iter().map(|script| script.name).collect()
+}
+
+/// The statements that make the inbox of webhooks in a SQLite file of its own.
+pub fn inbox() -> String {
+    m20261129_000601_webhooks::INBOX.render(sea_orm_migration::sea_orm::DbBackend::Sqlite)
 }
 
 /// A number that changes with every change of the schema: test databases that were prepared for another one are not used.

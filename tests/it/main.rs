@@ -8,3 +8,4 @@ mod architecture;
 mod exports;
 mod imports;
 mod texts;
+mod webhooks;

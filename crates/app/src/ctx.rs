@@ -54,6 +54,8 @@ pub struct Services {
     pub tokens: TokenSigner,
     /// Mails.
     pub mailer: Mailer,
+    /// Carries webhooks.
+    pub webhooks: Arc<dyn hooks::Sender>,
     /// Durations and limits.
     pub settings: Settings,
     /// Wakes the relay of jobs: raised after the commit of whatever puts a job in.

@@ -7,10 +7,12 @@ mod converse;
 mod enforcement;
 mod events;
 mod link;
+mod mailed;
 mod open;
 mod progress;
 mod read;
 mod submit;
+mod telling;
 
 #[cfg(test)]
 mod tests;
@@ -22,6 +24,8 @@ pub use converse::{note, reply};
 pub use enforcement::{NewEnforcementNotice, notices_by_ids, notices_page, record_notice};
 pub use events::{StreamFilter, StreamItem, StreamPlace, TicketFeed, events};
 pub use link::{LinkSeen, link, links_of, unlink};
+pub(crate) use mailed::reply_by_mail;
+pub(crate) use open::open_within;
 pub use open::{NewTicket, open};
 pub use progress::{Closing, assign, change_priority, close, hand_to, move_to, recover};
 pub use read::{

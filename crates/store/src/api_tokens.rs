@@ -106,7 +106,7 @@ pub async fn used(tx: &Tx, id: ApiTokenId, at: Instant) -> Result<(), StoreError
 /// `RowsAffected` when there is no such token for the transaction.
 pub async fn rotate(tx: &Tx, id: ApiTokenId, secret_hash: &str, overlap_ends: Instant) -> Result<(), StoreError> {
     let update = Entity::update_many()
-        .col_expr(Column::PreviousSecretHash, Expr::col(Column::SecretHash).into())
+        .col_expr(Column::PreviousSecretHash, Expr::col(Column::SecretHash))
         .col_expr(Column::PreviousExpiresAt, Expr::value(overlap_ends))
         .col_expr(Column::SecretHash, Expr::value(secret_hash))
         .filter(Column::Id.eq(id.uuid()));

@@ -6,7 +6,9 @@ use domain::{
     ClientId, FindingId, Instant, PhoneNumberId, SlaPolicyId, TemplateId, TicketEventId, TicketId, UserId, WabaId,
     access::Actor,
     ports::Random,
-    tickets::{Ticket, TicketEvent, TicketEventKind, TicketEventVisibility, TimedTicketEvent},
+    tickets::{
+        Ticket, TicketEvent, TicketEventKind, TicketEventVisibility, TicketKind, TicketStatus, TimedTicketEvent,
+    },
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
@@ -94,6 +96,21 @@ pub async fn for_change(tx: &Tx, id: TicketId) -> Result<Option<Ticket>, StoreEr
 /// The database is unavailable.
 pub async fn by_number(tx: &Tx, number: i64) -> Result<Option<Ticket>, StoreError> {
     let select = Entity::find().filter(Column::Number.eq(number));
+    tx.scoped(select, Column::ClientId).one(tx.connection()).await?.map(from_row).transpose()
+}
+
+/// The open ticket about what Meta did to an account as a whole, if there is one.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn open_of_enforcement(tx: &Tx, waba: WabaId) -> Result<Option<Ticket>, StoreError> {
+    let kinds = [TicketKind::AccountDisabled, TicketKind::AccountRestricted];
+    let select = Entity::find()
+        .filter(Column::WabaId.eq(waba.uuid()))
+        .filter(Column::Kind.is_in(kinds.map(TicketKind::as_str)))
+        .filter(Column::Status.ne(TicketStatus::Closed.as_str()))
+        .order_by_asc(Column::Number)
+        .limit(1);
     tx.scoped(select, Column::ClientId).one(tx.connection()).await?.map(from_row).transpose()
 }
 

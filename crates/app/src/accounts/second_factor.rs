@@ -151,6 +151,9 @@ async fn take_code(
 }
 
 /// What a program that plays the authenticator would show: for tests.
+///
+/// # Panics
+/// `secret` is none of ours: the test cannot begin.
 #[cfg(any(test, feature = "testing"))]
 #[expect(clippy::expect_used, reason = "a test that cannot begin has failed")]
 pub fn code_at(secret: &str, at: domain::Instant) -> String {

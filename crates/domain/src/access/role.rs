@@ -5,6 +5,7 @@ use super::{
         ActivityRead, AssetsRead, AssetsWrite, AuditsRead, AuditsWrite, ClientsViewAs, ConsentsImport, EnforcementRead,
         EnforcementWrite, EvidenceExport, EvidenceUnmask, ImportsRead, JobsRead, ThresholdsWrite, TicketsInternal,
         TicketsOpen, TicketsRead, TicketsWrite, TokensWrite, TrafficImport, UnmaskingsRead, UsersRead, UsersWrite,
+        WebhooksRead, WebhooksWrite,
     },
     PermissionSet,
 };
@@ -67,13 +68,22 @@ const CLIENT_ADMIN: PermissionSet = CLIENT_VIEWER.with(&[
     EvidenceUnmask,
     UnmaskingsRead,
     TicketsOpen,
+    WebhooksRead,
+    WebhooksWrite,
 ]);
 const CLIENT_DEVELOPER: PermissionSet = CLIENT_VIEWER.with(&[TokensWrite, TrafficImport, ConsentsImport]);
 const STAFF: PermissionSet =
     CLIENT_VIEWER.with(&[ClientsViewAs, AuditsWrite, EvidenceExport, TicketsInternal, JobsRead]);
 const ANALYST: PermissionSet = STAFF.with(&[ThresholdsWrite]);
-const AUDITOR: PermissionSet =
-    CLIENT_VIEWER.with(&[ActivityRead, ClientsViewAs, UsersRead, UnmaskingsRead, TicketsInternal, JobsRead]);
+const AUDITOR: PermissionSet = CLIENT_VIEWER.with(&[
+    ActivityRead,
+    ClientsViewAs,
+    UsersRead,
+    UnmaskingsRead,
+    TicketsInternal,
+    JobsRead,
+    WebhooksRead,
+]);
 const SUPPORT_AGENT: PermissionSet = STAFF.with(&[
     UsersRead,
     AssetsWrite,

@@ -298,6 +298,11 @@ pub trait Lake: std::fmt::Debug + Send + Sync {
         cancel: CancelFlag,
     ) -> Result<EvidenceWritten, LakeError>;
 
+    /// Where files that are to be imported may be written meanwhile; `None` for the system's folder of temporary files.
+    fn temporary(&self) -> Option<PathBuf> {
+        None
+    }
+
     /// Opens an object.
     async fn open(&self, path: &str) -> Result<Box<dyn ObjectReader>, LakeError>;
 

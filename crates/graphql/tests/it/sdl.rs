@@ -37,6 +37,7 @@ const IDS: &[(&str, &str)] = &[
     ("audit", domain::AuditId::PREFIX),
     ("auditPreview", domain::AuditPreviewId::PREFIX),
     ("client", domain::ClientId::PREFIX),
+    ("declaredAsset", domain::DeclaredAssetId::PREFIX),
     ("enforcementNotice", domain::EnforcementNoticeId::PREFIX),
     ("evidenceExport", domain::EvidenceExportId::PREFIX),
     ("finding", domain::FindingId::PREFIX),
@@ -54,6 +55,8 @@ const IDS: &[(&str, &str)] = &[
     ("ticket", domain::TicketId::PREFIX),
     ("user", domain::UserId::PREFIX),
     ("waba", domain::WabaId::PREFIX),
+    ("webhookDelivery", domain::WebhookDeliveryId::PREFIX),
+    ("webhookEndpoint", domain::WebhookEndpointId::PREFIX),
 ];
 
 impl Sdl {

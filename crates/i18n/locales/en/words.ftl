@@ -36,6 +36,7 @@ import-kind-messages = Messages sent
 import-kind-inbound = Messages received
 import-kind-consents = Consents
 import-kind-templates = Templates
+import-kind-assets = Declared assets
 
 import-state-running = Being read
 import-state-completed = Completed

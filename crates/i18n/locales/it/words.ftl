@@ -36,6 +36,7 @@ import-kind-messages = Messaggi inviati
 import-kind-inbound = Messaggi ricevuti
 import-kind-consents = Consensi
 import-kind-templates = Modelli
+import-kind-assets = Dati dichiarati
 
 import-state-running = In lettura
 import-state-completed = Completata

@@ -114,6 +114,24 @@ pub struct Auth {
     pub staff_second_factor: bool,
 }
 
+/// `[meta]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Meta {
+    /// Secrets of Meta's apps, with blanks between.
+    pub app_secrets: Secret,
+    /// A file that holds them.
+    pub app_secrets_file: String,
+    /// What Meta's handshake must name.
+    pub verify_token: Secret,
+    /// Largest body.
+    pub body: ByteSize,
+    /// Days for which bodies are kept that were dealt with.
+    pub keep_days: u32,
+    /// Seconds for which what is told of messages is collected before it goes into the lake.
+    pub collect_seconds: u64,
+}
+
 /// `[worker]`
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
@@ -182,6 +200,8 @@ pub struct Mail {
     pub folder: String,
     /// The address that mails come from.
     pub from: String,
+    /// The address at which tickets are answered by mail.
+    pub reply_address: String,
     /// By what name people know the sender.
     pub sender: String,
     /// Address of the web application that people use.
@@ -206,6 +226,14 @@ pub struct Smtp {
     pub password: Secret,
     /// A file that holds it.
     pub password_file: String,
+}
+
+/// `[webhooks]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Webhooks {
+    /// Whether they may go to this machine.
+    pub allow_loopback: bool,
 }
 
 /// `[sla]`

@@ -7,6 +7,7 @@ pub(crate) mod account_codes;
 pub(crate) mod activities;
 pub(crate) mod activity_leaves;
 pub(crate) mod api_tokens;
+pub(crate) mod asset_changes;
 pub(crate) mod audit_previews;
 pub(crate) mod audit_segments;
 pub(crate) mod audits;
@@ -15,7 +16,9 @@ pub(crate) mod clients;
 pub(crate) mod consent_events;
 pub(crate) mod consent_staging;
 pub(crate) mod counters;
+pub(crate) mod declared_assets;
 pub(crate) mod deliveries;
+pub(crate) mod enforcement_episodes;
 pub(crate) mod enforcement_notices;
 pub(crate) mod evidence_exports;
 pub(crate) mod findings;
@@ -23,13 +26,17 @@ pub(crate) mod idempotency_keys;
 pub(crate) mod idempotency_marks;
 pub(crate) mod import_row_errors;
 pub(crate) mod imports;
+pub(crate) mod incoming_mails;
 pub(crate) mod jobs;
 pub(crate) mod login_attempts;
+pub(crate) mod mail_suppressions;
 pub(crate) mod merkle_heads;
 pub(crate) mod merkle_nodes;
+pub(crate) mod notification_preferences;
 pub(crate) mod notifications;
 pub(crate) mod outbox;
 pub(crate) mod phone_numbers;
+pub(crate) mod platform_events;
 pub(crate) mod preview_findings;
 pub(crate) mod recovery_codes;
 pub(crate) mod schedules;
@@ -42,6 +49,7 @@ pub(crate) mod sla_policies;
 pub(crate) mod sla_timers;
 pub(crate) mod sla_wakeups;
 pub(crate) mod submissions;
+pub(crate) mod suppressed_recipients;
 pub(crate) mod templates;
 pub(crate) mod threshold_versions;
 pub(crate) mod ticket_events;
@@ -52,6 +60,13 @@ pub(crate) mod unmaskings;
 pub(crate) mod unsealed_activities;
 pub(crate) mod users;
 pub(crate) mod wabas;
+pub(crate) mod webhook_deliveries;
+pub(crate) mod webhook_endpoints;
+pub(crate) mod webhook_events;
+pub(crate) mod webhook_inbox;
+pub(crate) mod webhook_oddities;
+pub(crate) mod webhook_positions;
+pub(crate) mod webhook_unclaimed;
 
 /// Calls a macro with the names of all tables' modules.
 macro_rules! for_each_table {
@@ -61,6 +76,7 @@ macro_rules! for_each_table {
             activities
             activity_leaves
             api_tokens
+            asset_changes
             audit_previews
             audit_segments
             audits
@@ -69,7 +85,9 @@ macro_rules! for_each_table {
             consent_events
             consent_staging
             counters
+            declared_assets
             deliveries
+            enforcement_episodes
             enforcement_notices
             evidence_exports
             findings
@@ -77,13 +95,17 @@ macro_rules! for_each_table {
             idempotency_marks
             import_row_errors
             imports
+            incoming_mails
             jobs
             login_attempts
+            mail_suppressions
+            notification_preferences
             merkle_heads
             merkle_nodes
             notifications
             outbox
             phone_numbers
+            platform_events
             preview_findings
             recovery_codes
             schedules
@@ -96,6 +118,7 @@ macro_rules! for_each_table {
             sla_timers
             sla_wakeups
             submissions
+            suppressed_recipients
             templates
             threshold_versions
             ticket_events
@@ -106,6 +129,13 @@ macro_rules! for_each_table {
             unsealed_activities
             users
             wabas
+            webhook_inbox
+            webhook_oddities
+            webhook_positions
+            webhook_unclaimed
+            webhook_deliveries
+            webhook_endpoints
+            webhook_events
         }
     };
 }

@@ -3,6 +3,7 @@
 use domain::{
     access::{Actor, Role, Visibility},
     accounts::{CodeKind, User},
+    jobs::JobLane,
 };
 use store::{both_stores, testing::TestStore};
 
@@ -27,7 +28,7 @@ fn nobody(app: &TestApp) -> OpCtx {
 
 /// Mails what is due; the last mail's address and code.
 async fn mailed(app: &TestApp) -> (String, String) {
-    for job in jobs::dispatch(app.services(), 100).await.unwrap() {
+    for job in jobs::dispatch(app.services(), JobLane::Quick, 100).await.unwrap() {
         app.work(Some(job)).await;
     }
     let message = app.mails().sent().pop().expect("a mail was sent");
@@ -129,7 +130,7 @@ both_stores! {
         // An address that is taken is answered alike, and nothing is mailed.
         let before = app.mails().sent().len();
         request_email_change(&app.op(user.actor()), "bea@bsp.example", secret(PASSWORD)).await.unwrap();
-        for job in jobs::dispatch(app.services(), 100).await.unwrap() {
+        for job in jobs::dispatch(app.services(), JobLane::Quick, 100).await.unwrap() {
             app.work(Some(job)).await;
         }
         assert_eq!(app.mails().sent().len(), before);

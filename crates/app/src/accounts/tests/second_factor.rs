@@ -101,6 +101,8 @@ both_stores! {
             mailer: services.mailer.clone(),
             settings: Settings { staff_second_factor: true, ..services.settings.clone() },
             job_signal: services.job_signal.clone(),
+            ticket_feed: services.ticket_feed.clone(),
+            webhooks: Arc::clone(&services.webhooks),
         });
         let op = || OpCtx::new(Arc::clone(&strict), Actor::Anonymous, Lang::En);
         assert_eq!(codes(sign_in(&op(), EMAIL, secret(PASSWORD), None).await), [AccountCode::SecondFactorSetupRequired]);

@@ -241,7 +241,7 @@ fn everything_has_its_row_and_every_row_its_thing() {
 fn a_description_says_what_the_row_says() {
     let sdl = Sdl::load();
     let mut wrong = Vec::new();
-    for root in ["Query", "Mutation"] {
+    for root in ["Query", "Mutation", "Subscription"] {
         for field in sdl.root(root) {
             let said = field.description.rsplit_once("Requires `").and_then(|(_, rest)| rest.split('`').next());
             match needs(&format!("{root}.{}", field.name)) {
