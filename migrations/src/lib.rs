@@ -30,6 +30,10 @@ mod m20261129_000201_ticket_event_stream;
 mod m20261129_000202_idempotency;
 mod m20261129_000301_ticket_links;
 mod m20261129_000302_ticket_lists;
+mod m20261129_000303_ticket_search;
+mod m20261129_000304_corrective_actions;
+mod m20261129_000305_attachments;
+mod m20261129_000306_ticket_work;
 mod m20261129_000501_notifications;
 
 pub use address::{Address, InvalidAddress};
@@ -61,6 +65,10 @@ const SCRIPTS: &[Script] = &[
     m20261129_000202_idempotency::SCRIPT,
     m20261129_000301_ticket_links::SCRIPT,
     m20261129_000302_ticket_lists::SCRIPT,
+    m20261129_000303_ticket_search::SCRIPT,
+    m20261129_000304_corrective_actions::SCRIPT,
+    m20261129_000305_attachments::SCRIPT,
+    m20261129_000306_ticket_work::SCRIPT,
     m20261129_000501_notifications::SCRIPT,
 ];
 

@@ -98,6 +98,8 @@ ids! {
     ActivityId = "act";
     /// An API token.
     ApiTokenId = "tok";
+    /// A file on a ticket.
+    AttachmentId = "att";
     /// An audit of traffic.
     AuditId = "aud";
     /// A preview of an audit with other thresholds.
@@ -108,6 +110,8 @@ ids! {
     ConsentEventId = "cns";
     /// A notification on its way to one address.
     DeliveryId = "dlv";
+    /// A corrective action of a ticket.
+    CorrectiveActionId = "cor";
     /// A notice of enforcement by Meta.
     EnforcementNoticeId = "enf";
     /// An export of all rows of a finding.
@@ -122,6 +126,10 @@ ids! {
     NotificationId = "ntf";
     /// A sending number.
     PhoneNumberId = "num";
+    /// A reply that is written beforehand.
+    ReplyMacroId = "mac";
+    /// A list of tickets that somebody keeps.
+    SavedViewId = "viw";
     /// A schedule.
     ScheduleId = "sch";
     /// A segment of the lake.
@@ -134,6 +142,8 @@ ids! {
     SlaPolicyId = "pol";
     /// A submission of a ticket to Meta.
     SubmissionId = "sub";
+    /// A team of the staff.
+    TeamId = "tea";
     /// A message template.
     TemplateId = "tpl";
     /// An event of a ticket's timeline.

@@ -6,8 +6,8 @@ use async_graphql::{Context, ID, Interface, Object, Result};
 use crate::{
     error::bad_input,
     types::{
-        Activity, ApiToken, Audit, AuditPreview, Client, EnforcementNotice, EvidenceExport, Finding, Import,
-        PhoneNumber, Template, ThresholdVersion, Ticket, User, Waba,
+        Activity, ApiToken, Attachment, Audit, AuditPreview, Client, CorrectiveAction, EnforcementNotice,
+        EvidenceExport, Finding, Import, PhoneNumber, Template, ThresholdVersion, Ticket, User, Waba,
     },
 };
 
@@ -19,12 +19,16 @@ pub(crate) enum Node {
     Activity(Activity),
     /// A program's credential.
     ApiToken(ApiToken),
+    /// A file on a ticket.
+    Attachment(Attachment),
     /// An audit.
     Audit(Audit),
     /// A preview of an audit with other thresholds.
     AuditPreview(AuditPreview),
     /// A client.
     Client(Client),
+    /// A corrective action of a ticket.
+    CorrectiveAction(CorrectiveAction),
     /// A notice of enforcement.
     EnforcementNotice(EnforcementNotice),
     /// A file with all messages of a finding.
@@ -55,6 +59,8 @@ async fn fetch(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     Ok(match prefix {
         domain::ActivityId::PREFIX => Activity::fetch(ctx, id).await?.map(Node::Activity),
         domain::ApiTokenId::PREFIX => ApiToken::fetch(ctx, id).await?.map(Node::ApiToken),
+        domain::AttachmentId::PREFIX => Attachment::fetch(ctx, id).await?.map(Node::Attachment),
+        domain::CorrectiveActionId::PREFIX => CorrectiveAction::fetch(ctx, id).await?.map(Node::CorrectiveAction),
         domain::EnforcementNoticeId::PREFIX => EnforcementNotice::fetch(ctx, id).await?.map(Node::EnforcementNotice),
         domain::TicketId::PREFIX => Ticket::fetch(ctx, id).await?.map(Node::Ticket),
         domain::UserId::PREFIX => User::fetch(ctx, id).await?.map(Node::User),

@@ -30,7 +30,10 @@ pub(crate) use lint::{LintSpan, TemplateComponent, TemplateLint};
 pub(crate) use phone_number::PhoneNumber;
 pub(crate) use template::Template;
 pub(crate) use threshold::{Threshold, ThresholdVersion, Thresholds};
-pub(crate) use ticket::{EnforcementNotice, Submission, Ticket, TicketEvent, words as ticket_words};
+pub(crate) use ticket::{
+    Attachment, CorrectiveAction, EnforcementNotice, ReplyMacro, SavedView, Submission, Team, Ticket, TicketEvent,
+    words as ticket_words,
+};
 pub(crate) use user::{Role, User};
 pub(crate) use viewer::Viewer;
 pub(crate) use waba::Waba;

@@ -6,12 +6,14 @@
 
 pub mod activities;
 pub mod api_tokens;
+pub mod attachments;
 pub mod audits;
 mod check;
 pub mod clients;
 mod config;
 mod connect;
 pub mod consents;
+pub mod corrective_actions;
 pub mod counters;
 pub mod deliveries;
 pub mod enforcement;
@@ -29,18 +31,23 @@ pub mod outbox;
 pub mod page;
 pub mod phone_numbers;
 pub mod previews;
+pub mod reply_macros;
 mod rows;
+pub mod saved_views;
 pub mod schedules;
 pub mod segments;
 pub mod sign_ins;
 pub mod sla;
 pub mod submissions;
+pub mod teams;
 pub mod templates;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod thresholds;
 pub mod ticket_links;
 pub mod ticket_stream;
+pub mod ticket_tags;
+pub mod ticket_watchers;
 pub mod tickets;
 mod tx;
 pub mod users;

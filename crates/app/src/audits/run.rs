@@ -78,6 +78,7 @@ async fn keep(op: &OpCtx, tx: &Tx, audit: &Audit, read: &Read, report: &Report) 
         Completion { report, is_provisional, previous, segments: &segments, surroundings: &read.surroundings };
     store::audits::complete(tx, audit, completion, now).await?;
     store::findings::insert_all(tx, &findings(op, audit, report, &history), now).await?;
+    crate::tickets::judge(op, tx, audit, report).await?;
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use domain::{
 };
 use store::Tx;
 
-use super::TicketCode;
+use super::{TicketCode, tell::tell};
 use crate::{OpCtx, OpError, Refusal};
 
 /// A ticket to be changed, and the version that the actor saw.
@@ -54,6 +54,7 @@ pub(super) async fn save(
     }
     ticket.version += 1;
     store::tickets::append_events(tx, &ticket, op.actor(), op.now(), op.random(), &events).await?;
+    tell(op, tx, &ticket, &events).await?;
     Ok(ticket)
 }
 
@@ -67,6 +68,7 @@ pub(super) async fn finish(
     let ticket = save(op, &tx, before, decision).await?;
     tx.commit().await?;
     op.services().ticket_feed.nudge();
+    op.services().job_signal.raise();
     Ok(ticket)
 }
 

@@ -13,6 +13,7 @@ use super::{
     TicketCode,
     change::{refuse, text},
     converse::LONGEST_TEXT,
+    tell::tell,
 };
 use crate::{OpCtx, OpError};
 
@@ -125,8 +126,10 @@ pub async fn open(op: &OpCtx, mut input: NewTicket) -> Result<Ticket, OpError<Ti
     if let Some(notice) = notice {
         store::enforcement::set_ticket(&tx, notice.id, ticket.id).await?;
     }
+    tell(op, &tx, &ticket, &events).await?;
     tx.commit().await?;
     op.services().ticket_feed.nudge();
+    op.services().job_signal.raise();
     Ok(ticket)
 }
 
@@ -161,6 +164,7 @@ fn decide(
         template: input.template,
         opened_by: op.actor().user(),
         assignee: None,
+        team: None,
         appeal_deadline: notice.map(|notice| notice.noticed_at + TimeDelta::days(days)),
         appealable: Appealable::Unknown,
         opened_at: op.now(),

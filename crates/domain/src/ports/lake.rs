@@ -298,6 +298,9 @@ pub trait Lake: std::fmt::Debug + Send + Sync {
         cancel: CancelFlag,
     ) -> Result<EvidenceWritten, LakeError>;
 
+    /// Keeps a file as an object, as it is.
+    async fn put(&self, path: &str, file: PathBuf) -> Result<(), LakeError>;
+
     /// Opens an object.
     async fn open(&self, path: &str) -> Result<Box<dyn ObjectReader>, LakeError>;
 

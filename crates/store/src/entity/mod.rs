@@ -6,6 +6,7 @@
 pub(crate) mod activities;
 pub(crate) mod activity_leaves;
 pub(crate) mod api_tokens;
+pub(crate) mod attachments;
 pub(crate) mod audit_previews;
 pub(crate) mod audit_segments;
 pub(crate) mod audits;
@@ -13,6 +14,8 @@ pub(crate) mod client_counters;
 pub(crate) mod clients;
 pub(crate) mod consent_events;
 pub(crate) mod consent_staging;
+pub(crate) mod corrective_action_findings;
+pub(crate) mod corrective_actions;
 pub(crate) mod counters;
 pub(crate) mod deliveries;
 pub(crate) mod enforcement_notices;
@@ -30,17 +33,23 @@ pub(crate) mod notifications;
 pub(crate) mod outbox;
 pub(crate) mod phone_numbers;
 pub(crate) mod preview_findings;
+pub(crate) mod reply_macros;
+pub(crate) mod saved_views;
 pub(crate) mod schedules;
 pub(crate) mod segments;
 pub(crate) mod sign_ins;
 pub(crate) mod sla_calendars;
 pub(crate) mod sla_policies;
 pub(crate) mod submissions;
+pub(crate) mod team_members;
+pub(crate) mod teams;
 pub(crate) mod templates;
 pub(crate) mod threshold_versions;
 pub(crate) mod ticket_events;
 pub(crate) mod ticket_findings;
 pub(crate) mod ticket_links;
+pub(crate) mod ticket_tags;
+pub(crate) mod ticket_watchers;
 pub(crate) mod tickets;
 pub(crate) mod unmaskings;
 pub(crate) mod unsealed_activities;
@@ -54,6 +63,7 @@ macro_rules! for_each_table {
             activities
             activity_leaves
             api_tokens
+            attachments
             audit_previews
             audit_segments
             audits
@@ -61,6 +71,8 @@ macro_rules! for_each_table {
             clients
             consent_events
             consent_staging
+            corrective_action_findings
+            corrective_actions
             counters
             deliveries
             enforcement_notices
@@ -78,17 +90,23 @@ macro_rules! for_each_table {
             outbox
             phone_numbers
             preview_findings
+            reply_macros
+            saved_views
             schedules
             segments
             sign_ins
             sla_calendars
             sla_policies
             submissions
+            team_members
+            teams
             templates
             threshold_versions
             ticket_events
             ticket_findings
             ticket_links
+            ticket_tags
+            ticket_watchers
             tickets
             unmaskings
             unsealed_activities
