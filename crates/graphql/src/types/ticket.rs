@@ -179,11 +179,7 @@ impl Ticket {
     #[graphql(complexity = "3 + 3 * child_complexity")]
     async fn watchers(&self, ctx: &Context<'_>) -> Result<Vec<User>> {
         let watchers = ctx.loader().load_one(work::WatchersOf(self.0.id)).await.map_err(FieldError::show)?;
-        let mut users = Vec::new();
-        for id in watchers.unwrap_or_default() {
-            users.extend(User::load_if_visible(ctx, id).await?);
-        }
-        Ok(users)
+        work::people(ctx, &watchers.unwrap_or_default()).await
     }
 
     /// What a client needs to know of it, in plain words of the reader's language.

@@ -170,9 +170,9 @@ async fn found(store: &Store, visibility: &Visibility, text: &str, internal: boo
     listed(store, visibility, &Is::Search(search).into(), TicketOrder::Opened).await
 }
 
-async fn say(store: &Store, ticket: &Ticket, kind: TicketEventKind) {
+async fn say(store: &Store, seed: u64, ticket: &Ticket, kind: TicketEventKind) {
     let tx = store.write(&Visibility::System).await.unwrap();
-    append_events(&tx, ticket, &Actor::System, now(), &SeededRandom::new(7), &[kind]).await.unwrap();
+    append_events(&tx, ticket, &Actor::System, now(), &SeededRandom::new(seed), &[kind]).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -180,10 +180,10 @@ both_stores! {
     async fn a_search_finds_all_its_words_wherever_they_are(store: TestStore) {
         let tickets = furnish(&store).await;
         let replied = |text: &str| TicketEventKind::Replied { text: text.to_owned(), by_staff: true };
-        say(&store, &tickets[0], replied("Perché l’account è bloccato? “Nike” OR *")).await;
-        say(&store, &tickets[0], replied("La richiesta è la 4711.")).await;
-        say(&store, &tickets[1], replied("L'ACCOUNT funziona.")).await;
-        say(&store, &tickets[1], TicketEventKind::Noted { text: "They bought this list.".to_owned() }).await;
+        say(&store, 1, &tickets[0], replied("Perché l’account è bloccato? “Nike” OR *")).await;
+        say(&store, 2, &tickets[0], replied("La richiesta è la 4711.")).await;
+        say(&store, 3, &tickets[1], replied("L'ACCOUNT funziona.")).await;
+        say(&store, 4, &tickets[1], TicketEventKind::Noted { text: "They bought this list.".to_owned() }).await;
         let all = Visibility::AllClients;
         assert_eq!(found(&store, &all, "account", false).await, [2, 1]);
         assert_eq!(found(&store, &all, "BLOCCATO perche 4711", false).await, [1], "in several texts");

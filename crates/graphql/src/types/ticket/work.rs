@@ -12,6 +12,12 @@ use crate::{
     types::User,
 };
 
+/// Those of `ids` that the actor may see, read at once.
+pub(super) async fn people(ctx: &Context<'_>, ids: &[UserId]) -> Result<Vec<User>> {
+    let loaded = futures::future::try_join_all(ids.iter().map(|id| User::load_if_visible(ctx, *id))).await?;
+    Ok(loaded.into_iter().flatten().collect())
+}
+
 /// Some of the staff, who are given tickets together.
 #[derive(Debug, Clone)]
 pub(crate) struct Team(pub(crate) domain::tickets::Team);
@@ -40,11 +46,7 @@ impl Team {
     /// Who is in it, as far as you may see users.
     #[graphql(complexity = "5 + 5 * child_complexity")]
     async fn members(&self, ctx: &Context<'_>) -> Result<Vec<User>> {
-        let mut members = Vec::with_capacity(self.0.members.len());
-        for loaded in futures::future::join_all(self.0.members.iter().map(|id| User::load_if_visible(ctx, *id))).await {
-            members.extend(loaded?);
-        }
-        Ok(members)
+        people(ctx, &self.0.members).await
     }
 
     /// Version, for `expectedVersion`.
