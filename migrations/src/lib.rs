@@ -34,6 +34,8 @@ mod m20261129_000303_ticket_search;
 mod m20261129_000304_corrective_actions;
 mod m20261129_000305_attachments;
 mod m20261129_000306_ticket_work;
+mod m20261129_000401_sla_versions;
+mod m20261129_000402_sla_timers;
 mod m20261129_000501_notifications;
 
 pub use address::{Address, InvalidAddress};
@@ -69,6 +71,8 @@ const SCRIPTS: &[Script] = &[
     m20261129_000304_corrective_actions::SCRIPT,
     m20261129_000305_attachments::SCRIPT,
     m20261129_000306_ticket_work::SCRIPT,
+    m20261129_000401_sla_versions::SCRIPT,
+    m20261129_000402_sla_timers::SCRIPT,
     m20261129_000501_notifications::SCRIPT,
 ];
 

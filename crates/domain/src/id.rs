@@ -138,6 +138,8 @@ ids! {
     SignInId = "sin";
     /// A calendar of working hours, one version.
     SlaCalendarId = "cal";
+    /// An effect of a promise: a warning, a breach, a reminder.
+    SlaEffectId = "sle";
     /// An SLA policy, one version.
     SlaPolicyId = "pol";
     /// A submission of a ticket to Meta.

@@ -16,6 +16,7 @@ pub mod merkle;
 pub mod notifications;
 pub mod ports;
 pub mod previews;
+pub mod sla;
 pub mod thresholds;
 pub mod tickets;
 pub mod traffic;

@@ -10,7 +10,7 @@ mod work;
 
 pub use action::{ActionMove, ActionOwner, ActionState, CheckResult, CorrectiveAction, check};
 pub use attachment::{Attachment, kept_file_name};
-pub use event::{TicketEvent, TicketEventKind, TicketEventVisibility, TimedTicketEvent};
+pub use event::{DeadlineCause, DeadlineMove, TicketEvent, TicketEventKind, TicketEventVisibility, TimedTicketEvent};
 pub use status::{Move, MoveRefused, TicketStatus};
 pub use ticket::{Appealable, Submission, Ticket, TicketLink};
 pub use vocabulary::{

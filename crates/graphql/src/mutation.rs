@@ -6,12 +6,14 @@ mod audits;
 mod clients;
 mod exports;
 mod recorded;
+mod sla;
 mod thresholds;
 mod tickets;
 
 use async_graphql::MergedObject;
 
 pub(crate) use recorded::Mutation;
+pub(crate) use sla::{SlaCalendarSetInput, SlaPolicySetInput, SlaUserError};
 
 /// What can be changed.
 #[derive(MergedObject, Debug, Default)]
@@ -22,6 +24,7 @@ pub(crate) struct Mutations(
     assets::AssetsMutation,
     audits::AuditsMutation,
     exports::ExportsMutation,
+    sla::SlaMutation,
     thresholds::ThresholdsMutation,
     tickets::TicketsMutation,
 );

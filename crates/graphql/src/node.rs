@@ -7,7 +7,8 @@ use crate::{
     error::bad_input,
     types::{
         Activity, ApiToken, Attachment, Audit, AuditPreview, Client, CorrectiveAction, EnforcementNotice,
-        EvidenceExport, Finding, Import, PhoneNumber, Template, ThresholdVersion, Ticket, User, Waba,
+        EvidenceExport, Finding, Import, PhoneNumber, SlaCalendarVersion, SlaPolicyVersion, Template, ThresholdVersion,
+        Ticket, User, Waba,
     },
 };
 
@@ -39,6 +40,10 @@ pub(crate) enum Node {
     Import(Import),
     /// A sending number.
     PhoneNumber(PhoneNumber),
+    /// A version of a calendar of working hours.
+    SlaCalendarVersion(SlaCalendarVersion),
+    /// A version of an SLA policy.
+    SlaPolicyVersion(SlaPolicyVersion),
     /// A message template.
     Template(Template),
     /// A version of the thresholds of the rules.
@@ -72,6 +77,8 @@ async fn fetch(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         domain::ClientId::PREFIX => Client::fetch(ctx, id).await?.map(Node::Client),
         domain::ImportId::PREFIX => Import::fetch(ctx, id).await?.map(Node::Import),
         domain::PhoneNumberId::PREFIX => PhoneNumber::fetch(ctx, id).await?.map(Node::PhoneNumber),
+        domain::SlaCalendarId::PREFIX => SlaCalendarVersion::fetch(ctx, id).await?.map(Node::SlaCalendarVersion),
+        domain::SlaPolicyId::PREFIX => SlaPolicyVersion::fetch(ctx, id).await?.map(Node::SlaPolicyVersion),
         domain::TemplateId::PREFIX => Template::fetch(ctx, id).await?.map(Node::Template),
         domain::WabaId::PREFIX => Waba::fetch(ctx, id).await?.map(Node::Waba),
         _ => None,

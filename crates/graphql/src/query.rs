@@ -10,6 +10,7 @@ mod imports;
 mod jobs;
 mod lint;
 mod rate_limit;
+mod sla;
 mod thresholds;
 mod tickets;
 
@@ -29,6 +30,7 @@ pub struct Query(
     jobs::JobsQuery,
     lint::LintQuery,
     rate_limit::RateLimitQuery,
+    sla::SlaQuery,
     thresholds::ThresholdsQuery,
     tickets::TicketsQuery,
 );

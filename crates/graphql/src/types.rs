@@ -10,6 +10,7 @@ mod import;
 mod job;
 mod lint;
 mod phone_number;
+mod sla;
 mod template;
 mod threshold;
 mod ticket;
@@ -28,11 +29,12 @@ pub(crate) use import::Import;
 pub(crate) use job::{Job, JobState};
 pub(crate) use lint::{LintSpan, TemplateComponent, TemplateLint};
 pub(crate) use phone_number::PhoneNumber;
+pub(crate) use sla::{SlaCalendarVersion, SlaPolicyVersion, SlaPreview, SlaScope};
 pub(crate) use template::Template;
 pub(crate) use threshold::{Threshold, ThresholdVersion, Thresholds};
 pub(crate) use ticket::{
-    Attachment, CorrectiveAction, EnforcementNotice, ReplyMacro, SavedView, Submission, Team, Ticket, TicketEvent,
-    words as ticket_words,
+    Attachment, CorrectiveAction, EnforcementNotice, ReplyMacro, SavedView, SlaMetric, Submission, Team, Ticket,
+    TicketEvent, words as ticket_words,
 };
 pub(crate) use user::{Role, User};
 pub(crate) use viewer::Viewer;

@@ -17,6 +17,7 @@ macro_rules! sources {
             include_str!(concat!("../locales/", $lang, "/mail.ftl")),
             include_str!(concat!("../locales/", $lang, "/report.ftl")),
             include_str!(concat!("../locales/", $lang, "/rules.ftl")),
+            include_str!(concat!("../locales/", $lang, "/sla.ftl")),
             include_str!(concat!("../locales/", $lang, "/tickets.ftl")),
             include_str!(concat!("../locales/", $lang, "/words.ftl")),
         ]

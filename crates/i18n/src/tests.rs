@@ -297,7 +297,8 @@ fn every_value_of_the_domain_has_a_word() {
         (Group::SecurityEvent, all(SecurityEvent::ALL, SecurityEvent::as_str)),
         (Group::Severity, all(Severity::ALL, Severity::as_str)),
         (Group::RuleState, all(RuleState::ALL, RuleState::as_str)),
-        (Group::SlaMetric, vec!["first_response", "submission", "resolution"]),
+        (Group::SlaMetric, vec!["first_response", "next_reply", "keep_posted", "submission", "resolution"]),
+        (Group::SlaWaiting, WaitingOn::ALL.iter().map(|owner| owner.as_str()).collect()),
         (Group::SlaState, vec!["running", "paused", "met", "breached", "cancelled"]),
         (Group::RowReason, ROW_REASONS.to_vec()),
     ];

@@ -57,6 +57,8 @@ groups! {
     SlaMetric = "sla-metric";
     /// How a promise stands.
     SlaState = "sla-state";
+    /// For whom an SLA clock waits.
+    SlaWaiting = "sla-reason-waiting";
     /// The way of a submission to Meta.
     SubmissionChannel = "submission-channel";
     /// Meta's answer to a submission.

@@ -13,6 +13,7 @@ mod migrate;
 mod output;
 mod progress;
 mod serve;
+mod sla;
 
 use std::{path::PathBuf, process::ExitCode, time::Duration};
 
@@ -66,6 +67,9 @@ enum Command {
     /// Create clients, people and tokens on the configured database.
     #[command(subcommand)]
     Admin(Box<admin::AdminCommand>),
+    /// Explain SLA timers.
+    #[command(subcommand)]
+    Sla(sla::SlaCommand),
     /// Check and show the configuration.
     #[command(subcommand)]
     Config(config::ConfigCommand),
@@ -127,6 +131,7 @@ fn dispatch(invocation: &Invocation, command: Command) -> Result<ExitCode, Failu
         Command::Schema => output::print(&graphql::sdl()).map(|()| ExitCode::SUCCESS),
         Command::Doctor => doctor::run(invocation),
         Command::Admin(command) => admin::run(invocation, *command),
+        Command::Sla(command) => sla::run(invocation, command),
         Command::Config(command) => config::run(invocation, &command),
     }
 }

@@ -144,8 +144,8 @@ impl Calendar {
         self.zone.to_datetime(timestamp(t)).date()
     }
 
-    /// The dates after `date` on which windows begin, as those windows (whole, ascending, at least one).
-    pub(crate) fn working_days_after(&self, date: Date) -> impl Iterator<Item = &[Span]> {
+    /// The dates after `date` on which windows begin, with those windows (whole, ascending, at least one).
+    pub(crate) fn working_days_after(&self, date: Date) -> impl Iterator<Item = (Date, &[Span])> {
         let first = usize::try_from(date.year() - FIRST_YEAR).unwrap_or(0);
         (first..self.years.len()).flat_map(move |index| self.year(index).days_after(date))
     }

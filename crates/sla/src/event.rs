@@ -29,6 +29,8 @@ pub enum EventKind {
     Opened,
     /// A member of staff wrote something that the client can see. (An internal note or a change of status is none.)
     PublicReplyByStaff,
+    /// The client wrote. The first message that nobody has answered starts the clock of the next reply.
+    PublicReplyByClient,
     /// The turn passed to somebody.
     WaitingOn(Owner),
     /// The request was filed with Meta.

@@ -1,9 +1,17 @@
-//! What is promised: goals by metric and priority, who stops the clock, and when to warn. Plain data with a stable JSON form
-//! (it is stored); knows nothing of time.
+//! What is promised: goals by metric, priority and client tier, who stops the clock, when to warn, and whom to tell. Plain data
+//! with a stable JSON form (it is stored); knows nothing of time.
+
+mod check;
+mod defaults;
+mod level;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
+
+pub use check::PolicyError;
+pub use defaults::{ALWAYS_OPEN, BUSINESS_HOURS};
+pub use level::{InvalidLevel, Level};
 
 /// How bad it is. The platform calls 1 and 2 severities; 3 and 4 are ours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -35,10 +43,32 @@ pub enum Owner {
 pub enum Metric {
     /// Until the first public message by staff.
     FirstResponse,
+    /// After the first response: from the oldest client message that nobody has answered until the next public message by staff.
+    /// Each such wait is a cycle.
+    NextReply,
+    /// From one public message by staff (or the opening) to the next, until the ticket is closed. Each such stretch is a cycle.
+    KeepPosted,
     /// Until the request is filed with Meta.
     Submission,
     /// Until the account has recovered or the ticket is closed.
     Resolution,
+}
+
+impl Metric {
+    /// All metrics, in the order in which they are usually shown.
+    pub const ALL: [Self; 5] =
+        [Self::FirstResponse, Self::NextReply, Self::KeepPosted, Self::Submission, Self::Resolution];
+
+    /// Stable name, as the JSON form has it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::FirstResponse => "first_response",
+            Self::NextReply => "next_reply",
+            Self::KeepPosted => "keep_posted",
+            Self::Submission => "submission",
+            Self::Resolution => "resolution",
+        }
+    }
 }
 
 /// How much time is promised.
@@ -69,17 +99,78 @@ impl Goal {
     }
 }
 
+/// The promises to clients of some tiers.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TierGoals {
+    /// The tiers, by the names that the operator gave them.
+    pub tiers: BTreeSet<String>,
+    /// A priority without a goal promises nothing to these tiers.
+    pub goals: BTreeMap<Priority, Goal>,
+}
+
 /// The promises of one metric.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct MetricPolicy {
     /// What is measured.
     pub metric: Metric,
-    /// A priority without a goal promises nothing.
+    /// Goals for clients of certain tiers. The first entry that names the client's tier holds.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub for_tiers: Vec<TierGoals>,
+    /// The goals of everybody else. A priority without a goal promises nothing.
     pub goals: BTreeMap<Priority, Goal>,
     /// While one of these has the turn, the clock stands still.
     #[serde(default)]
     pub pauses_for: BTreeSet<Owner>,
+}
+
+impl MetricPolicy {
+    /// The goals of a client of `tier`: those of the first entry that names it, else those of everybody.
+    pub fn goals_of(&self, tier: Option<&str>) -> &BTreeMap<Priority, Goal> {
+        let named = |entry: &&TierGoals| tier.is_some_and(|tier| entry.tiers.contains(tier));
+        self.for_tiers.iter().find(named).map_or(&self.goals, |entry| &entry.goals)
+    }
+
+    /// All goals, whoever they are for.
+    fn all_goals(&self) -> impl Iterator<Item = (Priority, &Goal)> {
+        let tiers = self.for_tiers.iter().flat_map(|entry| &entry.goals);
+        tiers.chain(&self.goals).map(|(priority, goal)| (*priority, goal))
+    }
+}
+
+/// Whom an escalation tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Recipient {
+    /// Whoever works on it; while nobody does, the lead.
+    Owner,
+    /// Whoever leads the team.
+    Lead,
+    /// Whoever runs the service.
+    Manager,
+    /// The client.
+    Client,
+}
+
+/// What is to be done when a level is reached. The engine only says when; doing it is the caller's part.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Escalation {
+    /// At which level: one of the policy's, or the breach.
+    pub at: Level,
+    /// Of which metrics; none means every metric.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub metrics: BTreeSet<Metric>,
+    /// Whom to tell.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub notify: BTreeSet<Recipient>,
+    /// Whether the priority goes up by one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub raise_priority: bool,
+    /// Who takes the work over: the lead or the manager.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reassign_to: Option<Recipient>,
 }
 
 /// Everything that is promised.
@@ -88,108 +179,39 @@ pub struct MetricPolicy {
 pub struct Policy {
     /// In the order in which timers are shown; each metric at most once.
     pub metrics: Vec<MetricPolicy>,
-    /// Percentages of the budget, 1 to 99, ascending, at which to warn.
+    /// When to warn, ascending: percentages of the budget, then times before the end of the budget, then times after it.
     #[serde(default)]
-    pub levels: Vec<u8>,
+    pub levels: Vec<Level>,
+    /// What to do at a level or at a breach.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub escalations: Vec<Escalation>,
     /// A ticket that is reopened so soon after its end goes on with its old cycle; later, a new cycle begins.
-    #[serde(default = "resume_window_by_default")]
+    #[serde(default = "defaults::resume_window_seconds")]
     pub resume_window_seconds: u64,
 }
 
-/// The key of the round-the-clock calendar in [`Policy::default_policy`].
-pub const ALWAYS_OPEN: &str = "always_open";
-/// The key of the working hours in [`Policy::default_policy`].
-pub const BUSINESS_HOURS: &str = "business_hours";
-
-const MINUTE: u64 = 60;
-const HOUR: u64 = 60 * MINUTE;
-
-fn resume_window_by_default() -> u64 {
-    24 * HOUR
-}
-
-/// Why a policy is refused.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum PolicyError {
-    /// A metric is listed twice.
-    #[error("the metric {0:?} is listed twice: join the two")]
-    DuplicateMetric(Metric),
-    /// A goal of no time at all.
-    #[error("the goal of {0:?} for {1:?} is zero: leave the goal out if nothing is promised")]
-    ZeroTarget(Metric, Priority),
-    /// Our own turn cannot stop our clock.
-    #[error("{0:?} pauses while the ticket waits for us: only client, meta and third_party can stop the clock")]
-    PausesForUs(Metric),
-    /// Warning levels out of range or order.
-    #[error("warning levels must be percentages from 1 to 99 in ascending order")]
-    InvalidLevels,
-}
-
 impl Policy {
-    /// The product's defaults. First responses never pause; the others pause while the client or Meta has the turn.
-    ///
-    /// | | P1 | P2 | P3 | P4 |
-    /// |---|---|---|---|---|
-    /// | first response | 30 min, 24/7 | 2 h | 4 h | 8 h |
-    /// | submission | 4 h, 24/7 | 8 h | 16 h | – |
-    /// | resolution | 24 h, 24/7 | 48 h, 24/7 | 5 working days | 10 working days |
-    pub fn default_policy() -> Self {
-        let goals = |targets: &[(Priority, Target, &str)]| {
-            targets.iter().map(|&(priority, target, calendar)| (priority, Goal::new(target, calendar))).collect()
-        };
-        let business = |priority, hours| (priority, Target::Seconds(hours * HOUR), BUSINESS_HOURS);
-        let always = |priority, minutes| (priority, Target::Seconds(minutes * MINUTE), ALWAYS_OPEN);
-        let days = |priority, days| (priority, Target::WorkingDays(days), BUSINESS_HOURS);
-        let others = BTreeSet::from([Owner::Client, Owner::Meta]);
-        let (p1, p2, p3, p4) = (Priority::P1, Priority::P2, Priority::P3, Priority::P4);
-        Self {
-            metrics: vec![
-                MetricPolicy {
-                    metric: Metric::FirstResponse,
-                    goals: goals(&[always(p1, 30), business(p2, 2), business(p3, 4), business(p4, 8)]),
-                    pauses_for: BTreeSet::new(),
-                },
-                MetricPolicy {
-                    metric: Metric::Submission,
-                    goals: goals(&[always(p1, 4 * 60), business(p2, 8), business(p3, 16)]),
-                    pauses_for: others.clone(),
-                },
-                MetricPolicy {
-                    metric: Metric::Resolution,
-                    goals: goals(&[always(p1, 24 * 60), always(p2, 48 * 60), days(p3, 5), days(p4, 10)]),
-                    pauses_for: others,
-                },
-            ],
-            levels: vec![50, 75, 90],
-            resume_window_seconds: resume_window_by_default(),
-        }
-    }
-
     /// The keys of the calendars that the goals name.
     pub fn calendar_keys(&self) -> BTreeSet<&str> {
-        self.metrics.iter().flat_map(|metric| metric.goals.values()).map(|goal| goal.calendar.as_str()).collect()
+        self.metrics.iter().flat_map(MetricPolicy::all_goals).map(|(_, goal)| goal.calendar.as_str()).collect()
+    }
+
+    /// The names of the tiers that have goals of their own.
+    pub fn tiers(&self) -> BTreeSet<&str> {
+        let entries = self.metrics.iter().flat_map(|metric| &metric.for_tiers);
+        entries.flat_map(|entry| &entry.tiers).map(String::as_str).collect()
+    }
+
+    /// What is to be done when `level` of `metric` is reached, in the order of the policy.
+    pub fn escalations_at(&self, metric: Metric, level: Level) -> impl Iterator<Item = &Escalation> {
+        let concerns = move |escalation: &&Escalation| {
+            escalation.at == level && (escalation.metrics.is_empty() || escalation.metrics.contains(&metric))
+        };
+        self.escalations.iter().filter(concerns)
     }
 
     /// Refuses what cannot be meant; to be asked before a policy is stored.
     pub fn check(&self) -> Result<(), PolicyError> {
-        let mut seen = BTreeSet::new();
-        for MetricPolicy { metric, goals, pauses_for } in &self.metrics {
-            if !seen.insert(*metric) {
-                return Err(PolicyError::DuplicateMetric(*metric));
-            }
-            if pauses_for.contains(&Owner::Us) {
-                return Err(PolicyError::PausesForUs(*metric));
-            }
-            let zero = |goal: &Goal| matches!(goal.target, Target::Seconds(0) | Target::WorkingDays(0));
-            if let Some((priority, _)) = goals.iter().find(|(_, goal)| zero(goal)) {
-                return Err(PolicyError::ZeroTarget(*metric, *priority));
-            }
-        }
-        let ascending = self.levels.is_sorted_by(|a, b| a < b);
-        if !ascending || self.levels.iter().any(|level| !(1..=99).contains(level)) {
-            return Err(PolicyError::InvalidLevels);
-        }
-        Ok(())
+        check::check(self)
     }
 }

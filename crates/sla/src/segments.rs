@@ -10,9 +10,9 @@ pub(crate) fn segments(run: &Run<'_>) -> Vec<Segment> {
     for Stretch { span, mode } in &run.stretches {
         match (mode.hold, mode.promise) {
             (None, Some(promise)) => account.running(promise, *span),
-            (Some(Hold::Waiting(owner)), _) => account.push(*span, Reason::Waiting(owner)),
-            (Some(Hold::Ended), _) => account.push(*span, Reason::Ended),
-            (Some(Hold::NoGoal) | None, _) => account.push(*span, Reason::NoGoal),
+            (Some(Hold::Waiting(owner)), _) => account.push(*span, Reason::Waiting(owner), mode.since),
+            (Some(Hold::Ended), _) => account.push(*span, Reason::Ended, mode.since),
+            (Some(Hold::NoGoal) | None, _) => account.push(*span, Reason::NoGoal, mode.since),
         }
     }
     account.0
@@ -26,7 +26,7 @@ impl Account {
         let mut done = span.start;
         for open in promise.calendar.spans(span) {
             self.closed(promise, Span::new(done, open.start));
-            self.push(open, Reason::OpenHours);
+            self.push(open, Reason::OpenHours, None);
             done = open.end;
         }
         self.closed(promise, Span::new(done, span.end));
@@ -38,14 +38,14 @@ impl Account {
         }
         let mut done = span.start;
         for (holiday, name) in promise.calendar.holidays_in(span) {
-            self.push(Span::new(done, holiday.start), Reason::OutsideHours);
-            self.push(Span::new(done.max(holiday.start), holiday.end), Reason::Holiday(name.to_owned()));
+            self.push(Span::new(done, holiday.start), Reason::OutsideHours, None);
+            self.push(Span::new(done.max(holiday.start), holiday.end), Reason::Holiday(name.to_owned()), None);
             done = done.max(holiday.end);
         }
-        self.push(Span::new(done, span.end), Reason::OutsideHours);
+        self.push(Span::new(done, span.end), Reason::OutsideHours, None);
     }
 
-    fn push(&mut self, span: Span, reason: Reason) {
+    fn push(&mut self, span: Span, reason: Reason, event: Option<usize>) {
         if span.is_empty() {
             return;
         }
@@ -56,6 +56,7 @@ impl Account {
                 end: timestamp(span.end),
                 counted: reason == Reason::OpenHours,
                 reason,
+                event,
             }),
         }
     }

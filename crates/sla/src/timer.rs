@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::policy::{Goal, Metric, Owner};
+use crate::policy::{Goal, Level, Metric, Owner, Priority};
 
 /// How a promise stands, as of the `now` that was asked about.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -12,6 +12,11 @@ pub struct Timer {
     pub metric: Metric,
     /// 1 from the opening; one more with each reopening after the resume window.
     pub cycle: u32,
+    /// The priority that it is judged by, or was when the clock was stopped.
+    pub priority: Priority,
+    /// The version of the policy that it is judged by, or was when the clock was stopped: an index into
+    /// [`Terms::policies`](crate::Terms::policies).
+    pub policy: usize,
     /// The promise in force, or in force when the clock was stopped. `None`: the priority has none.
     pub goal: Option<Goal>,
     /// How it stands.
@@ -29,8 +34,12 @@ pub struct Timer {
     /// The first whole second at which more than the budget was counted. Derived from the log: late is late even if nobody
     /// looked.
     pub breached_at: Option<Timestamp>,
+    /// While time is counted and the promise is kept: the first second at which it will be broken if nothing happens.
+    pub will_breach_at: Option<Timestamp>,
     /// When the clock was stopped for good (so far: a reopening within the resume window starts it again).
     pub stopped_at: Option<Timestamp>,
+    /// The event that stopped it, by its place in the log as it was given.
+    pub stopped_by: Option<usize>,
     /// Seconds counted so far.
     pub elapsed_seconds: u64,
     /// Seconds of the budget that are left; negative when it is overdrawn. Of working days: the open seconds until the end of
@@ -38,8 +47,8 @@ pub struct Timer {
     pub remaining_seconds: Option<i64>,
     /// The warning levels reached, ascending, each once in a cycle.
     pub levels: Vec<LevelReached>,
-    /// The earliest later instant at which a level is reached or the promise breached if nothing happens. Until then nothing
-    /// but the running figures (elapsed, remaining, segments, `due_if_resumed`) changes without an event.
+    /// The earliest later instant at which a level is reached, the promise breached or other terms begin to hold, if nothing
+    /// happens. Until then nothing but the running figures (elapsed, remaining, segments, `due_if_resumed`) changes without an event.
     pub next_wakeup: Option<Timestamp>,
     /// Where the time went: tiles `[started_at, stopped_at or now]` without gap or overlap.
     pub segments: Vec<Segment>,
@@ -61,6 +70,19 @@ pub enum TimerState {
     Cancelled,
 }
 
+impl TimerState {
+    /// Stable name, as the JSON form has it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Paused => "paused",
+            Self::Met => "met",
+            Self::Breached => "breached",
+            Self::Cancelled => "cancelled",
+        }
+    }
+}
+
 /// Whether time is being counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -73,11 +95,11 @@ pub enum Clock {
     Stopped,
 }
 
-/// A warning level that was reached. With ticket, metric and cycle, `percent` and `due_at` are the key of its effects.
+/// A warning level that was reached. With ticket, metric and cycle, `level` and `due_at` are the key of its effects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct LevelReached {
-    /// Percent of the budget.
-    pub percent: u8,
+    /// Which.
+    pub level: Level,
     /// The first whole second at which so much had been counted.
     pub at: Timestamp,
     /// When the timer was due as things stood then.
@@ -95,6 +117,9 @@ pub struct Segment {
     pub counted: bool,
     /// Why.
     pub reason: Reason,
+    /// The event that made the clock stand still, by its place in the log as it was given; `None` for opening hours, and for
+    /// what holds since the opening.
+    pub event: Option<usize>,
 }
 
 /// Why time counts or not.

@@ -77,6 +77,7 @@ pub async fn insert(tx: &Tx, client: &Client) -> Result<(), StoreError> {
         language: Set(client.language.clone()),
         created_at: Set(client.created_at),
         version: Set(client.version),
+        ..ActiveModel::default()
     };
     Entity::insert(row).exec_without_returning(tx.connection()).await?;
     Ok(())

@@ -39,8 +39,6 @@ const TABLE: &str = "tickets";
 pub struct SlaTimeline {
     /// Whose.
     pub client: ClientId,
-    /// The policy that was fixed at the opening.
-    pub policy: Option<SlaPolicyId>,
     /// When it was opened.
     pub opened_at: Instant,
     /// The timeline, oldest first.
@@ -223,7 +221,7 @@ pub async fn append_events(
             search::keep(tx, ticket.id, kind.visibility(), text).await?;
         }
     }
-    Ok(())
+    crate::sla::wake(tx, ticket.client, ticket.id, at).await
 }
 
 pub(crate) fn event_from_row(row: ticket_events::Model) -> Result<TicketEvent, StoreError> {
@@ -297,7 +295,6 @@ pub async fn sla_timelines(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<Tick
         .map(|row| {
             let timeline = SlaTimeline {
                 client: ClientId::from_uuid(row.client_id),
-                policy: row.sla_policy_id.map(SlaPolicyId::from_uuid),
                 opened_at: row.opened_at,
                 events: Vec::new(),
             };
@@ -313,6 +310,24 @@ pub async fn sla_timelines(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<Tick
         if let Some(timeline) = answer.get_mut(&event.ticket) {
             timeline.events.push(TimedTicketEvent { at: event.at, kind: event.kind });
         }
+    }
+    Ok(answer)
+}
+
+/// The whole timelines of many tickets, each oldest first.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn timelines(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<TicketId, Vec<TicketEvent>>, StoreError> {
+    use ticket_events::{Column, Entity};
+    let select = Entity::find()
+        .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.uuid())))
+        .order_by_asc(Column::TicketId)
+        .order_by_asc(Column::Sequence);
+    let mut answer: HashMap<TicketId, Vec<TicketEvent>> = HashMap::new();
+    for row in tx.scoped(select, Column::ClientId).all(tx.connection()).await? {
+        let event = event_from_row(row)?;
+        answer.entry(event.ticket).or_default().push(event);
     }
     Ok(answer)
 }

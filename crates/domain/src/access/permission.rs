@@ -70,6 +70,8 @@ permissions! {
     EnforcementRead = "enforcement:read";
     /// Record notices of enforcement.
     EnforcementWrite = "enforcement:write";
+    /// Set SLA policies, calendars and tiers.
+    SlaWrite = "sla:write";
     /// See jobs.
     JobsRead = "jobs:read";
 }

@@ -19,6 +19,32 @@ words! {
     }
 }
 
+words! {
+    /// Why deadlines moved.
+    DeadlineCause {
+        /// Another version of the policy or of a calendar began to hold.
+        Terms = "terms",
+        /// The priority changed.
+        Priority = "priority",
+    }
+}
+
+/// A deadline that stands elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DeadlineMove {
+    /// Stable name of the metric.
+    pub metric: String,
+    /// Which cycle.
+    pub cycle: u32,
+    /// Where it stood; absent, nothing was promised.
+    pub from: Option<Instant>,
+    /// Where it stands; absent, nothing is promised.
+    pub to: Option<Instant>,
+    /// Whether the promise is broken by the change.
+    pub breached: bool,
+}
+
 /// What happened. Stored as JSON with a `type`; append-only, so variants and fields are only ever added.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
@@ -172,6 +198,22 @@ pub enum TicketEventKind {
         /// The notice.
         notice: EnforcementNoticeId,
     },
+    /// Promises are due at other instants than before, because of a change of their terms.
+    DeadlinesMoved {
+        /// What changed.
+        cause: DeadlineCause,
+        /// Which, from where to where.
+        moves: Vec<DeadlineMove>,
+    },
+    /// A promise reached a level: a warning, the breach, a reminder.
+    SlaLevelReached {
+        /// Stable name of the metric.
+        metric: String,
+        /// Which cycle.
+        cycle: u32,
+        /// The level as the policy writes it: `75%`, `due-1800`, `breach`, `due+3600`.
+        level: String,
+    },
 }
 
 impl TicketEventKind {
@@ -184,7 +226,8 @@ impl TicketEventKind {
             | Self::WatcherChanged { .. }
             | Self::Assigned { .. }
             | Self::Noted { .. }
-            | Self::OutcomeProposed { .. } => TicketEventVisibility::Internal,
+            | Self::OutcomeProposed { .. }
+            | Self::SlaLevelReached { .. } => TicketEventVisibility::Internal,
             _ => TicketEventVisibility::Public,
         }
     }

@@ -52,6 +52,11 @@ impl Client {
         &self.0.language
     }
 
+    /// The tier by which SLA policies choose goals for it, when it has one. Requires `tickets:read`.
+    async fn sla_tier(&self, ctx: &Context<'_>) -> Result<Option<String>> {
+        ctx.loader().load_one(super::sla::TierOf(self.0.id)).await.map_err(FieldError::show)
+    }
+
     /// When it was created.
     async fn created_at(&self) -> DateTime {
         self.0.created_at.into()

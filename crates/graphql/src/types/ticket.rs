@@ -24,7 +24,7 @@ pub(crate) use event::TicketEvent;
 use link::TicketLink;
 pub(crate) use submission::Submission;
 use summary::TicketSummary;
-pub(crate) use timer::SlaTimer;
+pub(crate) use timer::{SlaMetric, SlaTimer, TicketTurnTotal};
 use words::{Appealable, TicketKind, TicketLevel, TicketOutcome, TicketPriority, TicketStatus, WaitingOn};
 pub(crate) use work::{ReplyMacro, SavedView, Team};
 
@@ -226,8 +226,15 @@ impl Ticket {
     /// The promises: when they are due, whether they are kept.
     #[graphql(complexity = "3 + 3 * child_complexity")]
     async fn sla_timers(&self, ctx: &Context<'_>) -> Result<Vec<SlaTimer>> {
-        let timers = ctx.loader().load_one(timer::TimersOf(self.0.id)).await.map_err(FieldError::show)?;
-        Ok(timers.unwrap_or_default())
+        let standing = ctx.loader().load_one(timer::StandingOf(self.0.id)).await.map_err(FieldError::show)?;
+        Ok(standing.as_ref().map(timer::timers).unwrap_or_default())
+    }
+
+    /// For how long each side had the ball, by the clock on the wall: the time at Meta among them.
+    #[graphql(complexity = "3 + 3 * child_complexity")]
+    async fn turn_totals(&self, ctx: &Context<'_>) -> Result<Vec<TicketTurnTotal>> {
+        let standing = ctx.loader().load_one(timer::StandingOf(self.0.id)).await.map_err(FieldError::show)?;
+        Ok(standing.as_ref().map(timer::turn_totals).unwrap_or_default())
     }
 
     /// What was handed to Meta, first attempt first.

@@ -13,6 +13,7 @@ mod nodes;
 mod permissions;
 mod schema;
 mod sdl;
+mod sla;
 mod subscriptions;
 mod thresholds;
 mod tickets;

@@ -49,6 +49,8 @@ const IDS: &[(&str, &str)] = &[
     ("replyMacro", domain::ReplyMacroId::PREFIX),
     ("savedView", domain::SavedViewId::PREFIX),
     ("schedule", domain::ScheduleId::PREFIX),
+    ("slaCalendarVersion", domain::SlaCalendarId::PREFIX),
+    ("slaPolicyVersion", domain::SlaPolicyId::PREFIX),
     ("submission", domain::SubmissionId::PREFIX),
     ("team", domain::TeamId::PREFIX),
     ("template", domain::TemplateId::PREFIX),

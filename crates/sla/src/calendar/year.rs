@@ -86,9 +86,9 @@ impl Year {
     }
 
     /// The working days after `date`, each with its windows.
-    pub(super) fn days_after(&self, date: Date) -> impl Iterator<Item = &[Span]> {
+    pub(super) fn days_after(&self, date: Date) -> impl Iterator<Item = (Date, &[Span])> {
         let index = self.days.partition_point(|day| day.date <= date);
-        self.days[index..].iter().map(|day| &self.day_spans[day.first..day.end])
+        self.days[index..].iter().map(|day| (day.date, &self.day_spans[day.first..day.end]))
     }
 }
 

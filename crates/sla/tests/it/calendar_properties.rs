@@ -97,7 +97,7 @@ proptest! {
 
     #[test]
     fn round_the_clock_equals_elapsed_instants_in_any_zone(walk in walk(), from in second(), seconds in 0i64..300_000_000) {
-        let always = calendar(daily(walk.zone, "00:00-24:00"));
+        let always = calendar(daily(&walk.zone, "00:00-24:00"));
         let (from, elapsed) = (walk.at_second(0, from), u64::try_from(seconds).unwrap());
         prop_assert_eq!(always.between(from, plus(from, seconds)), elapsed);
         prop_assert_eq!(always.add(from, elapsed), Some(plus(from, seconds)));

@@ -2,7 +2,7 @@
 
 use sla::{ALWAYS_OPEN, Clock, EventKind, Metric, Owner, Policy, Reason, Target, Timer, TimerState};
 
-use crate::support::{HOUR, at, log, madrid, promise, timers};
+use crate::support::{HOUR, at, log, madrid, promise, timers, without_places};
 
 const OPENED: (&str, EventKind) = ("2026-10-05T10:00+02", EventKind::Opened);
 const CLOSED: (&str, EventKind) = ("2026-10-05T20:00+02", EventKind::Closed);
@@ -75,10 +75,11 @@ fn what_was_filed_in_time_needs_filing_again_only_in_a_new_cycle() {
 
 #[test]
 fn repeated_and_stray_events_change_nothing() {
-    let plain = cycles(Metric::Resolution, &[OPENED, CLOSED], "2026-10-09T00:00+02");
+    let plain = without_places(cycles(Metric::Resolution, &[OPENED, CLOSED], "2026-10-09T00:00+02"));
     let again = ("2026-10-05T10:30+02", EventKind::Opened);
     let stray = ("2026-10-05T10:40+02", EventKind::Reopened);
     let twice = ("2026-10-05T21:00+02", EventKind::Closed);
-    assert_eq!(cycles(Metric::Resolution, &[OPENED, again, stray, CLOSED, twice], "2026-10-09T00:00+02"), plain);
+    let noisy = cycles(Metric::Resolution, &[OPENED, again, stray, CLOSED, twice], "2026-10-09T00:00+02");
+    assert_eq!(without_places(noisy), plain);
     assert!(cycles(Metric::Resolution, &[CLOSED, ON_TIME], "2026-10-09T00:00+02").is_empty(), "never opened");
 }

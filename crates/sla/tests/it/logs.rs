@@ -78,7 +78,7 @@ pub(crate) fn spec(walk: &'static Walk) -> impl Strategy<Value = CalendarSpec> {
         })
         .prop_map(move |(weekly, overrides, holidays)| {
             let date = |day: i64| walk.date(0) + day.days();
-            let mut spec = CalendarSpec::weekly(walk.zone, weekly);
+            let mut spec = CalendarSpec::weekly(&*walk.zone, weekly);
             spec.overrides.extend(overrides.into_iter().map(|(day, windows)| (date(day), windows)));
             spec.holidays.extend(holidays.into_iter().map(|day| (date(day), format!("holiday {day}"))));
             spec

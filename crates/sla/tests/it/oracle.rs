@@ -11,8 +11,10 @@ use sla::{CalendarSpec, EventKind, Owner, Window};
 
 /// The minutes of some weeks in a zone with their local times.
 pub(crate) struct Walk {
-    pub(crate) zone: &'static str,
+    pub(crate) zone: String,
     start: i64,
+    /// Seconds of a step; the walk goes by minutes unless all edges and changes of the clock lie on coarser steps.
+    step: i64,
     locals: Vec<DateTime>,
     first: HashMap<DateTime, usize>,
 }
@@ -24,16 +26,21 @@ impl fmt::Debug for Walk {
 }
 
 impl Walk {
-    pub(crate) fn new(zone: &'static str, from: &str, days: usize) -> Self {
-        let start = from.parse::<Timestamp>().unwrap().as_second();
-        let rules = TimeZoneDatabase::bundled().get(zone).unwrap();
-        let local = |minute| rules.to_datetime(Timestamp::from_second(start + 60 * i64::from(minute)).unwrap());
-        let locals: Vec<DateTime> = (0..u32::try_from(days * 1440).unwrap()).map(local).collect();
+    pub(crate) fn new(zone: &str, from: &str, days: usize) -> Self {
+        Self::by_steps(zone.to_owned(), from.parse().unwrap(), days, 60)
+    }
+
+    pub(crate) fn by_steps(zone: String, from: Timestamp, days: usize, step: i64) -> Self {
+        let start = from.as_second();
+        let rules = TimeZoneDatabase::bundled().get(&zone).unwrap();
+        let local = |minute| rules.to_datetime(Timestamp::from_second(start + step * i64::from(minute)).unwrap());
+        let locals: Vec<DateTime> =
+            (0..u32::try_from(i64::try_from(days).unwrap() * 86_400 / step).unwrap()).map(local).collect();
         let mut first = HashMap::new();
         for (minute, &local) in locals.iter().enumerate() {
             first.entry(local).or_insert(minute);
         }
-        Self { zone, start, locals, first }
+        Self { zone, start, step, locals, first }
     }
 
     pub(crate) fn len(&self) -> usize {
@@ -45,7 +52,7 @@ impl Walk {
     }
 
     pub(crate) fn at_second(&self, minute: usize, second: i64) -> Timestamp {
-        Timestamp::from_second(self.start + 60 * i64::try_from(minute).unwrap() + second).unwrap()
+        Timestamp::from_second(self.start + self.step * i64::try_from(minute).unwrap() + second).unwrap()
     }
 
     pub(crate) fn date(&self, minute: usize) -> Date {
@@ -56,7 +63,7 @@ impl Walk {
     fn edge(&self, edge: DateTime) -> Option<usize> {
         self.first.get(&edge).copied().or_else(|| {
             let jump = self.locals.windows(2).find(|pair| pair[0] < edge && edge < pair[1])?;
-            let gap = jump[1].duration_since(jump[0]) - jiff::SignedDuration::from_mins(1);
+            let gap = jump[1].duration_since(jump[0]) - jiff::SignedDuration::from_secs(self.step);
             self.first.get(&(edge + gap)).copied()
         })
     }
@@ -90,7 +97,7 @@ impl Walk {
         edges.filter(|(open, close)| open < close).collect()
     }
 
-    fn dates(&self) -> BTreeSet<Date> {
+    pub(crate) fn dates(&self) -> BTreeSet<Date> {
         self.locals.iter().map(|local| local.date()).collect()
     }
 

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use sla::{
-    Calendar, CalendarError, CalendarSpec, Calendars, Event, EventKind, Goal, Metric, MetricPolicy, Owner, Policy,
-    Priority, Target, Timer, Weekly, Window, evaluate,
+    Calendar, CalendarError, CalendarSpec, Calendars, Event, EventKind, Goal, Level, Metric, MetricPolicy, Owner,
+    Policy, Priority, Target, Terms, Timer, Weekly, Window, evaluate,
 };
 
 pub(crate) const MINUTE: u64 = 60;
@@ -59,8 +59,14 @@ pub(crate) fn madrid() -> Calendars {
 pub(crate) fn promise(metric: Metric, target: Target, key: &str, pauses_for: &[Owner]) -> Policy {
     let goal = Goal { target, calendar: key.to_owned() };
     let goals = [Priority::P1, Priority::P2, Priority::P3, Priority::P4].map(|priority| (priority, goal.clone()));
-    let metric = MetricPolicy { metric, goals: goals.into(), pauses_for: pauses_for.iter().copied().collect() };
-    Policy { metrics: vec![metric], levels: vec![50, 75, 90], resume_window_seconds: 24 * HOUR }
+    let pauses_for = pauses_for.iter().copied().collect();
+    let metric = MetricPolicy { metric, for_tiers: Vec::new(), goals: goals.into(), pauses_for };
+    Policy {
+        metrics: vec![metric],
+        levels: [50, 75, 90].map(Level::Percent).into(),
+        escalations: Vec::new(),
+        resume_window_seconds: 24 * HOUR,
+    }
 }
 
 pub(crate) fn log(entries: &[(&str, EventKind)]) -> Vec<Event> {
@@ -69,7 +75,16 @@ pub(crate) fn log(entries: &[(&str, EventKind)]) -> Vec<Event> {
 
 /// The timers of a P3 ticket.
 pub(crate) fn timers(log: &[Event], policy: &Policy, calendars: &Calendars, now: Timestamp) -> Vec<Timer> {
-    evaluate(log, policy, calendars, Priority::P3, now).unwrap()
+    evaluate(log, &Terms::new(policy.clone(), calendars.clone()), Priority::P3, now).unwrap()
+}
+
+/// Without the places of events in the log, which differ where other events were inserted or the log arrived in another order.
+pub(crate) fn without_places(mut timers: Vec<Timer>) -> Vec<Timer> {
+    for timer in &mut timers {
+        timer.stopped_by = None;
+        timer.segments.iter_mut().for_each(|segment| segment.event = None);
+    }
+    timers
 }
 
 /// The last timer of a P3 ticket under `policy`, in Madrid.

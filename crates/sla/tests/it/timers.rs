@@ -2,7 +2,7 @@
 //! 17:30 with 4 business hours, so due on Tuesday at 11:30.
 
 use sla::{
-    BUSINESS_HOURS, Clock, EvaluateError, EventKind, Metric, Owner, Policy, Priority, Reason, Target, Timer,
+    BUSINESS_HOURS, Clock, EvaluateError, EventKind, Metric, Owner, Policy, Priority, Reason, Target, Terms, Timer,
     TimerState, evaluate,
 };
 
@@ -19,8 +19,8 @@ fn resolution() -> Policy {
     promise(Metric::Resolution, FOUR_HOURS, BUSINESS_HOURS, &[Owner::Client, Owner::Meta])
 }
 
-fn levels(timer: &Timer) -> Vec<(u8, String)> {
-    timer.levels.iter().map(|level| (level.percent, level.at.to_string())).collect()
+fn levels(timer: &Timer) -> Vec<(String, String)> {
+    timer.levels.iter().map(|level| (level.level.to_string(), level.at.to_string())).collect()
 }
 
 #[test]
@@ -40,9 +40,9 @@ fn warnings_come_at_50_75_and_90_percent() {
     assert_eq!(
         levels(&timer),
         [
-            (50, "2026-10-13T07:30:00Z".to_owned()),
-            (75, "2026-10-13T08:30:00Z".to_owned()),
-            (90, "2026-10-13T09:06:00Z".to_owned())
+            ("50%".to_owned(), "2026-10-13T07:30:00Z".to_owned()),
+            ("75%".to_owned(), "2026-10-13T08:30:00Z".to_owned()),
+            ("90%".to_owned(), "2026-10-13T09:06:00Z".to_owned())
         ]
     );
     assert_eq!(timer.state, TimerState::Running, "a budget that is just used up is not overdrawn");
@@ -219,7 +219,8 @@ fn a_promise_lasts_while_the_priority_has_one() {
     assert_eq!((again.state, again.elapsed_seconds), (TimerState::Running, 2 * HOUR + 30 * MINUTE));
     assert!(again.segments.iter().any(|segment| segment.reason == Reason::NoGoal));
 
-    let question = evaluate(&log(&[OPENED]), &policy, &madrid(), Priority::P4, at("2026-10-13T12:00+02")).unwrap();
+    let question =
+        evaluate(&log(&[OPENED]), &Terms::new(policy, madrid()), Priority::P4, at("2026-10-13T12:00+02")).unwrap();
     assert!(question.iter().all(|timer| timer.metric != Metric::Submission), "never promised, no timer");
 }
 
@@ -234,7 +235,7 @@ fn an_answer_about_the_past_does_not_know_the_future() {
 #[test]
 fn a_goal_by_a_calendar_that_does_not_exist_is_refused() {
     let policy = promise(Metric::Resolution, FOUR_HOURS, "lunar", &[]);
-    let error = evaluate(&log(&[OPENED]), &policy, &madrid(), Priority::P1, at(OPENED.0)).unwrap_err();
+    let error = evaluate(&log(&[OPENED]), &Terms::new(policy, madrid()), Priority::P1, at(OPENED.0)).unwrap_err();
     let EvaluateError::UnknownCalendar { key, .. } = &error else { panic!("{error}") };
     assert_eq!(key, "lunar");
 }

@@ -13,6 +13,7 @@ pub struct Model {
     pub language: String,
     pub created_at: DateTimeUtc,
     pub version: i32,
+    pub sla_tier: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -39,7 +39,10 @@ pub(crate) mod schedules;
 pub(crate) mod segments;
 pub(crate) mod sign_ins;
 pub(crate) mod sla_calendars;
+pub(crate) mod sla_effects;
 pub(crate) mod sla_policies;
+pub(crate) mod sla_timers;
+pub(crate) mod sla_wakeups;
 pub(crate) mod submissions;
 pub(crate) mod team_members;
 pub(crate) mod teams;
@@ -96,7 +99,10 @@ macro_rules! for_each_table {
             segments
             sign_ins
             sla_calendars
+            sla_effects
             sla_policies
+            sla_timers
+            sla_wakeups
             submissions
             team_members
             teams

@@ -13,6 +13,8 @@ pub struct Model {
     pub definition: Json,
     pub created_by: Option<Uuid>,
     pub created_at: DateTimeUtc,
+    pub scope: String,
+    pub reason: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

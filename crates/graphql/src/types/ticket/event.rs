@@ -1,7 +1,8 @@
 //! An entry of a ticket's timeline.
 
 use async_graphql::{
-    Context, Enum, ID, Name, Object, Result, ScalarType as _, Value, indexmap::IndexMap, resolver_utils::enum_value,
+    Context, Enum, ID, Name, Object, Result, ScalarType as _, SimpleObject, Value, indexmap::IndexMap,
+    resolver_utils::enum_value,
 };
 use domain::tickets::TicketEventKind as Kind;
 
@@ -12,7 +13,7 @@ use super::{
         TicketPriority, TicketStatus, WaitingOn,
     },
 };
-use crate::{scalars::DateTime, types::User};
+use crate::{scalars::DateTime, types::User, words::graphql_words};
 
 /// What kind of thing happened; more kinds may come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -59,6 +60,47 @@ pub(crate) enum TicketEventType {
     FindingsLinked,
     /// A notice of enforcement was tied to the ticket.
     EnforcementLinked,
+    /// Promises are due at other instants than before, because of a change of their terms.
+    DeadlinesMoved,
+    /// A promise reached a level: a warning, the breach, a reminder.
+    SlaLevelReached,
+}
+
+graphql_words! {
+    /// Why deadlines moved.
+    DeadlineCause = domain::tickets::DeadlineCause {
+        /// Another version of the policy or of a calendar began to hold.
+        Terms,
+        /// The priority changed.
+        Priority,
+    }
+}
+
+/// A deadline that stands elsewhere.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct DeadlineMove {
+    /// Stable name of the metric.
+    metric: String,
+    /// Which cycle.
+    cycle: i32,
+    /// Where it stood; `null` when nothing was promised.
+    from_at: Option<DateTime>,
+    /// Where it stands; `null` when nothing is promised.
+    to_at: Option<DateTime>,
+    /// Whether the promise was broken by the change.
+    is_breached: bool,
+}
+
+impl From<&domain::tickets::DeadlineMove> for DeadlineMove {
+    fn from(moved: &domain::tickets::DeadlineMove) -> Self {
+        Self {
+            metric: moved.metric.clone(),
+            cycle: i32::try_from(moved.cycle).unwrap_or(i32::MAX),
+            from_at: moved.from.map(Into::into),
+            to_at: moved.to.map(Into::into),
+            is_breached: moved.breached,
+        }
+    }
 }
 
 /// An entry of a ticket's timeline: append-only, numbered without gaps.
@@ -89,6 +131,8 @@ impl TicketEvent {
             Kind::ActionChanged { .. } => TicketEventType::ActionChanged,
             Kind::FindingsLinked { .. } => TicketEventType::FindingsLinked,
             Kind::EnforcementLinked { .. } => TicketEventType::EnforcementLinked,
+            Kind::DeadlinesMoved { .. } => TicketEventType::DeadlinesMoved,
+            Kind::SlaLevelReached { .. } => TicketEventType::SlaLevelReached,
         }
     }
 
@@ -250,6 +294,30 @@ impl TicketEvent {
         match self.0.kind {
             Kind::Opened { priority } => Some(priority.into()),
             Kind::PriorityChanged { to, .. } => Some(to.into()),
+            _ => None,
+        }
+    }
+
+    /// What moved the deadlines.
+    async fn deadline_cause(&self) -> Option<DeadlineCause> {
+        match self.0.kind {
+            Kind::DeadlinesMoved { cause, .. } => Some(cause.into()),
+            _ => None,
+        }
+    }
+
+    /// The deadlines that moved.
+    async fn deadline_moves(&self) -> Vec<DeadlineMove> {
+        match &self.0.kind {
+            Kind::DeadlinesMoved { moves, .. } => moves.iter().map(Into::into).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The level that a promise reached, such as `75%`, `due-1800` or `breach`, after its metric: `resolution 75%`.
+    async fn sla_level(&self) -> Option<String> {
+        match &self.0.kind {
+            Kind::SlaLevelReached { metric, level, .. } => Some(format!("{metric} {level}")),
             _ => None,
         }
     }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use app::{OpCtx, assets, audits, exports, thresholds, tickets};
+use app::{OpCtx, assets, audits, exports, sla, thresholds, tickets};
 use domain::{
     AttachmentId, AuditId, AuditPreviewId, CorrectiveActionId, EnforcementNoticeId, ImportId, TemplateId, TicketId,
     WabaId,
@@ -50,12 +50,14 @@ pub(super) async fn all(world: &World) -> HashMap<&'static str, String> {
     let (notice, ticket) = case(world, &op, waba.id).await;
     let (action, file) = on_ticket(world, &op, ticket).await;
     let (template, import) = stored(world).await;
+    let (policy, calendar) = sla_terms(world, &op).await;
     let entry =
         app::activity::page(&op, &app::activity::Filter::default(), &app::page::Keyset::first(1)).await.unwrap();
     HashMap::from([
         ("act", entry.items[0].id.to_string()),
         ("aud", finding.audit.to_string()),
         ("att", file.to_string()),
+        ("cal", calendar),
         ("cli", world.alfa.to_string()),
         ("cor", action.to_string()),
         ("enf", notice.to_string()),
@@ -63,6 +65,7 @@ pub(super) async fn all(world: &World) -> HashMap<&'static str, String> {
         ("fnd", finding.id.to_string()),
         ("imp", import.to_string()),
         ("num", number.id.to_string()),
+        ("pol", policy),
         ("prv", preview.to_string()),
         ("thv", version.id.to_string()),
         ("tkt", ticket.to_string()),
@@ -81,6 +84,23 @@ async fn preview(op: &OpCtx, audit: AuditId) -> AuditPreviewId {
         remedies: false,
     };
     audits::request_preview(op, preview).await.unwrap().id
+}
+
+/// Terms of Alfa's own.
+async fn sla_terms(world: &World, op: &OpCtx) -> (String, String) {
+    let release = sla::Release {
+        client: Some(world.alfa),
+        scope: sla::Scope::NewTickets,
+        effective_from: None,
+        reason: "a test".to_owned(),
+        expected_version: None,
+    };
+    let policy = sla::set_policy(op, release.clone(), json!({ "metrics": [] })).await.unwrap();
+    let day = json!([{ "from": "09:00", "to": "18:00" }]);
+    let definition = json!({ "zone": "Europe/Rome", "weekly": { "monday": day } });
+    let draft = sla::CalendarDraft { key: "mondays".to_owned(), definition, holidays: None };
+    let calendar = sla::set_calendar(op, release, draft).await.unwrap();
+    (policy.id.to_string(), calendar.id.to_string())
 }
 
 /// A notice of enforcement, and a ticket.

@@ -1,0 +1,250 @@
+//! Setting policies and calendars: a new version over the last one of the same owner.
+
+use std::collections::BTreeSet;
+
+use ::sla::{Calendar, CalendarSpec, Policy, Scope};
+use domain::{
+    ClientId, Instant, SlaCalendarId, SlaPolicyId,
+    access::{Actor, Permission},
+};
+use serde_json::Value;
+use store::{
+    StoreError, Tx,
+    sla::{CalendarVersion, Origin, PolicyVersion},
+};
+
+use super::{SlaCode, code, timestamp};
+use crate::{OpCtx, OpError, Refusal};
+
+/// Longest reason, in characters.
+const LONGEST_REASON: usize = 1_000;
+/// Longest key of a calendar, and longest name of a tier, in characters.
+const LONGEST_NAME: usize = 50;
+/// Years ahead for which holidays are read from a list.
+const YEARS_OF_HOLIDAYS: i16 = 10;
+
+/// How a version is brought out.
+#[derive(Debug, Clone)]
+pub struct Release {
+    /// Whose; absent for the BSP's own, which holds for every client that has none.
+    pub client: Option<ClientId>,
+    /// For which tickets.
+    pub scope: Scope,
+    /// From when it holds; absent, from now on.
+    pub effective_from: Option<Instant>,
+    /// Why.
+    pub reason: String,
+    /// Number of the owner's last version that the actor saw (0: none); absent, whatever stands.
+    pub expected_version: Option<i32>,
+}
+
+/// A calendar to be set.
+#[derive(Debug, Clone)]
+pub struct CalendarDraft {
+    /// The key by which policies name it.
+    pub key: String,
+    /// Zone, weekly windows, overrides and holidays, as the engine writes them.
+    pub definition: Value,
+    /// An iCalendar list whose holidays are added.
+    pub holidays: Option<String>,
+}
+
+/// Sets a policy, and returns the version that was made.
+///
+/// # Errors
+/// Refused with a [`SlaCode`]; `NotFound` for an unknown client; `Forbidden` without `sla:write`, and for the BSP's own to whoever
+/// may not know of all clients; `Conflict` when somebody else set it meanwhile.
+pub async fn set_policy(op: &OpCtx, release: Release, definition: Value) -> Result<PolicyVersion, OpError<SlaCode>> {
+    admit(op, release.client)?;
+    let tx = op.write().await?;
+    let version = draft_policy(op, &tx, &release, definition).await?;
+    insert(store::sla::insert_policy(&tx, &version).await, version.version)?;
+    tx.about(version.id);
+    publish(op, &tx, &release).await?;
+    tx.commit().await?;
+    Ok(version)
+}
+
+/// Sets a calendar, and returns the version that was made.
+///
+/// # Errors
+/// As [`set_policy`].
+pub async fn set_calendar(
+    op: &OpCtx,
+    release: Release,
+    draft: CalendarDraft,
+) -> Result<CalendarVersion, OpError<SlaCode>> {
+    admit(op, release.client)?;
+    let tx = op.write().await?;
+    let version = draft_calendar(op, &tx, &release, draft).await?;
+    insert(store::sla::insert_calendar(&tx, &version).await, version.version)?;
+    tx.about(version.id);
+    publish(op, &tx, &release).await?;
+    tx.commit().await?;
+    Ok(version)
+}
+
+/// Gives a client a tier, by which policies choose goals, or takes it away. It holds for all its tickets, from now on for those that
+/// run too.
+///
+/// # Errors
+/// `TierInvalid`; `NotFound`; `Forbidden` without `sla:write`.
+pub async fn set_tier(op: &OpCtx, client: ClientId, tier: Option<&str>) -> Result<(), OpError<SlaCode>> {
+    op.require_on(Permission::SlaWrite, client)?;
+    let tier = tier.map(str::trim);
+    if tier.is_some_and(|tier| !(1..=LONGEST_NAME).contains(&tier.chars().count())) {
+        return Err(OpError::refused(Refusal::of(SlaCode::TierInvalid, "tier").with("maximum", LONGEST_NAME)));
+    }
+    let tx = op.write().await?;
+    if store::clients::by_id(&tx, client).await?.is_none() {
+        return Err(OpError::NotFound);
+    }
+    store::sla::set_tier(&tx, client, tier).await?;
+    tx.concerns(client);
+    store::sla::mark_stale(&tx, Some(client), op.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Whoever may not know of every client does not set what holds for all.
+pub(super) fn admit(op: &OpCtx, client: Option<ClientId>) -> Result<(), OpError<SlaCode>> {
+    match client {
+        Some(client) => op.require_on(Permission::SlaWrite, client),
+        None if !op.sees_all() && *op.actor() != Actor::Anonymous => Err(OpError::Forbidden(Permission::SlaWrite)),
+        None => op.require(Permission::SlaWrite),
+    }
+}
+
+/// What was asked as a version, if it can be one.
+pub(super) async fn draft_policy(
+    op: &OpCtx,
+    tx: &Tx,
+    release: &Release,
+    definition: Value,
+) -> Result<PolicyVersion, OpError<SlaCode>> {
+    let policy: Policy = read(definition)?;
+    policy.check().map_err(|error| OpError::refused(code::of_policy(&error)))?;
+    let latest = store::sla::latest_policy(tx, release.client).await?;
+    let stands = latest.as_ref().map(|latest| (latest.version, latest.effective_from));
+    let effective_from = judge(op, tx, release, stands).await?;
+    let clients: Vec<ClientId> = release.client.into_iter().collect();
+    let calendars = store::sla::calendars(tx, &clients).await?;
+    let known: BTreeSet<&str> = calendars.iter().map(|calendar| calendar.key.as_str()).collect();
+    if let Some(key) = policy.calendar_keys().into_iter().find(|key| !known.contains(key)) {
+        return Err(OpError::refused(Refusal::of(SlaCode::CalendarUnknown, "definition").with("subject", key)));
+    }
+    let definition = write(&policy)?;
+    refuse_idle(latest.is_some_and(|latest| latest.definition == definition && latest.scope == release.scope))?;
+    Ok(PolicyVersion {
+        id: SlaPolicyId::new(op.now(), op.random()),
+        client: release.client,
+        version: stands.map_or(0, |(version, _)| version) + 1,
+        effective_from,
+        scope: release.scope,
+        definition,
+        origin: origin(op, release),
+    })
+}
+
+/// What was asked as a version, if it can be one.
+pub(super) async fn draft_calendar(
+    op: &OpCtx,
+    tx: &Tx,
+    release: &Release,
+    draft: CalendarDraft,
+) -> Result<CalendarVersion, OpError<SlaCode>> {
+    let CalendarDraft { key, definition, holidays } = draft;
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    if !(1..=LONGEST_NAME).contains(&key.len()) || !key.bytes().all(plain) {
+        return Err(OpError::refused(Refusal::of(SlaCode::KeyInvalid, "key")));
+    }
+    let mut spec: CalendarSpec = read(definition)?;
+    if let Some(list) = holidays {
+        let this_year = timestamp(op.now()).to_zoned(jiff::tz::TimeZone::UTC).year();
+        let read = ::sla::read_holidays(&list, this_year - 1..=this_year + YEARS_OF_HOLIDAYS).map_err(|error| {
+            let refusal = Refusal::of(SlaCode::HolidaysInvalid, "holidays");
+            OpError::refused(refusal.with("line", error.line).with("detail", &error.problem))
+        })?;
+        // What somebody entered by hand stays as it was named.
+        for (date, name) in read {
+            spec.holidays.entry(date).or_insert(name);
+        }
+    }
+    Calendar::new(spec.clone()).map_err(|error| OpError::refused(code::of_calendar(&error)))?;
+    let latest = store::sla::latest_calendar(tx, release.client, &key).await?;
+    let stands = latest.as_ref().map(|latest| (latest.version, latest.effective_from));
+    let effective_from = judge(op, tx, release, stands).await?;
+    let definition = write(&spec)?;
+    refuse_idle(latest.is_some_and(|latest| latest.definition == definition && latest.scope == release.scope))?;
+    Ok(CalendarVersion {
+        id: SlaCalendarId::new(op.now(), op.random()),
+        client: release.client,
+        key,
+        version: stands.map_or(0, |(version, _)| version) + 1,
+        effective_from,
+        scope: release.scope,
+        definition,
+        origin: origin(op, release),
+    })
+}
+
+/// From when it holds, if that can be.
+async fn judge(
+    op: &OpCtx,
+    tx: &Tx,
+    release: &Release,
+    stands: Option<(i32, Instant)>,
+) -> Result<Instant, OpError<SlaCode>> {
+    if let Some(client) = release.client
+        && store::clients::by_id(tx, client).await?.is_none()
+    {
+        return Err(OpError::NotFound);
+    }
+    if !(1..=LONGEST_REASON).contains(&release.reason.trim().chars().count()) {
+        return Err(OpError::refused(Refusal::of(SlaCode::ReasonInvalid, "reason").with("maximum", LONGEST_REASON)));
+    }
+    let number = stands.map_or(0, |(version, _)| version);
+    if release.expected_version.is_some_and(|expected| expected != number) {
+        return Err(OpError::Conflict { current: number });
+    }
+    let effective_from = release.effective_from.unwrap_or(op.now());
+    if effective_from < op.now() {
+        return Err(OpError::refused(Refusal::of(SlaCode::EffectiveInPast, "effectiveFrom")));
+    }
+    if stands.is_some_and(|(_, latest)| effective_from < latest) {
+        return Err(OpError::refused(Refusal::of(SlaCode::EffectiveBeforeLatest, "effectiveFrom")));
+    }
+    Ok(effective_from)
+}
+
+fn origin(op: &OpCtx, release: &Release) -> Origin {
+    Origin { created_at: op.now(), author: op.actor().user(), reason: Some(release.reason.trim().to_owned()) }
+}
+
+fn refuse_idle(idle: bool) -> Result<(), OpError<SlaCode>> {
+    if idle { Err(OpError::refused(Refusal::of(SlaCode::NothingChanges, "definition"))) } else { Ok(()) }
+}
+
+/// What a definition of the outside says.
+fn read<T: serde::de::DeserializeOwned>(definition: Value) -> Result<T, OpError<SlaCode>> {
+    serde_json::from_value(definition)
+        .map_err(|error| OpError::refused(Refusal::of(SlaCode::DefinitionInvalid, "definition").with("detail", error)))
+}
+
+fn write(definition: &impl serde::Serialize) -> Result<Value, OpError<SlaCode>> {
+    serde_json::to_value(definition).map_err(|error| OpError::internal("writing SLA terms", error))
+}
+
+fn insert(inserted: Result<(), StoreError>, version: i32) -> Result<(), OpError<SlaCode>> {
+    match inserted {
+        Err(error) if error.is_conflict() => Err(OpError::Conflict { current: version }),
+        result => Ok(result?),
+    }
+}
+
+/// Has the tickets looked at that the version concerns: they learn when it begins to hold.
+async fn publish(op: &OpCtx, tx: &Tx, release: &Release) -> Result<(), OpError<SlaCode>> {
+    if release.scope == Scope::RunningTimers {
+        store::sla::mark_stale(tx, release.client, op.now()).await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,196 @@
+//! Setting policies, calendars and tiers: who may, what is refused, for whom it holds, and what a preview says.
+
+use ::sla::Scope;
+use chrono::TimeDelta;
+use domain::{
+    access::{Permission, Role},
+    tickets::TicketPriority::{P1, P3},
+};
+use serde_json::{Value, json};
+use store::{both_stores, page::Keyset, testing::TestStore};
+
+use super::{HOUR, Scene, policy, release};
+use crate::{
+    OpCtx, OpError,
+    sla::{
+        CalendarDraft, Metric, Release, SlaCode, instant, policy_page, preview_calendar, preview_policy, set_calendar,
+        set_policy, set_tier,
+    },
+    testing::TestApp,
+};
+
+fn calendar(key: &str, definition: Value) -> CalendarDraft {
+    CalendarDraft { key: key.to_owned(), definition, holidays: None }
+}
+
+fn weekdays(windows: &[(&str, &str)]) -> Value {
+    let day: Vec<Value> = windows.iter().map(|(from, to)| json!({ "from": from, "to": to })).collect();
+    json!({ "zone": "Europe/Rome", "weekly": { "monday": day, "tuesday": day, "wednesday": day, "thursday": day, "friday": day } })
+}
+
+async fn refused_policy(op: &OpCtx, release: Release, definition: Value) -> SlaCode {
+    match set_policy(op, release, definition).await {
+        Err(OpError::Refused(refusals)) => refusals[0].code,
+        other => panic!("it was not refused: {other:?}"),
+    }
+}
+
+async fn refused_calendar(op: &OpCtx, draft: CalendarDraft) -> SlaCode {
+    match set_calendar(op, release(Scope::NewTickets), draft).await {
+        Err(OpError::Refused(refusals)) => refusals[0].code,
+        other => panic!("it was not refused: {other:?}"),
+    }
+}
+
+both_stores! {
+    async fn a_policy_for_new_tickets_leaves_open_ones_alone_and_one_for_running_timers_does_not(store: TestStore) {
+        let scene = Scene::new(TestApp::new(store)).await;
+        let old = scene.ticket(P1).await;
+        scene.app.clock().advance(HOUR);
+        let new = policy("resolution", 6, "always_open");
+        let first = set_policy(&scene.admin(), release(Scope::NewTickets), new).await.unwrap();
+        assert_eq!(first.version, 2, "the default terms are the first");
+        let due = |timer: crate::sla::Timer| instant(timer.due_at.unwrap());
+        assert_eq!(due(scene.timer(&old, Metric::Resolution).await) - old.opened_at, TimeDelta::hours(24));
+        let young = scene.ticket(P1).await;
+        assert_eq!(due(scene.timer(&young, Metric::Resolution).await) - young.opened_at, TimeDelta::hours(6));
+        scene.app.clock().advance(HOUR);
+        let shorter = policy("resolution", 3, "always_open");
+        set_policy(&scene.admin(), release(Scope::RunningTimers), shorter).await.unwrap();
+        for ticket in [&old, &young] {
+            assert_eq!(due(scene.timer(ticket, Metric::Resolution).await) - ticket.opened_at, TimeDelta::hours(3));
+        }
+        let page = policy_page(&scene.agent(), None, &Keyset::first(9)).await.unwrap();
+        assert_eq!(page.items.iter().map(|version| version.version).collect::<Vec<_>>(), [1, 2, 3], "nothing is lost");
+    }
+
+    async fn a_client_s_own_terms_hold_before_the_bsp_s(store: TestStore) {
+        let scene = Scene::new(TestApp::new(store)).await;
+        let own = Release { client: Some(scene.client), ..release(Scope::NewTickets) };
+        set_calendar(&scene.admin(), own.clone(), calendar("business_hours", weekdays(&[("09:00", "10:00")]))).await.unwrap();
+        set_policy(&scene.admin(), own, policy("first_response", 2, "business_hours")).await.unwrap();
+        // Monday 09:00 in Rome: an hour today, an hour tomorrow.
+        let ticket = scene.ticket(P3).await;
+        let due = instant(scene.timer(&ticket, Metric::FirstResponse).await.due_at.unwrap());
+        assert_eq!(due - ticket.opened_at, TimeDelta::hours(25));
+    }
+
+    async fn a_preview_says_what_would_move_and_changes_nothing(store: TestStore) {
+        let scene = Scene::new(TestApp::new(store)).await;
+        let tickets = [scene.ticket(P1).await, scene.ticket(P1).await, scene.ticket(P3).await];
+        scene.app.clock().advance(5 * HOUR);
+        let mut stricter = serde_json::to_value(::sla::Policy::default_policy()).unwrap();
+        stricter["metrics"][4]["goals"]["P1"]["target"] = json!({ "seconds": 4 * 3_600 });
+        let preview = preview_policy(&scene.admin(), release(Scope::RunningTimers), stricter.clone()).await.unwrap();
+        assert_eq!((preview.tickets, preview.moved, preview.breached), (3, 2, 2));
+        assert_eq!(preview.moves.iter().map(|found| found.ticket).collect::<Vec<_>>(), [tickets[0].id, tickets[1].id]);
+        let for_new = preview_policy(&scene.admin(), release(Scope::NewTickets), stricter).await.unwrap();
+        assert_eq!((for_new.moved, for_new.breached), (0, 0));
+        let short = calendar("business_hours", weekdays(&[("09:00", "13:00")]));
+        let preview = preview_calendar(&scene.admin(), release(Scope::RunningTimers), short).await.unwrap();
+        assert_eq!(preview.moves.iter().map(|found| found.moved.metric).collect::<Vec<_>>(), [Metric::Submission, Metric::Resolution]);
+        let page = policy_page(&scene.agent(), None, &Keyset::first(9)).await.unwrap();
+        assert_eq!(page.items.len(), 1);
+        assert!(scene.timer(&tickets[0], Metric::Resolution).await.breached_at.is_none());
+    }
+
+    async fn holidays_come_from_a_list(store: TestStore) {
+        let scene = Scene::new(TestApp::new(store)).await;
+        let list = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261208\nRRULE:FREQ=YEARLY\nSUMMARY:Immacolata\nEND:VEVENT\nEND:VCALENDAR\n";
+        let draft = CalendarDraft { holidays: Some(list.to_owned()), ..calendar("business_hours", weekdays(&[("09:00", "18:00")])) };
+        let version = set_calendar(&scene.admin(), release(Scope::NewTickets), draft.clone()).await.unwrap();
+        assert_eq!(version.definition["holidays"]["2026-12-08"], "Immacolata");
+        assert_eq!(version.definition["holidays"]["2030-12-08"], "Immacolata");
+        let broken = CalendarDraft { holidays: Some(list.replace("20261208", "20261232")), ..draft };
+        let Err(OpError::Refused(refusals)) = set_calendar(&scene.admin(), release(Scope::NewTickets), broken).await else { panic!() };
+        assert_eq!((refusals[0].code, refusals[0].arguments[0].1.as_str()), (SlaCode::HolidaysInvalid, "3"));
+    }
+
+    async fn what_cannot_be_meant_is_refused_by_its_code(store: TestStore) {
+        let scene = Scene::new(TestApp::new(store)).await;
+        let op = scene.admin();
+        let new = || release(Scope::NewTickets);
+        let good = || policy("resolution", 6, "always_open");
+        let with = |change: fn(&mut Value)| {
+            let mut definition = good();
+            change(&mut definition);
+            definition
+        };
+        for (definition, expected) in [
+            (json!([]), SlaCode::DefinitionInvalid),
+            (with(|policy| policy["metric"] = json!(1)), SlaCode::DefinitionInvalid),
+            (policy("resolution", 0, "always_open"), SlaCode::MetricInvalid),
+            (with(|policy| policy["levels"] = json!([90, 50])), SlaCode::LevelsInvalid),
+            (with(|policy| policy["escalations"] = json!([{ "at": 60, "raise_priority": true }])), SlaCode::EscalationInvalid),
+            (policy("resolution", 6, "lunar"), SlaCode::CalendarUnknown),
+        ] {
+            assert_eq!(refused_policy(&op, new(), definition.clone()).await, expected, "{definition}");
+        }
+        let silent = Release { reason: " ".to_owned(), ..new() };
+        assert_eq!(refused_policy(&op, silent, good()).await, SlaCode::ReasonInvalid);
+        let past = Release { effective_from: Some(op.now() - TimeDelta::seconds(1)), ..new() };
+        assert_eq!(refused_policy(&op, past, good()).await, SlaCode::EffectiveInPast);
+        let later = Release { effective_from: Some(op.now() + TimeDelta::days(1)), ..new() };
+        set_policy(&op, later, good()).await.unwrap();
+        assert_eq!(refused_policy(&op, new(), policy("resolution", 7, "always_open")).await, SlaCode::EffectiveBeforeLatest);
+        let idle = Release { effective_from: Some(op.now() + TimeDelta::days(1)), ..new() };
+        assert_eq!(refused_policy(&op, idle, good()).await, SlaCode::NothingChanges);
+        for (draft, expected) in [
+            (calendar("Büro", weekdays(&[("09:00", "18:00")])), SlaCode::KeyInvalid),
+            (calendar("night", weekdays(&[("25:00", "18:00")])), SlaCode::DefinitionInvalid),
+            (calendar("night", weekdays(&[("09:00", "09:00")])), SlaCode::WindowsInvalid),
+            (calendar("night", weekdays(&[("09:00", "13:00"), ("12:00", "18:00")])), SlaCode::WindowsInvalid),
+            (calendar("night", weekdays(&[])), SlaCode::NeverOpen),
+            (calendar("night", json!({ "zone": "Europe/Atlantis", "weekly": {} })), SlaCode::ZoneUnknown),
+            (calendar("night", json!({ "zone": "UTC", "holidays": { "2026-02-30": "x" } })), SlaCode::DefinitionInvalid),
+            (calendar("night", json!({ "zone": "UTC", "holidays": { "1969-01-01": "x" } })), SlaCode::DateOutOfRange),
+        ] {
+            assert_eq!(refused_calendar(&op, draft.clone()).await, expected, "{draft:?}");
+        }
+        let stale = Release { expected_version: Some(1), ..new() };
+        let lost = set_policy(&op, stale, good()).await;
+        assert!(matches!(lost, Err(OpError::Conflict { current: 2 })), "{lost:?}");
+    }
+
+    async fn the_tier_of_a_client_chooses_its_goals(store: TestStore) {
+        let scene = Scene::new(TestApp::new(store)).await;
+        let mut tiered = policy("resolution", 8, "always_open");
+        let goal = json!({ "target": { "seconds": 7_200 }, "calendar": "always_open" });
+        tiered["metrics"][0]["for_tiers"] = json!([{ "tiers": ["gold"], "goals": { "P1": goal } }]);
+        set_policy(&scene.admin(), release(Scope::NewTickets), tiered).await.unwrap();
+        let ticket = scene.ticket(P1).await;
+        let hours = async || (instant(scene.timer(&ticket, Metric::Resolution).await.due_at.unwrap()) - ticket.opened_at).num_hours();
+        assert_eq!(hours().await, 8);
+        set_tier(&scene.admin(), scene.client, Some(" gold ")).await.unwrap();
+        assert_eq!(hours().await, 2);
+        set_tier(&scene.admin(), scene.client, None).await.unwrap();
+        assert_eq!(hours().await, 8);
+        let long = "x".repeat(51);
+        for bad in ["", "  ", &long] {
+            let refused = set_tier(&scene.admin(), scene.client, Some(bad)).await;
+            assert!(matches!(refused, Err(OpError::Refused(_))), "{bad:?}");
+        }
+    }
+
+    async fn only_who_runs_the_bsp_sets_terms_and_everybody_reads_what_binds_them(store: TestStore) {
+        let scene = Scene::new(TestApp::new(store)).await;
+        let other = scene.app.client("other").await;
+        let good = || policy("resolution", 6, "always_open");
+        let own = |client| Release { client: Some(client), ..release(Scope::NewTickets) };
+        set_policy(&scene.admin(), own(other), good()).await.unwrap();
+        for role in [Role::SupportAgent, Role::Analyst, Role::Auditor] {
+            let op = scene.app.staff(role).await;
+            let refused = set_policy(&op, release(Scope::NewTickets), good()).await;
+            assert!(matches!(refused, Err(OpError::Forbidden(Permission::SlaWrite))), "{role:?}");
+        }
+        let client = scene.app.client_user(Role::ClientAdmin, scene.client).await;
+        assert!(matches!(set_policy(&client, own(scene.client), good()).await, Err(OpError::Forbidden(_))));
+        assert!(matches!(set_policy(&client, own(other), good()).await, Err(OpError::NotFound)));
+        assert!(matches!(set_tier(&client, scene.client, Some("gold")).await, Err(OpError::Forbidden(_))));
+        assert_eq!(policy_page(&client, None, &Keyset::first(9)).await.unwrap().items.len(), 1);
+        assert!(matches!(policy_page(&client, Some(other), &Keyset::first(9)).await, Err(OpError::NotFound)));
+        // A program of one client that was given the permission sets nothing for the others.
+        let program = scene.app.program(Some(scene.client), &[Permission::SlaWrite]);
+        assert!(matches!(set_policy(&program, release(Scope::NewTickets), good()).await, Err(OpError::Forbidden(_))));
+    }
+}

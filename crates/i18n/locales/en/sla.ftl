@@ -1,0 +1,41 @@
+# SLA timers in words. $start, $end, $at are moments; $target, $elapsed, $left, $over, $length are lengths of time.
+
+sla-metric-next-reply = Next reply
+sla-metric-keep-posted = Regular update
+
+sla-promised-time = { $metric } (cycle { $cycle }): promised within { $target } of the hours “{ $calendar }”.
+sla-promised-days = { $metric } (cycle { $cycle }): promised within { $days ->
+    [one] 1 working day
+   *[other] { $days } working days
+} of the hours “{ $calendar }”.
+sla-promised-nothing = { $metric } (cycle { $cycle }): nothing is promised at this priority.
+sla-counted = { $elapsed } counted since { $start }.
+sla-left = { $left } in hand.
+sla-over = { $over } over.
+sla-done-at = Done on { $at }.
+sla-due-if-resumed = If the clock went on now, it would be due by { $at }.
+sla-fell-away = It no longer applies, and was not missed before.
+sla-never-due = The hours never open for so long.
+
+sla-stretch-counted = { $start } to { $end }: { $reason }. { $length }, counted.
+sla-stretch-not-counted = { $start } to { $end }: { $reason }. { $length }, not counted.
+sla-stretch-not-counted-since = { $start } to { $end }: { $reason } (entry { $sequence } of the timeline). { $length }, not counted.
+
+sla-no-timers = Nothing is promised on this ticket.
+
+error-sla-definition = The definition cannot be read: { $detail }
+error-sla-metric = “{ $subject }” is listed twice, promises no time at all, or pauses while the provider has the turn.
+error-sla-levels = Levels must be percentages from 1 to 99, then times before the deadline, then times after it, each in ascending order.
+error-sla-tiers = The goals for tiers of “{ $subject }” must name tiers, each once.
+error-sla-escalation = The escalation at “{ $subject }” stands at no level of the policy, does nothing, or gives the work to somebody who cannot take it over.
+error-sla-calendar-unknown = A goal names the calendar “{ $subject }”, which does not exist. Create it first.
+error-sla-key = A key has 1 to 50 lower-case letters, digits and underscores.
+error-sla-zone = “{ $subject }” is no time zone. Give an IANA name such as Europe/Rome.
+error-sla-windows = These opening hours are impossible or overlap: { $subject }
+error-sla-date = The date { $subject } is out of range: give a year from 1970 to 2299.
+error-sla-never-open = The calendar never opens. Give at least one window.
+error-sla-holidays = The list of holidays cannot be read at line { $line }: { $detail }
+error-sla-tier = A tier has 1 to { $maximum } characters.
+error-sla-past = Terms cannot be set for the past: tickets have been judged by what held then.
+error-sla-reason = Say in 1 to { $maximum } characters why the terms change.
+error-sla-report-period = A report covers 1 to { $maximum } months, the first not after the last.
