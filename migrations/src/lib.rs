@@ -26,6 +26,7 @@ mod m20261122_000014_counterfactuals;
 mod m20261122_000015_ledger_in_steps;
 mod m20261122_000016_finding_places;
 mod m20261129_000101_activity;
+mod m20261129_000102_credentials;
 mod m20261129_000201_ticket_event_stream;
 mod m20261129_000202_idempotency;
 mod m20261129_000301_ticket_links;
@@ -37,6 +38,13 @@ mod m20261129_000306_ticket_work;
 mod m20261129_000401_sla_versions;
 mod m20261129_000402_sla_timers;
 mod m20261129_000501_notifications;
+mod m20261129_000502_mail_preferences;
+mod m20261129_000503_incoming_mails;
+mod m20261129_000504_webhooks;
+mod m20261129_000505_job_lanes;
+mod m20261129_000601_webhooks;
+mod m20261129_000602_platform;
+mod m20261129_000701_declared_assets;
 
 pub use address::{Address, InvalidAddress};
 pub use apply::{MigrateError, Target, pending, up};
@@ -63,6 +71,7 @@ const SCRIPTS: &[Script] = &[
     m20261122_000015_ledger_in_steps::SCRIPT,
     m20261122_000016_finding_places::SCRIPT,
     m20261129_000101_activity::SCRIPT,
+    m20261129_000102_credentials::SCRIPT,
     m20261129_000201_ticket_event_stream::SCRIPT,
     m20261129_000202_idempotency::SCRIPT,
     m20261129_000301_ticket_links::SCRIPT,
@@ -74,11 +83,23 @@ const SCRIPTS: &[Script] = &[
     m20261129_000401_sla_versions::SCRIPT,
     m20261129_000402_sla_timers::SCRIPT,
     m20261129_000501_notifications::SCRIPT,
+    m20261129_000601_webhooks::SCRIPT,
+    m20261129_000602_platform::SCRIPT,
+    m20261129_000701_declared_assets::SCRIPT,
+    m20261129_000502_mail_preferences::SCRIPT,
+    m20261129_000503_incoming_mails::SCRIPT,
+    m20261129_000504_webhooks::SCRIPT,
+    m20261129_000505_job_lanes::SCRIPT,
 ];
 
 /// The names of all migrations, in their order.
 pub fn names() -> Vec<&'static str> {
     SCRIPTS.iter().map(|script| script.name).collect()
+}
+
+/// The statements that make the inbox of webhooks in a SQLite file of its own.
+pub fn inbox() -> String {
+    m20261129_000601_webhooks::INBOX.render(sea_orm_migration::sea_orm::DbBackend::Sqlite)
 }
 
 /// A number that changes with every change of the schema: test databases that were prepared for another one are not used.

@@ -27,6 +27,7 @@ const WORDS: &[(&str, &str, &str)] = &[
     ("@uuid", "uuid", "blob"),
     ("@instant", "timestamptz", "text"),
     ("@json", "jsonb", "text"),
+    ("@bytes", "bytea", "blob"),
     ("@bool", "boolean", "integer"),
     ("@bigint", "bigint", "integer"),
     // Keyset pages compare texts: by bytes on both stores.

@@ -1,5 +1,6 @@
 //! Imports, from a file to what is visible of it: the use case over the real lake, on both stores.
 
+mod assets;
 mod consents;
 mod failing;
 mod templates;

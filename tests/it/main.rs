@@ -9,3 +9,4 @@ mod attachments;
 mod exports;
 mod imports;
 mod texts;
+mod webhooks;

@@ -3,27 +3,46 @@
 mod access_token;
 mod api_tokens;
 mod authenticate;
+mod breached;
 mod code;
+mod mailed;
 mod password;
+mod second_factor;
 mod secret;
 mod sign_in;
+mod sign_ins;
 mod users;
 
 #[cfg(test)]
 mod tests;
 
-use domain::{ClientId, access::Actor};
+use domain::{
+    ClientId,
+    access::{Actor, Visibility},
+    accounts::User,
+};
 
-use crate::OpCtx;
+use crate::{Code, OpCtx, OpError};
 
 pub use access_token::{AccessClaims, TokenRejected, TokenSigner};
-pub use api_tokens::{NewApiToken, api_tokens_by_ids, api_tokens_page, create_api_token, revoke_api_token};
+pub use api_tokens::{
+    NewApiToken, api_tokens_by_ids, api_tokens_page, create_api_token, revoke_api_token, rotate_api_token,
+};
 pub use authenticate::authenticate;
 pub use code::AccountCode;
+pub use mailed::{confirm_email, request_email_change, request_password_reset, set_password_by_code};
 pub use password::{PasswordHasher, PasswordPolicy};
+#[cfg(any(test, feature = "testing"))]
+pub use second_factor::code_at;
+pub use second_factor::{
+    NewFactor, begin as begin_second_factor, confirm as confirm_second_factor, disable as disable_second_factor,
+};
 pub use secret::Secret;
 pub use sign_in::{Credentials, forget_old, refresh, sign_in, sign_out};
-pub use users::{NewUser, create_user, disable_user, set_password, users_by_ids, users_page};
+pub use sign_ins::{own_sign_ins, revoke_sign_ins};
+pub use users::{
+    NewUser, assign_user, create_user, disable_user, invite_again, set_password, users_by_ids, users_page,
+};
 
 /// Whether `name` may be a name: 1 to 200 characters, and no control characters, which PostgreSQL would not keep.
 fn is_name(name: &str) -> bool {
@@ -36,4 +55,13 @@ fn client_for(op: &OpCtx, named: Option<ClientId>) -> Option<ClientId> {
         Actor::ClientUser { client, .. } | Actor::Token { client: Some(client), .. } => named.or(Some(*client)),
         _ => named,
     }
+}
+
+/// The account of the person who acts as itself; whoever views as a client acts as nobody's account.
+async fn own_account<C: Code>(op: &OpCtx) -> Result<User, OpError<C>> {
+    let (Actor::Staff { user, .. } | Actor::ClientUser { user, .. }) = op.actor() else {
+        return Err(OpError::Unauthenticated);
+    };
+    let tx = op.services().store.read(&Visibility::System).await?;
+    store::users::by_ids(&tx, &[*user]).await?.pop().ok_or(OpError::Unauthenticated)
 }

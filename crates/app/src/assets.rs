@@ -3,9 +3,9 @@
 mod lint;
 
 use domain::{
-    ClientId, PhoneNumberId, TemplateId, WabaId,
+    ClientId, DeclaredAssetId, PhoneNumberId, TemplateId, WabaId,
     access::Permission,
-    assets::{PhoneNumber, Template, Waba},
+    assets::{DeclaredAsset, PhoneNumber, Template, Waba},
 };
 use store::page::{Keyset, Page};
 
@@ -201,6 +201,43 @@ macro_rules! reads {
 reads!(Waba, WabaId, wabas, wabas_page, wabas_by_ids);
 reads!(PhoneNumber, PhoneNumberId, phone_numbers, phone_numbers_page, phone_numbers_by_ids);
 reads!(Template, TemplateId, templates, templates_page, templates_by_ids);
+
+/// A page of what clients declare of themselves; of one client and one kind when they are named.
+///
+/// # Errors
+/// `Forbidden` without `assets:read`.
+pub async fn declared_page(
+    op: &OpCtx,
+    client: Option<ClientId>,
+    kind: Option<&str>,
+    keyset: &Keyset,
+) -> Result<Page<DeclaredAsset>, OpError<NoCode>> {
+    op.require(Permission::AssetsRead)?;
+    Ok(store::declared_assets::page(&*op.reader().await?, client, kind, keyset).await?)
+}
+
+/// Those of `ids` that the actor may know of.
+///
+/// # Errors
+/// `Forbidden` without `assets:read`.
+pub async fn declared_by_ids(op: &OpCtx, ids: &[DeclaredAssetId]) -> Result<Vec<DeclaredAsset>, OpError<NoCode>> {
+    op.require(Permission::AssetsRead)?;
+    Ok(store::declared_assets::by_ids(&*op.reader().await?, ids).await?)
+}
+
+/// How many people a client's former providers had suppressed, as far as told; `None` when nobody told.
+///
+/// # Errors
+/// `Forbidden` without `assets:read`.
+pub async fn suppressed_count(op: &OpCtx, client: ClientId) -> Result<Option<u64>, OpError<NoCode>> {
+    op.require(Permission::AssetsRead)?;
+    let tx = op.reader().await?;
+    let imports = store::suppressed_recipients::imports(&tx, client).await?;
+    if imports.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(store::suppressed_recipients::count(&tx, client, &imports).await?))
+}
 
 #[cfg(test)]
 mod tests {

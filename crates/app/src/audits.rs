@@ -1,6 +1,7 @@
 //! Audits of traffic: asked for by people, programs and schedules; run as jobs; kept with their findings.
 
 mod code;
+mod follow;
 mod previews;
 mod read;
 mod request;
@@ -9,6 +10,7 @@ mod schedule;
 pub(crate) mod surroundings;
 
 pub use code::AuditCode;
+pub use follow::follow;
 pub use previews::{
     RequestPreview, cancel_preview, preview_difference, previews_by_ids, previews_page, request_preview, what_would_be,
 };
@@ -22,3 +24,4 @@ pub use store::findings::{FindingCount, FindingFilter};
 pub(crate) use previews::{repeat, run as run_preview};
 pub(crate) use request::{request_in, start_nightly};
 pub(crate) use run::run;
+pub(crate) use surroundings::events_of_notices;

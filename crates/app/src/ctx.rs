@@ -33,6 +33,8 @@ pub struct Settings {
     pub refresh_token_seconds: u32,
     /// Jobs of one client that run at the same time.
     pub jobs_per_client: u32,
+    /// Whether staff sign in with a second factor alone.
+    pub staff_second_factor: bool,
 }
 
 /// The parts of the product; one for the whole process.
@@ -52,6 +54,8 @@ pub struct Services {
     pub tokens: TokenSigner,
     /// Mails.
     pub mailer: Mailer,
+    /// Carries webhooks.
+    pub webhooks: Arc<dyn hooks::Sender>,
     /// Durations and limits.
     pub settings: Settings,
     /// Wakes the relay of jobs: raised after the commit of whatever puts a job in.
@@ -100,6 +104,21 @@ impl OpCtx {
         }
     }
 
+    /// The same operation, as a member of staff who looks at what `client` sees: as itself, and changing nothing.
+    ///
+    /// # Errors
+    /// `NotFound` for a client that it may not know of; `Forbidden` without `clients:view_as`.
+    pub async fn view_as(&self, client: ClientId) -> Result<Self, OpError> {
+        self.require_on(Permission::ClientsViewAs, client)?;
+        // A program has nobody whose view it would be.
+        let user = self.actor.user().ok_or(OpError::Forbidden(Permission::ClientsViewAs))?;
+        if store::clients::by_id(&*self.reader().await?, client).await?.is_none() {
+            return Err(OpError::NotFound);
+        }
+        self.let_go().await;
+        Ok(self.entered(Actor::Viewing { user, client }))
+    }
+
     /// The same operation, of somebody who has just shown who it is: what it writes is entered in the activity log under that name.
     pub(crate) fn entered(&self, actor: Actor) -> Self {
         let visibility = actor.visibility();
@@ -119,6 +138,21 @@ impl OpCtx {
     /// Who asks.
     pub fn actor(&self) -> &Actor {
         &self.actor
+    }
+
+    /// An operation of its own, of somebody else, that comes of this one: it has its own entry in the activity log.
+    pub(crate) fn apart(&self, actor: Actor, action: &str) -> Self {
+        let apart = Self { doing: Doing::default(), ..self.entered(actor) };
+        apart.begin(action, Vec::new());
+        apart
+    }
+
+    /// A transaction that was begun before it was known who acts, recorded as this operation's.
+    pub(crate) fn recorded(&self, tx: Tx) -> Tx {
+        match self.record() {
+            Some(record) => tx.recording(record),
+            None => tx,
+        }
     }
 
     pub(crate) const fn doing(&self) -> &Doing {
@@ -228,9 +262,6 @@ impl OpCtx {
         if let Some(id) = self.mark.get() {
             store::idempotency::mark(&tx, *id, self.now()).await?;
         }
-        Ok(match self.record() {
-            Some(record) => tx.recording(record),
-            None => tx,
-        })
+        Ok(self.recorded(tx))
     }
 }

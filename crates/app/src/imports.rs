@@ -4,10 +4,12 @@
 //! ledger) counts for nothing. One small transaction publishes all of it and completes the import. Refuses to read the same content
 //! twice.
 
+mod assets;
 mod code;
 mod content;
 mod heartbeat;
 mod ledger;
+mod lines;
 mod read;
 mod run;
 mod stop;

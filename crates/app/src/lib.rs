@@ -7,18 +7,23 @@ pub mod assets;
 pub mod audits;
 pub mod clients;
 mod ctx;
+pub mod enforcement;
 mod error;
 pub mod exports;
 pub mod idempotency;
 pub mod imports;
+pub mod incoming_mail;
 pub mod jobs;
+pub mod meta_webhooks;
 pub mod notifications;
 pub mod page;
+mod platform;
 pub mod sla;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod thresholds;
 pub mod tickets;
+pub mod webhooks;
 
 pub use ctx::{OpCtx, Services, Settings};
 pub use error::{Code, InternalError, NoCode, OpError, Refusal};

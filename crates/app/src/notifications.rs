@@ -1,13 +1,20 @@
 //! Telling people by mail. A use case says what happened, in its own transaction; a job finds out who is told and where, and hands
 //! the mails over, each once.
 //!
+//! **Who is told, and how.** People choose for each topic: at once, in a digest each morning, or not at all; about the own account
+//! always at once. Whoever is sent too much in an hour gets the rest in a digest at the next full one. Nothing goes to addresses from
+//! which mail came back, or to people who were shut out or may not know of it any more.
+//!
 //! **What is guaranteed.** A notification that was committed is mailed, and one that was rolled back is not. A key is told once,
 //! however often it is notified and however often the job runs. Between the mail server's "taken" and the commit that notes it lies
 //! a moment: a process that dies there leaves a mail that is sent again, under the same `Message-ID`, by which mailboxes know that
 //! they have it. Losing it instead was decided against: a second mail annoys, a lost invitation stops somebody.
 
 mod deliver;
+mod digest;
+mod key;
 mod mailer;
+mod preferences;
 
 #[cfg(test)]
 mod tests;
@@ -20,7 +27,12 @@ use domain::{
 use store::{StoreError, Tx};
 
 pub(crate) use deliver::run;
+pub(crate) use digest::run as run_digest;
+pub use key::MailKey;
 pub use mailer::Mailer;
+pub use preferences::{
+    PreferenceCode, Unsubscription, lift_suppression, own_preferences, set_preference, unsubscribe, unsubscription,
+};
 
 use crate::{OpCtx, jobs};
 

@@ -10,6 +10,8 @@ use domain::{
     accounts::User,
     audits::{Audit, AuditState, Comparison, Finding},
     clients::Client,
+    jobs::JobLane,
+    notifications::Notification,
     ports::{
         AuditRequest, CancelFlag, CompactRequest, ConsentSink, EvidenceRequest, EvidenceWritten, ImportRequest, Lake,
         LakeError, ManualClock, ObjectReader, ProgressFn, SeededRandom, SegmentMeta, StagedImport, WhatIf,
@@ -18,15 +20,16 @@ use domain::{
     thresholds::UsedThresholds,
     traffic::{self, AuditParameters, Period, Profile, Report, RuleId, Severity, Subject, SubjectKind},
 };
+pub use hooks::MemorySender;
 use i18n::Lang;
-use mail::MemoryTransport;
+use mail::{MemoryTransport, Transport};
 use store::testing::TestStore;
 
 use crate::{
     OpCtx, Services, Settings,
     accounts::{PasswordHasher, TokenSigner},
     jobs::{Executor, Signal, Timing},
-    notifications::Mailer,
+    notifications::{Mailer, notify},
     tickets::TicketFeed,
 };
 
@@ -102,6 +105,7 @@ pub struct TestApp {
     services: Arc<Services>,
     clock: Arc<ManualClock>,
     mails: Arc<MemoryTransport>,
+    webhooks: Arc<MemorySender>,
     store: TestStore,
 }
 
@@ -121,10 +125,20 @@ impl TestApp {
 
     /// The product over `store` and `lake`.
     pub fn with_lake(store: TestStore, lake: Arc<dyn Lake>) -> Self {
+        Self::with(store, lake, None)
+    }
+
+    /// The product over `store`, with mails that go by `transport`.
+    pub fn with_transport(store: TestStore, transport: Arc<dyn Transport>) -> Self {
+        Self::with(store, Arc::new(EmptyLake), Some(transport))
+    }
+
+    fn with(store: TestStore, lake: Arc<dyn Lake>, transport: Option<Arc<dyn Transport>>) -> Self {
         let start = Instant::from_timestamp(START, 0).expect("the start is an instant");
         let clock = Arc::new(ManualClock::at(start));
         let random = Arc::new(SeededRandom::new(1));
         let mails = Arc::new(MemoryTransport::default());
+        let webhooks = Arc::new(MemorySender::default());
         let services = Services {
             store: store.store(),
             lake,
@@ -132,12 +146,24 @@ impl TestApp {
             passwords: PasswordHasher::new(2, &*random).expect("the parameters are good"),
             random,
             tokens: TokenSigner::new(&[7; 32]).expect("the secret is long enough"),
-            mailer: Mailer { transport: mails.clone(), ..Mailer::into_folder(Path::new("")) },
-            settings: Settings { access_token_seconds: 900, refresh_token_seconds: 1_209_600, jobs_per_client: 2 },
+            webhooks: webhooks.clone(),
+            mailer: Mailer {
+                transport: transport.unwrap_or_else(|| mails.clone()),
+                from: "sblocco@bsp.example".to_owned(),
+                server: Some("https://sblocco.example".to_owned()),
+                reply: Some("reply@bsp.example".to_owned()),
+                ..Mailer::into_folder(Path::new(""))
+            },
+            settings: Settings {
+                access_token_seconds: 900,
+                refresh_token_seconds: 1_209_600,
+                jobs_per_client: 2,
+                staff_second_factor: false,
+            },
             job_signal: Signal::default(),
             ticket_feed: TicketFeed::default(),
         };
-        Self { services: Arc::new(services), clock, mails, store }
+        Self { services: Arc::new(services), clock, mails, webhooks, store }
     }
 
     /// The parts of the product.
@@ -153,6 +179,11 @@ impl TestApp {
     /// What takes the mails: nothing leaves the process.
     pub fn mails(&self) -> &MemoryTransport {
         &self.mails
+    }
+
+    /// What takes the webhooks: nothing leaves the process.
+    pub fn webhooks(&self) -> &Arc<MemorySender> {
+        &self.webhooks
     }
 
     /// An operation of `actor`, in English, that begins now.
@@ -193,6 +224,7 @@ impl TestApp {
             email: format!("{role}.{}@example.com", id.to_string().to_lowercase()),
             name: format!("Test {role}"),
             role,
+            assigned: None,
             language: "en".to_owned(),
             disabled_at: None,
             created_at: now,
@@ -258,6 +290,33 @@ impl TestApp {
     pub async fn work(&self, job: Option<JobId>) {
         let executor = Executor::new(Arc::clone(&self.services), "a worker", Timing::default());
         executor.deliver(job.expect("there is a job")).await.expect("the ledger can be reached");
+    }
+
+    /// Runs whatever is due, as workers would, until nothing is; says how many jobs ran.
+    pub async fn drain(&self) -> usize {
+        let mut ran = 0;
+        loop {
+            let mut due = Vec::new();
+            for lane in JobLane::ALL {
+                due.extend(crate::jobs::dispatch(&self.services, *lane, 100).await.expect("the ledger can be reached"));
+            }
+            if due.is_empty() {
+                return ran;
+            }
+            for job in due {
+                self.work(Some(job)).await;
+                ran += 1;
+            }
+        }
+    }
+
+    /// Notifies in a transaction of its own, and says whether that was new.
+    pub async fn tell(&self, notification: Notification) -> bool {
+        let op = self.system();
+        let tx = self.store.write(&Visibility::System).await.expect("the store can be written");
+        let new = notify(&op, &tx, notification).await.expect("it can be written down");
+        tx.commit().await.expect("the transaction can end");
+        new
     }
 
     /// An operation of a new member of staff.

@@ -9,12 +9,13 @@ mod converse;
 mod enforcement;
 mod events;
 mod link;
+mod mailed;
 mod open;
 mod organise;
 mod progress;
 mod read;
 mod submit;
-mod tell;
+mod telling;
 
 #[cfg(test)]
 mod tests;
@@ -35,6 +36,8 @@ pub use converse::{note, reply};
 pub use enforcement::{NewEnforcementNotice, notices_by_ids, notices_page, record_notice};
 pub use events::{StreamFilter, StreamItem, StreamPlace, TicketFeed, events};
 pub use link::{LinkSeen, link, links_of, unlink};
+pub(crate) use mailed::reply_by_mail;
+pub(crate) use open::open_within;
 pub use open::{NewTicket, open};
 pub use organise::{
     NewMacro, NewTeam, NewView, change_team, create_team, delete_macro, delete_view, give_to_team, macro_text, macros,

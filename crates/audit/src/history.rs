@@ -80,8 +80,10 @@ pub struct Consent {
     pub action: ConsentAction,
     /// The purposes it speaks of.
     pub scope: ConsentScope,
-    /// Where it comes from.
+    /// Where it comes from, as far as rules tell sources apart.
     pub source: ConsentSource,
+    /// The same, as the row names it: id in [`crate::Names::sources`], or [`NO_NAME`].
+    pub source_name: NameId,
     /// Whether the row locates the proof.
     pub has_evidence: bool,
     /// Which wording the person saw: id in [`crate::Names::wordings`], or [`NO_NAME`].

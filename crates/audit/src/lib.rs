@@ -74,7 +74,7 @@ pub use counterfactual::{Alternatives, Contributors, Removal, Search, compare};
 pub use history::{Consent, History, Inbound, NO_NAME, NameId, Place, Send, message_hash};
 pub use inputs::{Fed, Inputs};
 pub use names::{Names, TemplateName};
-pub use replay::Replay;
+pub use replay::{Replay, StopWords};
 pub use report::report;
 pub use settings::Settings;
 pub use tally::{Tally, mask as mask_recipient};

@@ -37,6 +37,8 @@ pub struct Names {
     pub controllers: Vec<String>,
     /// Names that the texts of consents showed.
     pub brands: Vec<String>,
+    /// Sources of consents.
+    pub sources: Vec<String>,
 }
 
 impl Names {

@@ -1,8 +1,8 @@
 //! From a merged tally to the report.
 
 use domain::traffic::{
-    ConsentFigures, ErrorFigures, Flooding, ListAdvice, ListFigures, Peak, Period, Recipients, Report, TemplateFigures,
-    Totals, Verdict, VerdictFigures, instant_of_micros,
+    ConsentFigures, ErrorFigures, Flooding, ListAdvice, ListFigures, Outcome, Peak, Period, Recipients, Report,
+    TemplateFigures, Totals, Verdict, VerdictFigures, instant_of_micros,
 };
 
 use crate::{Inputs, Names, Settings, Tally, attribution::attributions, rules, tally::ListCell};
@@ -20,7 +20,7 @@ pub fn report(tally: &Tally, names: &Names, inputs: &Inputs, settings: &Settings
         names,
         inputs,
         thresholds: &settings.thresholds,
-        profile: settings.profile,
+        settings,
         peak,
         content: &rules::Content::default(),
     });
@@ -115,17 +115,17 @@ fn advice(tally: &Tally, names: &Names) -> Vec<ListAdvice> {
 
 fn templates(tally: &Tally, names: &Names) -> Vec<TemplateFigures> {
     let mut figures: Vec<(usize, TemplateFigures)> = Vec::new();
-    for (id, template) in tally.templates.iter().enumerate().filter(|(_, template)| template.sent > 0) {
+    for (id, template) in tally.templates.iter().enumerate().filter(|(_, template)| template.all.messages > 0) {
         let Some(name) = names.templates.get(id) else { continue };
         figures.push((
             id,
             TemplateFigures {
                 name: name.name.clone(),
                 language: name.language.clone(),
-                sent: template.sent,
-                delivered: template.delivered,
-                read: template.read,
-                failed: template.failed,
+                sent: template.all.messages,
+                delivered: template.ended(Outcome::Delivered) + template.ended(Outcome::Read),
+                read: template.ended(Outcome::Read),
+                failed: template.ended(Outcome::Failed),
                 errors: Vec::new(),
             },
         ));

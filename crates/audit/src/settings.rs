@@ -1,6 +1,6 @@
 //! What an audit is asked to do, and by which thresholds.
 
-use domain::traffic::{Category, Profile, Thresholds};
+use domain::traffic::{Category, Profile, RULES, RuleId, Thresholds};
 
 /// What [`crate::Replay`] counts and [`crate::report`] judges. All replays of one audit, and its report, get equal settings.
 #[derive(Debug, Clone, PartialEq)]
@@ -11,8 +11,11 @@ pub struct Settings {
     pub to: Option<i64>,
     /// Categories whose templates need an opt-in. [`Category::Unknown`] never does, even when named here.
     pub purposes: Vec<Category>,
-    /// The rules to evaluate. Figures do not depend on it; what only rules of the profile `full` need is counted only for it.
+    /// The rules to evaluate. The figures of the exchange formats do not depend on it; what only rules of the profile `full`
+    /// need is counted only for it, as are the advice per list and the attribution.
     pub profile: Profile,
+    /// Only these rules of the profile are evaluated, and of the figures only totals are counted; `None`: all.
+    pub only: Option<Vec<RuleId>>,
     /// Thresholds of the rules.
     pub thresholds: Thresholds,
     /// Most messages in the sample of one finding.
@@ -28,9 +31,19 @@ impl Default for Settings {
             to: None,
             purposes: vec![Category::Marketing, Category::Utility],
             profile: Profile::Full,
+            only: None,
             thresholds: Thresholds::default(),
             sample_size: 20,
             violation_at: None,
         }
+    }
+}
+
+impl Settings {
+    /// Whether the rule is evaluated. The composite of all rules needs all of them.
+    pub(crate) fn asks_for(&self, rule: RuleId) -> bool {
+        let is_full = self.profile == Profile::Full;
+        let in_profile = || RULES.iter().any(|spec| spec.id == rule && (is_full || spec.in_minimum));
+        self.only.as_ref().is_none_or(|only| only.contains(&rule) || only.contains(&RuleId::Qlt02)) && in_profile()
     }
 }

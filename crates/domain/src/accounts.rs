@@ -3,6 +3,7 @@
 use crate::{
     ApiTokenId, ClientId, Instant, SignInId, UserId,
     access::{Actor, PermissionSet, Role},
+    words::words,
 };
 
 /// Somebody who signs in.
@@ -18,6 +19,8 @@ pub struct User {
     pub name: String,
     /// What the person may do.
     pub role: Role,
+    /// The clients that a member of staff works for; absent, all.
+    pub assigned: Option<Vec<ClientId>>,
     /// Language of texts: `it` or `en`.
     pub language: String,
     /// When the person was shut out, if so.
@@ -47,7 +50,7 @@ impl User {
     /// A person of a client with a role of staff, or the reverse, is nobody: such a row is damaged.
     pub fn actor(&self) -> Actor {
         match (self.client, self.role.is_staff()) {
-            (None, true) => Actor::Staff { user: self.id, role: self.role },
+            (None, true) => Actor::Staff { user: self.id, role: self.role, clients: self.assigned.clone() },
             (Some(client), false) => Actor::ClientUser { user: self.id, role: self.role, client },
             _ => Actor::Anonymous,
         }
@@ -81,6 +84,18 @@ impl SignIn {
     /// Whether it is good at `now`.
     pub fn is_good(&self, now: Instant) -> bool {
         self.revoked_at.is_none() && now < self.expires_at
+    }
+}
+
+words! {
+    /// What a code that was mailed opens.
+    CodeKind {
+        /// A first password.
+        Invitation = "invitation",
+        /// A new password.
+        PasswordReset = "password_reset",
+        /// Another address.
+        EmailChange = "email_change",
     }
 }
 

@@ -71,7 +71,7 @@ pub struct Activity {
 pub const fn identity(actor: &Actor) -> (ActivityActor, Option<UserId>, Option<ApiTokenId>) {
     match actor {
         Actor::Anonymous => (ActivityActor::Anonymous, None, None),
-        Actor::Staff { user, .. } => (ActivityActor::Staff, Some(*user), None),
+        Actor::Staff { user, .. } | Actor::Viewing { user, .. } => (ActivityActor::Staff, Some(*user), None),
         Actor::ClientUser { user, .. } => (ActivityActor::ClientUser, Some(*user), None),
         Actor::Token { token, .. } => (ActivityActor::Token, None, Some(*token)),
         Actor::System => (ActivityActor::System, None, None),

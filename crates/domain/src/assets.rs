@@ -1,6 +1,8 @@
 //! Assets of a client on the platform: accounts, numbers, templates. Words of Meta's are kept as Meta writes them: its lists are open.
 
-use crate::{ClientId, Instant, PhoneNumberId, TemplateId, WabaId};
+use crate::{
+    AssetChangeId, ClientId, DeclaredAssetId, ImportId, Instant, PhoneNumberId, TemplateId, WabaId, words::words,
+};
 
 /// A WhatsApp Business Account.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,6 +83,79 @@ pub struct Template {
     /// Header, body, footer and buttons, as the Graph API returns them.
     pub components: serde_json::Value,
     /// When it was recorded.
+    pub created_at: Instant,
+    /// When it last changed.
+    pub updated_at: Instant,
+    /// Counts changes.
+    pub version: i32,
+}
+
+words! {
+    /// What an asset is.
+    AssetKind {
+        /// A WhatsApp Business Account.
+        Waba = "waba",
+        /// A sending number.
+        PhoneNumber = "phone_number",
+        /// A message template.
+        Template = "template",
+    }
+}
+
+words! {
+    /// How a change was learned.
+    ChangeSource {
+        /// A webhook told.
+        Webhook = "webhook",
+        /// The Graph API answered.
+        Graph = "graph",
+        /// It stood in the records before there was a history.
+        Record = "record",
+    }
+}
+
+/// What became of an attribute of an asset.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AssetChange {
+    /// Id.
+    pub id: AssetChangeId,
+    /// Whose.
+    pub client: ClientId,
+    /// Of which account.
+    pub waba: Option<WabaId>,
+    /// What the asset is.
+    pub asset: AssetKind,
+    /// Its id, without its type.
+    pub asset_id: uuid::Uuid,
+    /// The attribute, as we call it: `status`, `quality`, `category`, `messaging_limit`, ….
+    pub attribute: String,
+    /// What it became, in Meta's words.
+    pub value: String,
+    /// When.
+    pub at: Instant,
+    /// How it was learned.
+    pub source: ChangeSource,
+    /// When it was learned.
+    pub recorded_at: Instant,
+}
+
+/// What a client, or somebody for it, declares of itself: names and permits, a domain, a wording, a campaign, a number's first use.
+/// Kept as it came, for kinds and fields are an open list, and read as it was when it came.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeclaredAsset {
+    /// Id.
+    pub id: DeclaredAssetId,
+    /// Whose.
+    pub client: ClientId,
+    /// What it is: `client`, `wording`, `campaign`, `domain`, …; an open list.
+    pub kind: String,
+    /// By what it is told from others of its kind; empty where there is only one.
+    pub name: String,
+    /// All its fields: each as the last line that carried it told it.
+    pub body: serde_json::Value,
+    /// The import that last told of it.
+    pub import: ImportId,
+    /// When it was first told.
     pub created_at: Instant,
     /// When it last changed.
     pub updated_at: Instant,

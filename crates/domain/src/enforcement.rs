@@ -1,8 +1,15 @@
 //! Enforcement by Meta, as told by e-mail, in Account Quality, or (later) by webhook.
 
+mod episode;
+
 use crate::{
-    ClientId, EnforcementNoticeId, Instant, PhoneNumberId, TicketId, UserId, WabaId, tickets::TicketPriority,
-    words::words,
+    ClientId, EnforcementEpisodeId, EnforcementNoticeId, Instant, PhoneNumberId, TicketId, UserId, WabaId,
+    tickets::TicketPriority, words::words,
+};
+
+pub use episode::{
+    Capability, CapabilityState, CapabilityStatus, EnforcementStage, Episode, EpisodeEnd, WARNING_DAYS, capabilities,
+    episodes, is_lift, is_sign,
 };
 
 words! {
@@ -88,6 +95,21 @@ pub struct EnforcementNotice {
     pub recorded_at: Instant,
     /// The ticket that deals with it.
     pub ticket: Option<TicketId>,
+}
+
+/// An episode, as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordedEpisode {
+    /// Id.
+    pub id: EnforcementEpisodeId,
+    /// Whose account.
+    pub client: ClientId,
+    /// The account.
+    pub waba: WabaId,
+    /// The ticket that deals with it.
+    pub ticket: Option<TicketId>,
+    /// What is known of it.
+    pub episode: Episode,
 }
 
 /// Days after the notice within which an appeal is taken (BSPs' published word; Meta's page no longer says).

@@ -43,6 +43,12 @@ macro_rules! ids {
                     Self(new_uuid(now, random))
                 }
 
+                /// The least id of its millisecond: sorts before all that are made then and later, and after all made before.
+                pub fn least(at: Instant) -> Self {
+                    let milliseconds = u64::try_from(at.timestamp_millis()).unwrap_or_default();
+                    Self(Uuid::from_u128(Ulid::from_parts(milliseconds, 0).0))
+                }
+
                 /// As stores keep it.
                 pub const fn from_uuid(uuid: Uuid) -> Self {
                     Self(uuid)
@@ -100,6 +106,8 @@ ids! {
     ApiTokenId = "tok";
     /// A file on a ticket.
     AttachmentId = "att";
+    /// A change of an account, number or template.
+    AssetChangeId = "chg";
     /// An audit of traffic.
     AuditId = "aud";
     /// A preview of an audit with other thresholds.
@@ -108,10 +116,14 @@ ids! {
     ClientId = "cli";
     /// An event of the consent ledger.
     ConsentEventId = "cns";
+    /// What a client declares of itself.
+    DeclaredAssetId = "dcl";
     /// A notification on its way to one address.
     DeliveryId = "dlv";
     /// A corrective action of a ticket.
     CorrectiveActionId = "cor";
+    /// An episode of enforcement by Meta.
+    EnforcementEpisodeId = "epi";
     /// A notice of enforcement by Meta.
     EnforcementNoticeId = "enf";
     /// An export of all rows of a finding.
@@ -130,6 +142,8 @@ ids! {
     ReplyMacroId = "mac";
     /// A list of tickets that somebody keeps.
     SavedViewId = "viw";
+    /// Something that Meta told of a client's assets.
+    PlatformEventId = "pev";
     /// A schedule.
     ScheduleId = "sch";
     /// A segment of the lake.
@@ -160,6 +174,12 @@ ids! {
     UserId = "usr";
     /// A WhatsApp Business Account.
     WabaId = "wba";
+    /// An event on its way to a client's system.
+    WebhookDeliveryId = "whd";
+    /// A place in a client's systems that is told what happens.
+    WebhookEndpointId = "whk";
+    /// Something that a client's systems are told.
+    WebhookEventId = "whe";
 }
 
 #[cfg(test)]

@@ -15,6 +15,8 @@ words! {
         Consents = "consents",
         /// Message templates, as the Graph API returns them.
         Templates = "templates",
+        /// What a client declares of itself: names, domains, permits, wordings, campaigns, people who were suppressed.
+        Assets = "assets",
     }
 }
 

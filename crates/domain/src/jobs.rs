@@ -3,8 +3,8 @@
 use std::{fmt, str::FromStr};
 
 use crate::{
-    AuditId, AuditPreviewId, ClientId, EvidenceExportId, Instant, JobId, NotificationId, ScheduleId,
-    imports::ImportKind, ports::Progress, words::words,
+    AuditId, AuditPreviewId, ClientId, EvidenceExportId, Instant, JobId, NotificationId, ScheduleId, UserId,
+    WebhookDeliveryId, imports::ImportKind, ports::Progress, words::words,
 };
 
 words! {
@@ -31,6 +31,19 @@ impl JobState {
         matches!(self, Self::Succeeded | Self::Dead | Self::Cancelled)
     }
 }
+
+words! {
+    /// The way of a job to the workers: each lane has its own, so that what is quick does not wait behind what is long.
+    JobLane {
+        /// Takes seconds at most: mails, webhooks.
+        Quick = "quick",
+        /// May take minutes: audits, exports, the lake.
+        Long = "long",
+    }
+}
+
+/// The kinds of the quick lane.
+pub const QUICK_KINDS: &[&str] = &["mail.deliver.v1", "mail.digest.v1", "webhook.deliver.v1"];
 
 /// What a job does. Stored as JSON with a `kind`; the names are stable.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -76,6 +89,22 @@ pub enum JobPayload {
         /// Whose matter it is; absent, the BSP's own.
         client: Option<ClientId>,
     },
+    /// Tells a person in one mail what was held back.
+    #[serde(rename = "mail.digest.v1")]
+    MailDigest {
+        /// Who.
+        user: UserId,
+        /// On whose side the person is; absent, the BSP's.
+        client: Option<ClientId>,
+    },
+    /// Carries an event to a client's system.
+    #[serde(rename = "webhook.deliver.v1")]
+    WebhookDeliver {
+        /// Which.
+        delivery: WebhookDeliveryId,
+        /// Whose.
+        client: ClientId,
+    },
     /// Deletes objects of the lake that the manifest does not name.
     #[serde(rename = "lake.sweep.v1")]
     LakeSweep {},
@@ -90,8 +119,15 @@ impl JobPayload {
             Self::LakeCompact { .. } => "lake.compact.v1",
             Self::EvidenceExport { .. } => "evidence.export.v1",
             Self::MailDeliver { .. } => "mail.deliver.v1",
+            Self::MailDigest { .. } => "mail.digest.v1",
+            Self::WebhookDeliver { .. } => "webhook.deliver.v1",
             Self::LakeSweep {} => "lake.sweep.v1",
         }
+    }
+
+    /// The way to the workers.
+    pub fn lane(&self) -> JobLane {
+        if QUICK_KINDS.contains(&self.kind()) { JobLane::Quick } else { JobLane::Long }
     }
 
     /// The client whose work it is.
@@ -100,8 +136,9 @@ impl JobPayload {
             Self::AuditRun { client, .. }
             | Self::AuditPreview { client, .. }
             | Self::EvidenceExport { client, .. }
-            | Self::LakeCompact { client, .. } => Some(*client),
-            Self::MailDeliver { client, .. } => *client,
+            | Self::LakeCompact { client, .. }
+            | Self::WebhookDeliver { client, .. } => Some(*client),
+            Self::MailDeliver { client, .. } | Self::MailDigest { client, .. } => *client,
             Self::LakeSweep {} => None,
         }
     }
@@ -163,6 +200,9 @@ pub struct InvalidLocalTime;
 impl LocalTime {
     /// When audits run at night unless the schedule says otherwise: after midnight's campaigns, before the morning's.
     pub const NIGHT: Self = Self { hour: 2, minute: 0 };
+
+    /// When people are told in one mail what was held back.
+    pub const MORNING: Self = Self { hour: 8, minute: 0 };
 
     /// The hour, 0 to 23.
     pub const fn hour(self) -> u8 {

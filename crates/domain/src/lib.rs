@@ -20,6 +20,7 @@ pub mod sla;
 pub mod thresholds;
 pub mod tickets;
 pub mod traffic;
+pub mod webhooks;
 
 mod words;
 

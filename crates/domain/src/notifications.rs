@@ -3,9 +3,11 @@
 
 mod delivery;
 mod kind;
+mod preference;
 
 pub use delivery::{Delivery, DeliveryState, MAX_OFFERS, offered_again_at};
-pub use kind::{FindingLine, NotificationKind, OneTimeCode, SecurityEvent, TicketLabel, Topic};
+pub use kind::{DigestEntry, FindingLine, NotificationKind, OneTimeCode, SecurityEvent, TicketLabel, Topic};
+pub use preference::{Preference, Preferences};
 
 use crate::{ClientId, Instant, NotificationId, UserId};
 

@@ -5,10 +5,12 @@ mod assets;
 mod audits;
 mod clients;
 mod exports;
+mod notifications;
 mod recorded;
 mod sla;
 mod thresholds;
 mod tickets;
+mod webhooks;
 
 use async_graphql::MergedObject;
 
@@ -24,7 +26,9 @@ pub(crate) struct Mutations(
     assets::AssetsMutation,
     audits::AuditsMutation,
     exports::ExportsMutation,
+    notifications::NotificationsMutation,
     sla::SlaMutation,
     thresholds::ThresholdsMutation,
     tickets::TicketsMutation,
+    webhooks::WebhooksMutation,
 );

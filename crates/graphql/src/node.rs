@@ -6,9 +6,9 @@ use async_graphql::{Context, ID, Interface, Object, Result};
 use crate::{
     error::bad_input,
     types::{
-        Activity, ApiToken, Attachment, Audit, AuditPreview, Client, CorrectiveAction, EnforcementNotice,
-        EvidenceExport, Finding, Import, PhoneNumber, SlaCalendarVersion, SlaPolicyVersion, Template, ThresholdVersion,
-        Ticket, User, Waba,
+        Activity, ApiToken, Attachment, Audit, AuditPreview, Client, CorrectiveAction, DeclaredAsset,
+        EnforcementNotice, EvidenceExport, Finding, Import, PhoneNumber, SlaCalendarVersion, SlaPolicyVersion,
+        Template, ThresholdVersion, Ticket, User, Waba, WebhookEndpoint,
     },
 };
 
@@ -30,6 +30,8 @@ pub(crate) enum Node {
     Client(Client),
     /// A corrective action of a ticket.
     CorrectiveAction(CorrectiveAction),
+    /// What a client declares of itself.
+    DeclaredAsset(DeclaredAsset),
     /// A notice of enforcement.
     EnforcementNotice(EnforcementNotice),
     /// A file with all messages of a finding.
@@ -54,6 +56,8 @@ pub(crate) enum Node {
     User(User),
     /// A WhatsApp Business Account.
     Waba(Waba),
+    /// A place in a client's systems that is told what happens.
+    WebhookEndpoint(WebhookEndpoint),
 }
 
 /// Most ids of one `nodes`.
@@ -75,11 +79,13 @@ async fn fetch(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         domain::AuditPreviewId::PREFIX => AuditPreview::fetch(ctx, id).await?.map(Node::AuditPreview),
         domain::ThresholdVersionId::PREFIX => ThresholdVersion::fetch(ctx, id).await?.map(Node::ThresholdVersion),
         domain::ClientId::PREFIX => Client::fetch(ctx, id).await?.map(Node::Client),
+        domain::DeclaredAssetId::PREFIX => DeclaredAsset::fetch(ctx, id).await?.map(Node::DeclaredAsset),
         domain::ImportId::PREFIX => Import::fetch(ctx, id).await?.map(Node::Import),
         domain::PhoneNumberId::PREFIX => PhoneNumber::fetch(ctx, id).await?.map(Node::PhoneNumber),
         domain::SlaCalendarId::PREFIX => SlaCalendarVersion::fetch(ctx, id).await?.map(Node::SlaCalendarVersion),
         domain::SlaPolicyId::PREFIX => SlaPolicyVersion::fetch(ctx, id).await?.map(Node::SlaPolicyVersion),
         domain::TemplateId::PREFIX => Template::fetch(ctx, id).await?.map(Node::Template),
+        domain::WebhookEndpointId::PREFIX => WebhookEndpoint::fetch(ctx, id).await?.map(Node::WebhookEndpoint),
         domain::WabaId::PREFIX => Waba::fetch(ctx, id).await?.map(Node::Waba),
         _ => None,
     })

@@ -9,10 +9,12 @@ mod exports;
 mod imports;
 mod jobs;
 mod lint;
+mod notifications;
 mod rate_limit;
 mod sla;
 mod thresholds;
 mod tickets;
+mod webhooks;
 
 use async_graphql::MergedObject;
 
@@ -29,8 +31,10 @@ pub struct Query(
     imports::ImportsQuery,
     jobs::JobsQuery,
     lint::LintQuery,
+    notifications::NotificationsQuery,
     rate_limit::RateLimitQuery,
     sla::SlaQuery,
     thresholds::ThresholdsQuery,
     tickets::TicketsQuery,
+    webhooks::WebhooksQuery,
 );

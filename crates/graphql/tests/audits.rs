@@ -113,8 +113,14 @@ impl Api {
             passwords: PasswordHasher::new(1, &*random).unwrap(),
             tokens: TokenSigner::new(&[7; 32]).unwrap(),
             random,
+            webhooks: Arc::new(app::testing::MemorySender::default()),
             mailer: Mailer::into_folder(Path::new("mail")),
-            settings: Settings { access_token_seconds: 60, refresh_token_seconds: 60, jobs_per_client: 2 },
+            settings: Settings {
+                access_token_seconds: 60,
+                refresh_token_seconds: 60,
+                jobs_per_client: 2,
+                staff_second_factor: false,
+            },
             job_signal: Signal::default(),
             ticket_feed: app::tickets::TicketFeed::default(),
         });
@@ -151,7 +157,7 @@ impl Api {
 }
 
 fn staff() -> Actor {
-    Actor::Staff { user: UserId::from_uuid(id(1)), role: Role::SupportAgent }
+    Actor::Staff { user: UserId::from_uuid(id(1)), role: Role::SupportAgent, clients: None }
 }
 
 fn person(client: u128, role: Role) -> Actor {
@@ -184,6 +190,45 @@ fn finding(number: u128, audit: &Audit, list: &str) -> Finding {
     }
 }
 
+/// What a report tells, one of each.
+fn report() -> Report {
+    let mut report = Report {
+        period: Period { from: Some(now()), to: Some(now()) },
+        rules: vec![RuleResult { rule: RuleId::Con01, state: RuleState::Finding, provisional: false }],
+        ..Report::default()
+    };
+    report.totals.messages = 5_000_000_000;
+    report.consent.by_list =
+        vec![ListFigures { list_id: Some("fair".to_owned()), verdict: Verdict::OptedOut, messages: 3, recipients: 2 }];
+    report.advice = vec![traffic::ListAdvice {
+        list_id: Some("fair".to_owned()),
+        sent: traffic::Count { messages: 9, recipients: 5 },
+        remove: 2,
+        ask_again: 1,
+        rest: 0,
+        warm_up: 1,
+        keep: 1,
+    }];
+    report.attribution = vec![traffic::Attribution {
+        outcome: traffic::BadOutcome::MetaChoice,
+        cases: 60,
+        messages: 1_000,
+        factors: vec![traffic::Factor {
+            dimension: traffic::Dimension::Template,
+            value: Some("autumn_sale/it".to_owned()),
+            messages: 100,
+            cases: 50,
+            rate: 0.5,
+            rest_rate: 0.0125,
+            lift: Some(40.0),
+            p_value: 1e-9,
+            q_value: 1e-8,
+            adjusted: Some(traffic::Adjusted { within: traffic::Dimension::List, odds_ratio: None, lower_bound: 3.5 }),
+        }],
+    }];
+    report
+}
+
 /// A completed audit of client 1, compared with `previous`.
 async fn completed(api: &Api, number: u128, lists: &[&str], previous: Option<AuditId>) -> AuditId {
     let parameters =
@@ -204,14 +249,7 @@ async fn completed(api: &Api, number: u128, lists: &[&str], previous: Option<Aud
         previous: None,
         failure: None,
     };
-    let mut report = Report {
-        period: Period { from: Some(now()), to: Some(now()) },
-        rules: vec![RuleResult { rule: RuleId::Con01, state: RuleState::Finding, provisional: false }],
-        ..Report::default()
-    };
-    report.totals.messages = 5_000_000_000;
-    report.consent.by_list =
-        vec![ListFigures { list_id: Some("fair".to_owned()), verdict: Verdict::OptedOut, messages: 3, recipients: 2 }];
+    let report = report();
     let findings: Vec<_> = (0..).zip(lists).map(|(place, list)| finding(number * 100 + place, &audit, list)).collect();
     let tx = api.services.store.write(&Visibility::System).await.unwrap();
     store::audits::insert(&tx, &audit).await.unwrap();
@@ -314,6 +352,24 @@ both_stores! {
         let other_list = "query($id: ID!, $after: String) { audit(id: $id) { findings(after: $after) { nodes { id } } } }";
         let refused = api.ask(staff(), Lang::En, other_list, cursor).await;
         assert_eq!(refused["errors"][0]["extensions"]["code"], json!("BAD_USER_INPUT"), "another filter: {refused}");
+    }
+
+    async fn what_explains_failures_and_what_to_do_with_lists_is_read(store: TestStore) {
+        let api = Api::new(store).await;
+        let audit = completed(&api, 1, &["fair"], None).await;
+        let query = "query($id: ID!) { audit(id: $id) { figures {
+            attribution { outcome cases messages factors { dimension value messages cases rate restRate lift pValue qValue
+                adjusted { within oddsRatio lowerBound } } }
+            listAdviceCount listAdvice { listId messages recipients remove askAgain rest warmUp keep } } } }";
+        let figures = api.staff(query, json!({ "id": audit.to_string() })).await["audit"]["figures"].clone();
+        let factor = json!({ "dimension": "TEMPLATE", "value": "autumn_sale/it", "messages": "100", "cases": "50", "rate": 0.5,
+            "restRate": 0.0125, "lift": 40.0, "pValue": 1e-9, "qValue": 1e-8,
+            "adjusted": { "within": "LIST", "oddsRatio": null, "lowerBound": 3.5 } });
+        assert_eq!(figures["attribution"],
+            json!([{ "outcome": "META_CHOICE", "cases": "60", "messages": "1000", "factors": [factor] }]));
+        assert_eq!(figures["listAdviceCount"], json!(1));
+        assert_eq!(figures["listAdvice"], json!([{ "listId": "fair", "messages": "9", "recipients": "5", "remove": "2",
+            "askAgain": "1", "rest": "0", "warmUp": "1", "keep": "1" }]));
     }
 
     async fn a_page_of_audits_takes_a_statement_a_relation_and_not_a_row(store: TestStore) {

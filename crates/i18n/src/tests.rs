@@ -7,7 +7,7 @@ use domain::{
     enforcement::{NoticeSource, RestrictionType},
     imports::{ImportFailureKind, ImportKind, ImportState},
     jobs::JobState,
-    notifications::SecurityEvent,
+    notifications::{SecurityEvent, Topic},
     tickets::{
         ActionState, SubmissionChannel, SubmissionOutcome, TicketKind, TicketLevel, TicketOutcome, TicketPriority,
         TicketStatus, WaitingOn,
@@ -295,6 +295,7 @@ fn every_value_of_the_domain_has_a_word() {
         (Group::Category, vec!["marketing", "utility", "authentication", "service", "unknown"]),
         (Group::Verdict, vec!["valid", "opted_out", "expired", "retroactive", "scope_mismatch", "none"]),
         (Group::SecurityEvent, all(SecurityEvent::ALL, SecurityEvent::as_str)),
+        (Group::Topic, all(Topic::ALL, Topic::as_str)),
         (Group::Severity, all(Severity::ALL, Severity::as_str)),
         (Group::RuleState, all(RuleState::ALL, RuleState::as_str)),
         (Group::SlaMetric, vec!["first_response", "next_reply", "keep_posted", "submission", "resolution"]),

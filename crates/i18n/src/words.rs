@@ -79,6 +79,8 @@ groups! {
     Turn = "turn";
     /// Verdict on a consent.
     Verdict = "verdict";
+    /// What a person is told of.
+    Topic = "topic";
     /// Who is waited for, as a noun.
     WaitingOn = "waiting-on";
 }

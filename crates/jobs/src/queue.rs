@@ -8,7 +8,7 @@ use apalis::prelude::{
 use apalis_postgres::PostgresStorage;
 use apalis_sqlite::SqliteStorage;
 use app::jobs::Executor;
-use domain::JobId;
+use domain::{JobId, jobs::JobLane};
 use sqlx::{
     PgPool, SqlitePool,
     postgres::{PgConnectOptions, PgPoolOptions},
@@ -20,8 +20,13 @@ use crate::{
     handler::{Trigger, deliver},
 };
 
-/// Name of the queue: stable, for a type's name (the default) would lose what is queued when the type moves.
-pub(crate) const QUEUE: &str = "sblocco.jobs.v1";
+/// Name of a lane's queue: stable, for a type's name (the default) would lose what is queued when the type moves.
+const fn name_of(lane: JobLane) -> &'static str {
+    match lane {
+        JobLane::Quick => "sblocco.quick.v1",
+        JobLane::Long => "sblocco.jobs.v1",
+    }
+}
 
 /// Between two signs of life of a worker of apalis.
 const HEARTBEAT: Duration = Duration::from_secs(10);
@@ -29,8 +34,10 @@ const HEARTBEAT: Duration = Duration::from_secs(10);
 const MISSED: usize = 6;
 /// Signs of life are looked for within this many seconds.
 pub(crate) const ALIVE_SECONDS: i64 = 60;
-/// Connections: one listens, the others fetch, report and hand over.
-const CONNECTIONS: u32 = 4;
+/// Connections: one for each lane listens, the others fetch, report and hand over.
+const CONNECTIONS: u32 = 6;
+/// Jobs of the quick lane that one process works on at the same time: they wait for others most of their time.
+pub(crate) const QUICK: usize = 8;
 const BUSY: Duration = Duration::from_secs(30);
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -49,6 +56,14 @@ pub enum QueueError {
     /// It refused a statement.
     #[error("the job queue cannot be used now")]
     Use(#[source] sqlx::Error),
+}
+
+/// A worker of a lane.
+struct LaneWorker {
+    lane: JobLane,
+    /// Unique for ever.
+    name: String,
+    concurrency: usize,
 }
 
 /// An open queue.
@@ -92,37 +107,45 @@ impl Queue {
     }
 
     /// Hands jobs over: all, or none.
-    pub(crate) async fn push(&self, jobs: &[JobId]) -> Result<(), QueueError> {
+    pub(crate) async fn push(&self, lane: JobLane, jobs: &[JobId]) -> Result<(), QueueError> {
         // One attempt: the ledger decides about others.
         let task = |job: &JobId| TaskBuilder::new(Trigger::new(*job).encode()).max_attempts(1).build();
         match self {
             Self::Sqlite(pool) => {
                 let mut tx = pool.begin().await.map_err(QueueError::Use)?;
                 let tasks: Vec<_> = jobs.iter().map(task).collect();
-                apalis_sqlite::queries::push_tasks(&mut *tx, QUEUE, &tasks).await.map_err(of_sqlite)?;
+                apalis_sqlite::queries::push_tasks(&mut *tx, name_of(lane), &tasks).await.map_err(of_sqlite)?;
                 tx.commit().await.map_err(QueueError::Use)
             }
             Self::Postgres(pool) => {
                 // One statement, which needs no transaction.
                 let mut connection = pool.acquire().await.map_err(QueueError::Use)?;
                 let tasks = jobs.iter().map(task).collect();
-                apalis_postgres::queries::push_tasks(&mut *connection, QUEUE, tasks).await.map_err(of_postgres)
+                apalis_postgres::queries::push_tasks(&mut *connection, name_of(lane), tasks).await.map_err(of_postgres)
             }
         }
     }
 
-    /// What delivers to `executor`, under a name that nothing else has or had.
+    /// What delivers to `executor`, under names that nothing else has or had: for each lane a worker of its own.
     pub(crate) fn monitor(&self, executor: &Executor, name: &str, concurrency: usize, poll: Duration) -> Monitor {
-        let (executor, name) = (executor.clone(), name.to_owned());
+        let long = LaneWorker { lane: JobLane::Long, name: name.to_owned(), concurrency };
+        let quick = LaneWorker { lane: JobLane::Quick, name: format!("{name}-quick"), concurrency: QUICK };
+        let monitor = self.register(Monitor::new(), executor, long, poll);
+        self.register(monitor, executor, quick, poll)
+    }
+
+    fn register(&self, monitor: Monitor, executor: &Executor, worker: LaneWorker, poll: Duration) -> Monitor {
+        let LaneWorker { lane, name, concurrency } = worker;
+        let executor = executor.clone();
         match self {
             Self::Sqlite(pool) => {
                 let config = apalis_sqlite::Config::default()
-                    .queue(QUEUE)
+                    .queue(name_of(lane))
                     .batch_size(concurrency)
                     .heartbeat_interval(HEARTBEAT)
                     .missed_heartbeats(MISSED);
                 let storage = SqliteStorage::<Trigger>::new(pool).with_config(config);
-                Monitor::new().register(move |_| {
+                monitor.register(move |_| {
                     WorkerBuilder::new(name.clone())
                         .backend(storage.clone().poll_with_interval(poll))
                         .concurrency(concurrency)
@@ -133,12 +156,12 @@ impl Queue {
             }
             Self::Postgres(pool) => {
                 let config = apalis_postgres::Config::default()
-                    .queue(QUEUE)
+                    .queue(name_of(lane))
                     .batch_size(concurrency)
                     .heartbeat_interval(HEARTBEAT)
                     .missed_heartbeats(MISSED);
                 let storage = PostgresStorage::<Trigger>::new(pool).with_config(config);
-                Monitor::new().register(move |_| {
+                monitor.register(move |_| {
                     WorkerBuilder::new(name.clone())
                         .backend(storage.clone().with_pubsub().poll_with_interval(poll))
                         .concurrency(concurrency)

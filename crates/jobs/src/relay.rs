@@ -3,9 +3,16 @@
 use std::{sync::Arc, time::Duration};
 
 use app::{Services, jobs};
+use domain::jobs::JobLane;
 use tokio_util::sync::CancellationToken;
 
-use crate::{health::Pulse, queue::Queue};
+use crate::{
+    health::Pulse,
+    queue::{QUICK, Queue},
+};
+
+/// Quick jobs that are handed over and not yet claimed, at most.
+const QUICK_ROOM: u32 = 4 * QUICK as u32;
 
 /// Hands over until `stop`.
 pub(crate) async fn run(
@@ -32,14 +39,16 @@ pub(crate) async fn run(
 type AnyError = Box<dyn std::error::Error + Send + Sync>;
 
 async fn hand_over(services: &Services, queue: &Queue, room: u32) -> Result<(), AnyError> {
-    let due = jobs::dispatch(services, room).await?;
-    if due.is_empty() {
-        return Ok(());
+    for (lane, room) in [(JobLane::Quick, QUICK_ROOM), (JobLane::Long, room)] {
+        let due = jobs::dispatch(services, lane, room).await?;
+        if due.is_empty() {
+            continue;
+        }
+        if let Err(error) = queue.push(lane, &due).await {
+            jobs::return_failed(services, &due).await?;
+            return Err(error.into());
+        }
+        tracing::debug!(jobs = due.len(), lane = lane.as_str(), "jobs were handed over");
     }
-    if let Err(error) = queue.push(&due).await {
-        jobs::return_failed(services, &due).await?;
-        return Err(error.into());
-    }
-    tracing::debug!(jobs = due.len(), "jobs were handed over");
     Ok(())
 }

@@ -3,6 +3,7 @@
 //! `lake_bench import DATA LAKE`: messages, inbound and consents of DATA (`.parquet`) into sorted segments of a lake in the
 //! folder LAKE, whose list stands in `LAKE/segments.json`; `import-messages`: the messages alone.
 //! `lake_bench audit LAKE minimum|full`: the audit of those segments, as JSON on standard output.
+//! `lake_bench remedies LAKE`: the search of what should not have been sent, over the rules of the profile `full`.
 //! `lake_bench scan LAKE`: reads the columns that an audit reads, and nothing else: the floor.
 //! `lake_bench files DATA EXTENSION`: the audit of the files.
 //!
@@ -17,7 +18,7 @@ use std::time::Instant as Stopwatch;
 
 use domain::imports::{FileFormat, ImportKind};
 use domain::ports::{
-    AuditRequest, CancelFlag, ImportRequest, Lake as _, ManualClock, SeededRandom, SegmentMeta, Snapshot,
+    AuditRequest, CancelFlag, ImportRequest, Lake as _, ManualClock, SeededRandom, SegmentMeta, Snapshot, WhatIfRequest,
 };
 use domain::traffic::{AuditParameters, Profile};
 use domain::{ClientId, Instant, SegmentId};
@@ -41,6 +42,7 @@ async fn main() -> Result<(), Failure> {
         "import" => import(Path::new(argument(1)?), Path::new(argument(2)?), &KINDS).await?,
         "import-messages" => import(Path::new(argument(1)?), Path::new(argument(2)?), &KINDS[..1]).await?,
         "audit" => println!("{}", audit(Path::new(argument(1)?), argument(2)?).await?),
+        "remedies" => println!("{}", remedies(Path::new(argument(1)?)).await?),
         "scan" => println!("{} rows", scan(Path::new(argument(1)?))?),
         "files" => println!("{}", files(Path::new(argument(1)?), argument(2)?)?),
         other => return Err(format!("{other} is unknown").into()),
@@ -102,17 +104,27 @@ fn segments(folder: &Path) -> Result<Vec<SegmentMeta>, Failure> {
     Ok(listed.into_iter().map(segment).collect())
 }
 
-async fn audit(folder: &Path, profile: &str) -> Result<String, Failure> {
-    let profile = if profile == "minimum" { Profile::Minimum } else { Profile::Full };
-    let request = AuditRequest {
+fn request(folder: &Path, profile: Profile) -> Result<AuditRequest, Failure> {
+    Ok(AuditRequest {
         client: ClientId::new(now(), &SeededRandom::new(1)),
         snapshot: Snapshot { segments: segments(folder)? },
         parameters: AuditParameters { from: None, to: None, profile, messaging_limit: None, as_of: now() },
         thresholds: domain::traffic::Thresholds::default(),
         surroundings: domain::traffic::Surroundings::default(),
-    };
+    })
+}
+
+async fn audit(folder: &Path, profile: &str) -> Result<String, Failure> {
+    let profile = if profile == "minimum" { Profile::Minimum } else { Profile::Full };
+    let request = request(folder, profile)?;
     let report = lake(folder)?.audit(request, Arc::new(|_| {}), CancelFlag::default()).await?;
     Ok(serde_json::to_string_pretty(&report)?)
+}
+
+async fn remedies(folder: &Path) -> Result<String, Failure> {
+    let request = WhatIfRequest { audit: request(folder, Profile::Full)?, without: Vec::new(), remedies: true };
+    let found = lake(folder)?.what_if(request, Arc::new(|_| {}), CancelFlag::default()).await?;
+    Ok(serde_json::to_string_pretty(&found.remedies)?)
 }
 
 /// The columns that an audit reads stand first.

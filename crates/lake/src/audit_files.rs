@@ -97,7 +97,7 @@ pub fn audit_files(request: FilesAudit<'_>) -> Result<AuditOutcome> {
     let mut files = Files::open(request)?;
     let replay = |names: &Names| Replay::informed(&settings, names, &surroundings);
     let tally = replay::join(files.feed(&replay)?, &settings);
-    let report = files.report(&tally);
+    let report = files.report(&tally, &settings);
     files.outcome(report)
 }
 
@@ -114,7 +114,7 @@ pub fn audit_files_with(request: FilesAudit<'_>, evidence: &Arc<Evidence>) -> Re
     if let Some(first) = &files.read {
         evidence.settle(&files.names, &first.ids, true)?;
     }
-    let report = files.report(&tally);
+    let report = files.report(&tally, &settings);
     files.outcome(report)
 }
 
@@ -246,8 +246,8 @@ impl Traffic for Files<'_> {
         &self.names
     }
 
-    fn report(&self, tally: &Tally) -> Report {
-        audit::report(tally, &self.names, &self.inputs, &self.request.settings)
+    fn report(&self, tally: &Tally, settings: &Settings) -> Report {
+        audit::report(tally, &self.names, &self.inputs, settings)
     }
 }
 

@@ -3,7 +3,7 @@
 
 use audit::{Alternatives, Contributors, Names, Removal, Replay, Search, Settings, Tally};
 use domain::ports::WhatIf;
-use domain::traffic::{Report, Subject, Surroundings};
+use domain::traffic::{Remedy, Report, Subject, Surroundings};
 
 use crate::error::Result;
 use crate::replay::{Explained, Sink};
@@ -23,8 +23,8 @@ pub(crate) trait Traffic {
     /// The names behind the ids of the histories; known once the traffic was fed.
     fn names(&self) -> &Names;
 
-    /// The report of a tally over it.
-    fn report(&self, tally: &Tally) -> Report;
+    /// The report of a tally over it, which was made with these settings.
+    fn report(&self, tally: &Tally, settings: &Settings) -> Report;
 }
 
 /// What is asked.
@@ -58,14 +58,14 @@ pub(crate) fn answer<T: Traffic>(
     let settings = question.settings;
     let explained = |names: &Names| Explained {
         replay: Replay::informed(settings, names, question.surroundings),
-        contributors: Contributors::default(),
+        contributors: Contributors::new(settings),
     };
-    let (mut tally, mut contributors) = (Tally::new(settings), Contributors::default());
+    let (mut tally, mut contributors) = (Tally::new(settings), Contributors::new(settings));
     for sink in traffic.feed(&explained)? {
         tally.merge(sink.replay.finish());
         contributors.merge(sink.contributors);
     }
-    let everything = traffic.report(&tally);
+    let everything = traffic.report(&tally, settings);
     drop(tally);
     let mut what_if = WhatIf { report: everything.clone(), ..WhatIf::default() };
     if !question.without.is_empty() {
@@ -76,25 +76,40 @@ pub(crate) fn answer<T: Traffic>(
         }
     }
     if question.remedies {
-        let mut search = Search::new(&everything, &contributors, traffic.names());
-        let (mut done, mut known) = (0, 0);
-        loop {
-            let sets = search.next_sets();
-            if sets.is_empty() {
-                break;
-            }
-            known += sets.len() as u64;
-            for sets in sets.chunks(at_once(question, &everything)) {
-                for (set, report) in sets.iter().zip(replayed(traffic, question, sets, &everything)?) {
-                    search.take(set.clone(), &report);
-                }
-                done += sets.len() as u64;
-                tell(done, known);
-            }
-        }
-        what_if.remedies = search.finish();
+        what_if.remedies = remedies(traffic, question, (&everything, &contributors), tell)?;
     }
     Ok(Answer { everything, what_if })
+}
+
+/// Searches what should not have been sent.
+fn remedies<T: Traffic>(
+    traffic: &mut T,
+    question: &Question<'_>,
+    (everything, contributors): (&Report, &Contributors),
+    tell: &mut dyn FnMut(u64, u64),
+) -> Result<Vec<Remedy>> {
+    let mut search = Search::new(everything, contributors, traffic.names());
+    let (mut done, mut known) = (0, 0);
+    loop {
+        let sets = search.next_sets();
+        if sets.is_empty() {
+            break;
+        }
+        known += sets.len() as u64;
+        // Only the rules whose search goes on are judged.
+        let settings = Settings { only: Some(search.open()), ..question.settings.clone() };
+        let question = Question { settings: &settings, ..*question };
+        for sets in sets.chunks(at_once(&question, everything)) {
+            for (set, report) in sets.iter().zip(replayed(traffic, &question, sets, everything)?) {
+                search.take(set.clone(), &report);
+            }
+            done += sets.len() as u64;
+            tell(done, known);
+        }
+    }
+    let chosen = search.chosen();
+    let after = replayed(traffic, question, &chosen, everything)?;
+    Ok(search.finish(everything, &chosen.into_iter().zip(after).collect()))
 }
 
 /// How many alternatives fit into memory at once.
@@ -115,7 +130,7 @@ fn replayed<T: Traffic>(
         let alternatives =
             |names: &Names| Alternatives::informed(question.settings, names, question.surroundings, removals.clone());
         let parts = traffic.feed(&alternatives)?;
-        reports.extend(Alternatives::finish(parts).map(|tally| traffic.report(&tally)));
+        reports.extend(Alternatives::finish(parts).map(|tally| traffic.report(&tally, question.settings)));
     }
     Ok(reports)
 }

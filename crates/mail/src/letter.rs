@@ -84,6 +84,22 @@ pub struct Letter {
 }
 
 impl Letter {
+    /// Says that the letter can be answered, and where the answer goes: above the mark, below which nothing is read.
+    #[must_use]
+    pub fn answerable(mut self) -> Self {
+        self.blocks.insert(0, Block::Text(text(self.lang, "mail-reply-above", &Args::new())));
+        self.footer.push(Block::Text(text(self.lang, "mail-footer-ticket", &Args::new())));
+        self
+    }
+
+    /// Says where letters of its kind can be turned off.
+    #[must_use]
+    pub fn unsubscribable(mut self, address: &str) -> Self {
+        let label = text(self.lang, "mail-footer-unsubscribe", &Args::new());
+        self.footer.push(Block::Link(label.trim_end_matches(':').to_owned(), address.to_owned()));
+        self
+    }
+
     /// The body as plain text.
     pub fn text(&self) -> String {
         let mut text = String::new();

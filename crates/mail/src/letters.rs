@@ -73,6 +73,9 @@ fn said(reader: &Reader<'_>, kind: &Kind) -> Said {
             promises::reminder(reader, ticket, metric.as_deref(), *expected_by)
         }
         Kind::Escalation { ticket, metric, level } => promises::escalation(reader, ticket, metric.as_deref(), *level),
+        Kind::WebhookDisabled { host, since, .. } => accounts::webhook_disabled(reader, host, *since),
+        Kind::Digest { entries } => reports::digest(reader, entries),
+        Kind::ReplyRefused { ticket } => Said::about(reader, ticket, vec![reader.plain("mail-reply-refused-text")]),
         Kind::AuditFindings { audit, findings } => reports::findings(reader, *audit, findings),
         Kind::EnforcementNotice { account, restrictions, ticket, .. } => {
             reports::enforcement(reader, account.as_deref(), restrictions, ticket.as_ref())

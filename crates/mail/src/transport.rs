@@ -64,3 +64,6 @@ pub enum TransportError {
     #[error("TLS cannot be set up for the mail server: {0}")]
     Tls(String),
 }
+
+#[cfg(test)]
+mod tests;

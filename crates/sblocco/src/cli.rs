@@ -9,10 +9,12 @@ mod generate;
 mod import;
 mod interrupt;
 mod lint;
+mod mail;
 mod migrate;
 mod output;
 mod progress;
 mod serve;
+mod simulate;
 mod sla;
 
 use std::{path::PathBuf, process::ExitCode, time::Duration};
@@ -58,8 +60,15 @@ enum Command {
     Generate(generate::GenerateArgs),
     /// Make a BSP with three clients, audit them, open a ticket, and serve it all: nothing to install.
     Demo(demo::DemoArgs),
+    /// Play what stands outside: Meta, posting webhooks.
+    #[command(subcommand)]
+    Simulate(Box<simulate::SimulateCommand>),
+    /// Take in one mail from standard input, for a mail server on this machine.
+    Mail(mail::MailArgs),
     /// Bring the database up to date.
     Migrate,
+    /// Print who may do what, as a table.
+    Permissions,
     /// Print the GraphQL schema.
     Schema,
     /// See whether everything that a server needs is there, and say what to do.
@@ -127,7 +136,10 @@ fn dispatch(invocation: &Invocation, command: Command) -> Result<ExitCode, Failu
         Command::Lint(args) => lint::run(invocation, &args),
         Command::Generate(args) => generate::run(args),
         Command::Demo(args) => demo::run(invocation, args),
+        Command::Simulate(command) => simulate::run(*command),
+        Command::Mail(args) => mail::run(invocation, &args),
         Command::Migrate => migrate::run(invocation),
+        Command::Permissions => output::print(&domain::access::matrix()).map(|()| ExitCode::SUCCESS),
         Command::Schema => output::print(&graphql::sdl()).map(|()| ExitCode::SUCCESS),
         Command::Doctor => doctor::run(invocation),
         Command::Admin(command) => admin::run(invocation, *command),

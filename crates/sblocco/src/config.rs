@@ -22,7 +22,7 @@ pub use environment::Variable;
 pub use secret::{Secret, SecretUrl};
 pub use sections::{
     Auth, Data, Database, DocumentRule, Graphql, Introspection, Lake, Language, Limits, Log, LogFormat, Mail, MailTls,
-    MailTransport, Queue, S3, Server, Sla, Smtp, Worker,
+    MailTransport, Meta, Queue, S3, Server, Sla, Smtp, Webhooks, Worker,
 };
 pub use size::{ByteSize, InvalidSize};
 pub use validate::{Problem, SECRET_CHARACTERS};
@@ -49,12 +49,16 @@ pub struct Config {
     pub queue: Queue,
     /// `[auth]`
     pub auth: Auth,
+    /// `[meta]`
+    pub meta: Meta,
     /// `[worker]`
     pub worker: Worker,
     /// `[log]`
     pub log: Log,
     /// `[mail]`
     pub mail: Mail,
+    /// `[webhooks]`
+    pub webhooks: Webhooks,
     /// `[sla]`
     pub sla: Sla,
     /// `[language]`

@@ -11,6 +11,7 @@ pub mod generate;
 pub mod lifecycle;
 pub mod secrets;
 pub mod serving;
+pub mod simulate;
 pub mod system;
 pub mod telemetry;
 pub mod wiring;

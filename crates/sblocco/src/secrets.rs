@@ -62,6 +62,20 @@ fn given(secret: &Secret, file: &str) -> Result<Option<String>, Failure> {
     Ok(Some(text.trim().to_owned()))
 }
 
+/// The secrets of Meta's apps.
+pub fn app_secrets(config: &Config) -> Result<Vec<String>, Failure> {
+    let meta = &config.meta;
+    let text = match meta.app_secrets.expose() {
+        Some(text) => text.to_owned(),
+        None if meta.app_secrets_file.is_empty() => return Ok(Vec::new()),
+        None => {
+            let path = Path::new(&meta.app_secrets_file);
+            std::fs::read_to_string(path).map_err(|error| io_failure("read", path, &error))?
+        }
+    };
+    Ok(text.split_whitespace().map(str::to_owned).collect())
+}
+
 fn read(path: &Path, what: &str) -> Result<Vec<u8>, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| io_failure("read", path, &error))?;
     let secret = text.trim();

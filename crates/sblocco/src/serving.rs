@@ -2,6 +2,7 @@
 
 mod edge;
 mod watching;
+mod webhooks;
 
 use std::{
     io::{self, ErrorKind},
@@ -132,6 +133,7 @@ async fn start_worker(
         Ok::<_, String>(())
     });
     sweep_imports(services, lifecycle);
+    webhooks::consume(config, services, lifecycle);
     Ok(worker)
 }
 

@@ -6,16 +6,17 @@ use app::{
     OpCtx, Services, Settings,
     accounts::{PasswordHasher, TokenSigner},
     jobs::{Signal, Timing},
-    notifications::Mailer,
+    notifications::{MailKey, Mailer},
     tickets::TicketFeed,
 };
 use domain::ports::{Clock, Random};
+use hooks::{Allowed, HttpSender};
 use jobs::{QueueAddress, WorkerConfig};
 use lake::{Lake, LakeOptions, Location};
 use store::{Address, RuntimeRole, Store, StoreConfig, Target};
 
 use crate::{
-    config::{Config, MailTls, MailTransport},
+    config::{Auth, Config, MailTls, MailTransport},
     failure::{Failure, io_failure},
     secrets,
     system::{OsRandom, SystemClock},
@@ -149,10 +150,10 @@ fn s3_options(config: &Config) -> Result<Vec<(String, String)>, Failure> {
         .collect())
 }
 
-/// What takes mails, and as whom they are written.
-pub fn mailer(config: &Config) -> Result<Mailer, Failure> {
+/// What takes mails.
+pub fn mail_transport(config: &Config) -> Result<Arc<dyn mail::Transport>, Failure> {
     let (section, smtp) = (&config.mail, &config.mail.smtp);
-    let transport: Arc<dyn mail::Transport> = match section.transport {
+    Ok(match section.transport {
         MailTransport::File => Arc::new(mail::FileTransport::new(config.mail_dir())),
         MailTransport::Smtp => {
             let password = secrets::smtp_password(config)?.unwrap_or_default();
@@ -169,13 +170,22 @@ pub fn mailer(config: &Config) -> Result<Mailer, Failure> {
             };
             Arc::new(mail::SmtpTransport::new(&server).map_err(Failure::failed)?)
         }
-    };
+    })
+}
+
+/// What takes mails, and as whom they are written; `secret` is the deployment's.
+pub fn mailer(config: &Config, secret: &[u8]) -> Result<Mailer, Failure> {
+    let section = &config.mail;
     let portal = section.portal_url.trim_end_matches('/');
+    let server = config.server.public_url.trim_end_matches('/');
     Ok(Mailer {
-        transport,
+        transport: mail_transport(config)?,
         site: mail::Site { sender: section.sender.clone(), portal: (!portal.is_empty()).then(|| portal.to_owned()) },
         from: section.from.clone(),
         zone: jiff::tz::TimeZone::get(&config.sla.time_zone).unwrap_or(jiff::tz::TimeZone::UTC),
+        key: MailKey::of(secret),
+        server: (!server.is_empty()).then(|| server.to_owned()),
+        reply: (!section.reply_address.is_empty()).then(|| section.reply_address.clone()),
     })
 }
 
@@ -193,13 +203,18 @@ pub async fn services(config: &Config) -> Result<Arc<Services>, Failure> {
     let services = Arc::new(Services {
         store: open_store(config).await?,
         lake: Arc::new(open_lake(config, Arc::clone(&clock), Arc::clone(&random))?),
-        passwords: PasswordHasher::new(auth.password_concurrency as usize, &*random).map_err(Failure::failed)?,
+        passwords: passwords(auth, &*random)?,
         tokens: TokenSigner::new(&secret).map_err(Failure::failed)?,
-        mailer: mailer(config)?,
+        mailer: mailer(config, &secret)?,
+        webhooks: Arc::new(
+            HttpSender::new(if config.webhooks.allow_loopback { Allowed::Loopback } else { Allowed::Public })
+                .map_err(Failure::failed)?,
+        ),
         settings: Settings {
             access_token_seconds: auth.access_token_minutes * 60,
             refresh_token_seconds: auth.refresh_token_days * 24 * 3_600,
             jobs_per_client: config.worker.jobs_per_client,
+            staff_second_factor: auth.staff_second_factor,
         },
         clock,
         random,
@@ -211,4 +226,19 @@ pub async fn services(config: &Config) -> Result<Arc<Services>, Failure> {
         .await
         .map_err(Failure::failed)?;
     Ok(services)
+}
+
+fn passwords(auth: &Auth, random: &dyn Random) -> Result<PasswordHasher, Failure> {
+    let hasher = PasswordHasher::new(auth.password_concurrency as usize, random).map_err(Failure::failed)?;
+    if auth.breached_passwords_file.is_empty() {
+        return Ok(hasher);
+    }
+    let path = Path::new(&auth.breached_passwords_file);
+    if !path.is_file() {
+        let path = path.display();
+        return Err(Failure::usage(format!(
+            "auth.breached_passwords_file: {path} is no file: correct it, or leave it empty"
+        )));
+    }
+    Ok(hasher.with_breached(path))
 }

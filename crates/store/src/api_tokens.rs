@@ -5,7 +5,7 @@ use domain::{
     access::{Permission, PermissionSet},
     accounts::ApiToken,
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 
 use crate::{
     StoreError, Tx,
@@ -51,6 +51,8 @@ pub async fn insert(tx: &Tx, token: &ApiToken, secret_hash: &str) -> Result<(), 
         expires_at: Set(token.expires_at),
         last_used_at: Set(token.last_used_at),
         revoked_at: Set(token.revoked_at),
+        previous_secret_hash: Set(None),
+        previous_expires_at: Set(None),
     };
     Entity::insert(row).exec_without_returning(tx.connection()).await?;
     Ok(())
@@ -60,8 +62,11 @@ pub async fn insert(tx: &Tx, token: &ApiToken, secret_hash: &str) -> Result<(), 
 ///
 /// # Errors
 /// The database is unavailable.
-pub async fn by_secret_hash(tx: &Tx, secret_hash: &str) -> Result<Option<ApiToken>, StoreError> {
-    let select = Entity::find().filter(Column::SecretHash.eq(secret_hash));
+pub async fn by_secret_hash(tx: &Tx, secret_hash: &str, now: Instant) -> Result<Option<ApiToken>, StoreError> {
+    // Its secret, or the one before it while both are good.
+    let replaced =
+        Condition::all().add(Column::PreviousSecretHash.eq(secret_hash)).add(Column::PreviousExpiresAt.gt(now));
+    let select = Entity::find().filter(Condition::any().add(Column::SecretHash.eq(secret_hash)).add(replaced));
     tx.scoped(select, Column::ClientId).one(tx.connection()).await?.map(from_row).transpose()
 }
 
@@ -93,6 +98,19 @@ pub async fn page(tx: &Tx, client: Option<ClientId>, keyset: &Keyset) -> Result<
 /// `RowsAffected` when there is no such token for the transaction.
 pub async fn used(tx: &Tx, id: ApiTokenId, at: Instant) -> Result<(), StoreError> {
     change_one(tx, id, ActiveModel { last_used_at: Set(Some(at)), ..ActiveModel::default() }).await
+}
+
+/// Gives a token another secret; the one that it has stays good until `overlap_ends`.
+///
+/// # Errors
+/// `RowsAffected` when there is no such token for the transaction.
+pub async fn rotate(tx: &Tx, id: ApiTokenId, secret_hash: &str, overlap_ends: Instant) -> Result<(), StoreError> {
+    let update = Entity::update_many()
+        .col_expr(Column::PreviousSecretHash, Expr::col(Column::SecretHash))
+        .col_expr(Column::PreviousExpiresAt, Expr::value(overlap_ends))
+        .col_expr(Column::SecretHash, Expr::value(secret_hash))
+        .filter(Column::Id.eq(id.uuid()));
+    rows::one(TABLE, &tx.scoped(update, Column::ClientId).exec(tx.connection()).await?)
 }
 
 /// Ends a token.

@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    path::Path,
+    path::{Path, PathBuf},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -14,7 +14,9 @@ use domain::access::Visibility;
 use migrations::{Address, InvalidAddress, SqliteAccess};
 use sea_orm::{ConnAcquireErr, ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbErr, Statement};
 
-use crate::{Fault, StoreConfig, StoreError, Tx, tx};
+use tokio::sync::OnceCell;
+
+use crate::{Fault, Inbox, StoreConfig, StoreError, Tx, tx};
 
 /// A PostgreSQL connection that was idle for longer is tried before it is used.
 const TRIED_WHEN_IDLE_FOR: Duration = Duration::from_secs(30);
@@ -29,6 +31,10 @@ struct Pools {
     /// On SQLite a single connection, so that writers queue here and not in the file's lock.
     writer: DatabaseConnection,
     statements: Arc<AtomicU64>,
+    /// Where the SQLite database is.
+    file: Option<PathBuf>,
+    /// Opened when it is needed first.
+    inbox: OnceCell<Inbox>,
     /// Set by a test that wants transactions without scoped predicates.
     #[cfg(any(test, feature = "testing"))]
     unguarded: std::sync::atomic::AtomicBool,
@@ -99,11 +105,13 @@ impl Store {
     /// See [`ConnectError`].
     pub async fn connect(config: &StoreConfig) -> Result<Self, ConnectError> {
         let statements = Arc::new(AtomicU64::new(0));
+        let mut file = None;
         let (reader, writer) = match Address::parse(&config.url)? {
             Address::Sqlite(path) => {
                 let (mut reader, mut writer) = open_sqlite(&path, config).await?;
                 count(&mut reader, &statements);
                 count(&mut writer, &statements);
+                file = Some(path);
                 (reader, writer)
             }
             Address::Postgres(url) => {
@@ -121,6 +129,8 @@ impl Store {
             reader,
             writer,
             statements,
+            file,
+            inbox: OnceCell::new(),
             #[cfg(any(test, feature = "testing"))]
             unguarded: std::sync::atomic::AtomicBool::new(false),
         })))
@@ -167,6 +177,21 @@ impl Store {
         self.0.statements.load(Ordering::Relaxed)
     }
 
+    /// The inbox of webhooks: a file of its own beside a SQLite database, made when it is needed first; a table of a PostgreSQL one.
+    ///
+    /// # Errors
+    /// The file cannot be opened.
+    pub async fn inbox(&self) -> Result<&Inbox, StoreError> {
+        let pools = &self.0;
+        pools
+            .inbox
+            .get_or_try_init(async || match &pools.file {
+                Some(file) => Inbox::beside(file).await,
+                None => Ok(Inbox::within(&pools.writer)),
+            })
+            .await
+    }
+
     /// Whether the database answers.
     ///
     /// # Errors
@@ -186,6 +211,9 @@ impl Store {
     /// # Errors
     /// A connection could not be closed properly.
     pub async fn close(&self) -> Result<(), StoreError> {
+        if let Some(inbox) = self.0.inbox.get() {
+            inbox.close().await?;
+        }
         self.0.reader.close_by_ref().await?;
         Ok(self.0.writer.close_by_ref().await?)
     }

@@ -2,19 +2,23 @@
 //!
 //! Whoever hands a mail over leases its row before, so that no two do it at the same time; a lease that ran out belongs to nobody.
 
+use std::collections::HashMap;
+
 use domain::{
     DeliveryId, Instant, NotificationId, UserId,
-    notifications::{Delivery, DeliveryState},
+    notifications::{Delivery, DeliveryState, KeptNotification},
 };
 use sea_orm::{
     ActiveValue::Set,
-    ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _, PaginatorTrait as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _,
     sea_query::{Expr, OnConflict},
 };
 
 use crate::{
     StoreError, Tx,
     entity::deliveries::{ActiveModel, Column, Entity, Model},
+    notifications,
     rows::{self, Place},
 };
 
@@ -110,6 +114,8 @@ pub enum Settled {
     Finally(DeliveryState),
     /// It is tried again then.
     Again(Instant),
+    /// It waits for the digest of then.
+    Held(Instant),
 }
 
 /// Writes down what became of an attempt, and frees the lease.
@@ -138,6 +144,10 @@ pub async fn settle(
             change.state = Set(DeliveryState::Pending.as_str().to_owned());
             change.next_attempt_at = Set(at);
         }
+        Settled::Held(at) => {
+            change.state = Set(DeliveryState::Held.as_str().to_owned());
+            change.next_attempt_at = Set(at);
+        }
     }
     let update = Entity::update_many().set(change).filter(Column::Id.eq(id.uuid())).filter(Column::SettledAt.is_null());
     rows::one(TABLE, &update.exec(tx.connection()).await?)
@@ -154,9 +164,71 @@ pub async fn next_due(tx: &Tx, notification: NotificationId) -> Result<Option<In
         .column(Column::NextAttemptAt)
         .column(Column::LeasedUntil)
         .filter(Column::NotificationId.eq(notification.uuid()))
-        .filter(Column::SettledAt.is_null())
+        .filter(Column::State.is_in([DeliveryState::Pending.as_str(), DeliveryState::Sending.as_str()]))
         .into_tuple()
         .all(tx.connection())
         .await?;
     Ok(waiting.into_iter().map(|(next, leased)| leased.unwrap_or(next)).min())
+}
+
+/// What is held for a person and due, the oldest first, with what it tells.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn held(
+    tx: &Tx,
+    user: UserId,
+    now: Instant,
+    most: u64,
+) -> Result<Vec<(DeliveryId, KeptNotification)>, StoreError> {
+    tx.admit(None)?;
+    let ids: Vec<(uuid::Uuid, uuid::Uuid)> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .column(Column::NotificationId)
+        .filter(Column::UserId.eq(user.uuid()))
+        .filter(Column::State.eq(DeliveryState::Held.as_str()))
+        .filter(Column::NextAttemptAt.lte(now))
+        .order_by_asc(Column::Id)
+        .limit(most)
+        .into_tuple()
+        .all(tx.connection())
+        .await?;
+    let wanted: Vec<_> = ids.iter().map(|(_, notification)| NotificationId::from_uuid(*notification)).collect();
+    let mut kept: HashMap<_, _> =
+        notifications::by_ids(tx, &wanted).await?.into_iter().map(|kept| (kept.id.uuid(), kept)).collect();
+    // Nobody is told the same thing twice, so each notification is asked for once.
+    Ok(ids.into_iter().filter_map(|(id, told)| Some((DeliveryId::from_uuid(id), kept.remove(&told)?))).collect())
+}
+
+/// Marks what was held as told in a digest.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn digested(tx: &Tx, ids: &[DeliveryId], now: Instant) -> Result<(), StoreError> {
+    tx.admit(None)?;
+    let change = ActiveModel {
+        state: Set(DeliveryState::Digested.as_str().to_owned()),
+        settled_at: Set(Some(now)),
+        ..ActiveModel::default()
+    };
+    let update = Entity::update_many()
+        .set(change)
+        .filter(Column::Id.is_in(ids.iter().map(|id| id.uuid())))
+        .filter(Column::State.eq(DeliveryState::Held.as_str()));
+    update.exec(tx.connection()).await?;
+    Ok(())
+}
+
+/// How many mails the person was sent of what was told since `since`.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn sent_since(tx: &Tx, user: UserId, since: Instant) -> Result<u64, StoreError> {
+    tx.admit(None)?;
+    let select = Entity::find()
+        .filter(Column::UserId.eq(user.uuid()))
+        .filter(Column::Id.gte(DeliveryId::least(since).uuid()))
+        .filter(Column::State.eq(DeliveryState::Sent.as_str()));
+    Ok(select.count(tx.connection()).await?)
 }

@@ -51,6 +51,16 @@ pub async fn of_client(tx: &Tx, client: ClientId) -> Result<Vec<EnforcementNotic
     tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
 }
 
+/// All notices of an account, the earliest first.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn of_waba(tx: &Tx, waba: WabaId) -> Result<Vec<EnforcementNotice>, StoreError> {
+    let select =
+        Entity::find().filter(Column::WabaId.eq(waba.uuid())).order_by_asc(Column::NoticedAt).order_by_asc(Column::Id);
+    tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
+}
+
 /// A page of notices, by the instant at which Meta told.
 ///
 /// # Errors

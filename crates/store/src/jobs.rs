@@ -95,7 +95,7 @@ pub async fn enqueue(tx: &Tx, job: &Job) -> Result<Enqueued, StoreError> {
     };
     let insert = Entity::insert(row).on_conflict(OnConflict::new().do_nothing().to_owned());
     if insert.exec_without_returning(tx.connection()).await? == 1 {
-        outbox::put(tx, client, job.id, job.next_run_at, job.created_at).await?;
+        outbox::put(tx, client, (job.id, job.payload.lane()), job.next_run_at, job.created_at).await?;
         return Ok(Enqueued::Now);
     }
     let select = Entity::find()

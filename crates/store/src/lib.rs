@@ -4,8 +4,10 @@
 //! [`Tx`]'s predicate; on PostgreSQL row-level security stands behind it. Rows become things of the domain here and nowhere
 //! else. Refuses to decide anything: what may be done is `app`'s to say.
 
+pub mod account_codes;
 pub mod activities;
 pub mod api_tokens;
+pub mod asset_changes;
 pub mod attachments;
 pub mod audits;
 mod check;
@@ -15,30 +17,39 @@ mod connect;
 pub mod consents;
 pub mod corrective_actions;
 pub mod counters;
+pub mod declared_assets;
 pub mod deliveries;
 pub mod enforcement;
 mod entity;
+pub mod episodes;
 mod error;
 pub mod exports;
 pub mod findings;
 pub mod idempotency;
 pub mod imports;
+mod inbox;
+pub mod incoming_mails;
 pub mod jobs;
 pub mod login_attempts;
+pub mod mail_suppressions;
 pub mod merkle;
+pub mod notification_preferences;
 pub mod notifications;
 pub mod outbox;
 pub mod page;
 pub mod phone_numbers;
+pub mod platform_events;
 pub mod previews;
 pub mod reply_macros;
 mod rows;
 pub mod saved_views;
 pub mod schedules;
+pub mod second_factors;
 pub mod segments;
 pub mod sign_ins;
 pub mod sla;
 pub mod submissions;
+pub mod suppressed_recipients;
 pub mod teams;
 pub mod templates;
 #[cfg(any(test, feature = "testing"))]
@@ -52,6 +63,9 @@ pub mod tickets;
 mod tx;
 pub mod users;
 pub mod wabas;
+pub mod webhook_deliveries;
+pub mod webhook_endpoints;
+pub mod webhooks;
 
 #[cfg(test)]
 mod tests;
@@ -59,5 +73,6 @@ mod tests;
 pub use config::StoreConfig;
 pub use connect::{ConnectError, Store, UnsafeRole};
 pub use error::{Fault, StoreError};
+pub use inbox::{AppendError, Content, Delivery, Inbox, NewDelivery};
 pub use migrations::{Address, InvalidAddress, InvalidRole, MigrateError, RuntimeRole, Target, up as migrate};
 pub use tx::Tx;

@@ -69,6 +69,15 @@ pub async fn by_id(tx: &Tx, id: NotificationId) -> Result<Option<KeptNotificatio
     select.one(tx.connection()).await?.map(from_row).transpose()
 }
 
+/// Those of `ids` (some thousands at most) of which the transaction may know, in no order.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn by_ids(tx: &Tx, ids: &[NotificationId]) -> Result<Vec<KeptNotification>, StoreError> {
+    let select = Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.uuid())));
+    tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
+}
+
 /// Forgets the secret of a notification: its mails are sent.
 ///
 /// # Errors

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use domain::{ClientId, Instant, JobId};
+use domain::{ClientId, Instant, JobId, jobs::JobLane};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, FromQueryResult,
     QueryFilter as _, QuerySelect as _, Statement, sea_query::Expr,
@@ -22,13 +22,14 @@ use crate::{
 pub(crate) async fn put(
     tx: &Tx,
     client: Option<ClientId>,
-    job: JobId,
+    (job, lane): (JobId, JobLane),
     run_at: Instant,
     now: Instant,
 ) -> Result<(), StoreError> {
     let row = ActiveModel {
         client_id: Set(client.map(ClientId::uuid)),
         job_id: Set(job.uuid()),
+        lane: Set(lane.as_str().to_owned()),
         run_at: Set(run_at),
         created_at: Set(now),
         ..ActiveModel::default()
@@ -43,7 +44,7 @@ pub(crate) async fn take_away(tx: &Tx, job: JobId) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// How full whatever executes jobs may be.
+/// How full whatever executes jobs of a lane may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Jobs of one client that run or are handed over at the same time; as many of no client.
@@ -74,24 +75,24 @@ struct Waiting {
     place: i64,
 }
 
-/// Marks what may be handed over now, and returns the jobs: in turn over the clients, and within each in the order of their
+/// Marks what may be handed over now of a lane, and returns the jobs: in turn over the clients, and within each in the order of their
 /// time. Nothing when another process is at it.
 ///
 /// # Errors
 /// The database is unavailable.
-pub async fn dispatch(tx: &Tx, limits: Limits, now: Instant) -> Result<Vec<JobId>, StoreError> {
+pub async fn dispatch(tx: &Tx, lane: JobLane, limits: Limits, now: Instant) -> Result<Vec<JobId>, StoreError> {
     if !lock(tx).await? {
         return Ok(Vec::new());
     }
-    let mut busy = handed_over_by_client(tx).await?;
+    let mut busy = handed_over_by_client(tx, lane).await?;
     let room = limits.handed_over.saturating_sub(busy.values().sum());
     if room == 0 {
         return Ok(Vec::new());
     }
-    for (client, running) in jobs::running_by_client(tx).await? {
+    for (client, running) in jobs::running_by_client(tx, lane).await? {
         *busy.entry(client.map(ClientId::uuid)).or_default() += running;
     }
-    let ids = choose(waiting(tx, limits.per_client, now).await?, &mut busy, limits.per_client, room);
+    let ids = choose(waiting(tx, lane, limits.per_client, now).await?, &mut busy, limits.per_client, room);
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -134,12 +135,13 @@ async fn lock(tx: &Tx) -> Result<bool, StoreError> {
     })
 }
 
-async fn handed_over_by_client(tx: &Tx) -> Result<HashMap<Option<Uuid>, u32>, StoreError> {
+async fn handed_over_by_client(tx: &Tx, lane: JobLane) -> Result<HashMap<Option<Uuid>, u32>, StoreError> {
     let rows: Vec<(Option<Uuid>, i64)> = Entity::find()
         .select_only()
         .column(Column::ClientId)
         .column_as(Column::Id.count(), "handed_over")
         .filter(Column::DispatchedAt.is_not_null())
+        .filter(Column::Lane.eq(lane.as_str()))
         .group_by(Column::ClientId)
         .into_tuple()
         .all(tx.connection())
@@ -148,16 +150,16 @@ async fn handed_over_by_client(tx: &Tx) -> Result<HashMap<Option<Uuid>, u32>, St
 }
 
 /// What is due, in turn over the clients: the first of each, then the second of each, and so on to the `per_client`-th.
-async fn waiting(tx: &Tx, per_client: u32, now: Instant) -> Result<Vec<Waiting>, StoreError> {
+async fn waiting(tx: &Tx, lane: JobLane, per_client: u32, now: Instant) -> Result<Vec<Waiting>, StoreError> {
     const WAITING: &str = "SELECT id, client_id, place FROM (
             SELECT id, client_id, run_at, row_number() OVER (PARTITION BY client_id ORDER BY run_at, id) AS place
-            FROM outbox WHERE dispatched_at IS NULL AND run_at <= $1
+            FROM outbox WHERE dispatched_at IS NULL AND run_at <= $1 AND lane = $3
         ) AS due WHERE place <= $2 ORDER BY place, run_at, id";
     let connection = tx.connection();
     let statement = Statement::from_sql_and_values(
         connection.get_database_backend(),
         WAITING,
-        [now.into(), i64::from(per_client).into()],
+        [now.into(), i64::from(per_client).into(), lane.as_str().into()],
     );
     let rows = Waiting::find_by_statement(statement).all(connection).await?;
     debug_assert!(rows.is_sorted_by_key(|row| row.place), "the database orders");

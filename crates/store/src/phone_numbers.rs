@@ -1,7 +1,10 @@
 //! Sending numbers.
 
 use domain::{ClientId, PhoneNumberId, WabaId, assets::PhoneNumber};
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
+    sea_query::Expr,
+};
 
 use crate::{
     StoreError, Tx,
@@ -85,4 +88,48 @@ pub async fn insert(tx: &Tx, asset: &PhoneNumber) -> Result<(), StoreError> {
     tx.admit(Some(asset.client))?;
     Entity::insert(row(asset)).exec_without_returning(tx.connection()).await?;
     Ok(())
+}
+
+/// The numbers of these ids of Meta's, whosever they are, as far as the transaction may know of them.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn named(tx: &Tx, meta_ids: impl IntoIterator<Item = &str> + Send) -> Result<Vec<PhoneNumber>, StoreError> {
+    let meta_ids: Vec<&str> = meta_ids.into_iter().collect();
+    let select = Entity::find().filter(Column::MetaId.is_in(meta_ids));
+    let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;
+    Ok(rows.into_iter().map(from_row).collect())
+}
+
+/// The numbers of an account, in the order of pages.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn of_waba(tx: &Tx, waba: WabaId) -> Result<Vec<PhoneNumber>, StoreError> {
+    let select = Entity::find()
+        .filter(Column::WabaId.eq(waba.uuid()))
+        .order_by_asc(Column::DisplayNumber)
+        .order_by_asc(Column::Id);
+    let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;
+    Ok(rows.into_iter().map(from_row).collect())
+}
+
+/// Writes what the platform tells anew of a number; its version grows by one.
+///
+/// # Errors
+/// `RowsAffected` when there is no such number.
+pub async fn update(tx: &Tx, asset: &PhoneNumber) -> Result<(), StoreError> {
+    let change = ActiveModel {
+        display_number: Set(asset.display_number.clone()),
+        verified_name: Set(asset.verified_name.clone()),
+        quality_rating: Set(asset.quality_rating.clone()),
+        status: Set(asset.status.clone()),
+        updated_at: Set(asset.updated_at),
+        ..ActiveModel::default()
+    };
+    let update = Entity::update_many()
+        .set(change)
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::Id.eq(asset.id.uuid()));
+    crate::rows::one("phone_numbers", &tx.scoped(update, Column::ClientId).exec(tx.connection()).await?)
 }

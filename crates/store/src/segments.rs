@@ -96,7 +96,7 @@ pub async fn snapshot_of(tx: &Tx, audit: AuditId) -> Result<Snapshot, StoreError
     Ok(Snapshot { segments: rows.into_iter().map(from_row).collect::<Result<_, _>>()? })
 }
 
-/// Publishes the segments of an import, in their order, after all that the client has. Even without segments the client's other
+/// Publishes segments, of an import or of webhooks, in their order, after all that the client has. Even without segments the client's other
 /// publications wait until this transaction ends.
 ///
 /// # Errors
@@ -104,15 +104,16 @@ pub async fn snapshot_of(tx: &Tx, audit: AuditId) -> Result<Snapshot, StoreError
 pub async fn publish(
     tx: &Tx,
     client: ClientId,
-    import: ImportId,
+    import: impl Into<Option<ImportId>> + Send,
     segments: &[SegmentMeta],
     now: Instant,
 ) -> Result<(), StoreError> {
+    let import = import.into();
     let count = u32::try_from(segments.len()).unwrap_or(u32::MAX);
     let first = counters::take(tx, client, ClientCounter::Segment, count).await?;
     for (chunk, sequence) in segments.chunks(CHUNK).zip((first..).step_by(CHUNK)) {
         let rows = chunk.iter().zip(sequence..);
-        let rows = rows.map(|(segment, sequence)| row(client, Some(import), segment, sequence, now));
+        let rows = rows.map(|(segment, sequence)| row(client, import, segment, sequence, now));
         let rows = rows.collect::<Result<Vec<_>, StoreError>>()?;
         Entity::insert_many(rows).exec_without_returning(tx.connection()).await?;
     }

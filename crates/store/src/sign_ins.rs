@@ -1,7 +1,9 @@
 //! Chains of refresh tokens. Nobody's rows but the system's: a transaction of a client sees none.
 
 use domain::{Instant, SignInId, UserId, accounts::SignIn};
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+};
 
 use crate::{
     StoreError, Tx,
@@ -51,6 +53,21 @@ pub async fn insert(tx: &Tx, sign_in: &SignIn) -> Result<(), StoreError> {
 pub async fn by_id(tx: &Tx, id: SignInId) -> Result<Option<SignIn>, StoreError> {
     tx.admit(None)?;
     Ok(Entity::find_by_id(id.uuid()).one(tx.connection()).await?.map(from_row))
+}
+
+/// The sign-ins of a person that are good at `now`, the latest first, at most a hundred.
+///
+/// # Errors
+/// `NotVisible` when the transaction may not know of all clients.
+pub async fn of_user(tx: &Tx, user: UserId, now: Instant) -> Result<Vec<SignIn>, StoreError> {
+    tx.admit(None)?;
+    let select = Entity::find()
+        .filter(Column::UserId.eq(user.uuid()))
+        .filter(Column::RevokedAt.is_null())
+        .filter(Column::ExpiresAt.gt(now))
+        .order_by_desc(Column::CreatedAt)
+        .limit(100);
+    Ok(select.all(tx.connection()).await?.into_iter().map(from_row).collect())
 }
 
 /// Writes the next generation of a sign-in, if it is neither ended nor renewed by somebody else since `expected` was read.

@@ -99,6 +99,20 @@ pub async fn by_meta_ids(tx: &Tx, client: ClientId, meta_ids: &[String]) -> Resu
     Ok(rows.into_iter().map(from_row).collect())
 }
 
+/// The template of an account with this name and language.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn named(tx: &Tx, waba: WabaId, name: &str, language: &str) -> Result<Option<Template>, StoreError> {
+    let select = Entity::find()
+        .filter(Column::WabaId.eq(waba.uuid()))
+        .filter(Column::Name.eq(name))
+        .filter(Column::Language.eq(language))
+        .order_by_asc(Column::Id);
+    let row = tx.scoped(select, Column::ClientId).one(tx.connection()).await?;
+    Ok(row.map(from_row))
+}
+
 /// Writes what the platform tells anew of a template; its version grows by one.
 ///
 /// # Errors

@@ -7,7 +7,9 @@ use domain::{
     WabaId,
     access::Actor,
     ports::Random,
-    tickets::{Ticket, TicketEvent, TicketEventKind, TicketEventVisibility, TimedTicketEvent},
+    tickets::{
+        Ticket, TicketEvent, TicketEventKind, TicketEventVisibility, TicketKind, TicketStatus, TimedTicketEvent,
+    },
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
@@ -101,6 +103,21 @@ pub async fn by_number(tx: &Tx, number: i64) -> Result<Option<Ticket>, StoreErro
     tx.scoped(select, Column::ClientId).one(tx.connection()).await?.map(from_row).transpose()
 }
 
+/// The open ticket about what Meta did to an account as a whole, if there is one.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn open_of_enforcement(tx: &Tx, waba: WabaId) -> Result<Option<Ticket>, StoreError> {
+    let kinds = [TicketKind::AccountDisabled, TicketKind::AccountRestricted];
+    let select = Entity::find()
+        .filter(Column::WabaId.eq(waba.uuid()))
+        .filter(Column::Kind.is_in(kinds.map(TicketKind::as_str)))
+        .filter(Column::Status.ne(TicketStatus::Closed.as_str()))
+        .order_by_asc(Column::Number)
+        .limit(1);
+    tx.scoped(select, Column::ClientId).one(tx.connection()).await?.map(from_row).transpose()
+}
+
 /// Adds a ticket, to be judged by `policy`.
 ///
 /// # Errors
@@ -161,7 +178,7 @@ pub async fn update(tx: &Tx, ticket: &Ticket) -> Result<bool, StoreError> {
 
 const fn actor_kind(actor: &Actor) -> &'static str {
     match actor {
-        Actor::Staff { .. } => "staff",
+        Actor::Staff { .. } | Actor::Viewing { .. } => "staff",
         Actor::ClientUser { .. } => "client",
         Actor::Token { .. } => "token",
         Actor::System | Actor::Anonymous => "system",

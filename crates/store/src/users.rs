@@ -26,6 +26,7 @@ fn from_row(row: Model) -> Result<User, StoreError> {
         email: row.email,
         name: row.name,
         role: place.word("role", &row.role)?,
+        assigned: row.assigned_clients.map(|ids| place.json("assigned_clients", ids)).transpose()?,
         language: row.language,
         disabled_at: row.disabled_at,
         created_at: row.created_at,
@@ -50,6 +51,7 @@ pub async fn insert(tx: &Tx, user: &User, password_hash: &str) -> Result<(), Sto
         disabled_at: Set(user.disabled_at),
         created_at: Set(user.created_at),
         version: Set(user.version),
+        assigned_clients: Set(user.assigned.as_ref().map(|ids| serde_json::json!(ids))),
     };
     Entity::insert(row).exec_without_returning(tx.connection()).await?;
     Ok(())
@@ -132,6 +134,23 @@ pub async fn set_password(tx: &Tx, user: UserId, password_hash: &str) -> Result<
 /// `RowsAffected` when there is no such person for the transaction.
 pub async fn set_disabled(tx: &Tx, user: UserId, disabled_at: Option<Instant>) -> Result<(), StoreError> {
     change_one(tx, user, ActiveModel { disabled_at: Set(disabled_at), ..ActiveModel::default() }).await
+}
+
+/// Says which clients a member of staff works for; without any, all.
+///
+/// # Errors
+/// `RowsAffected` when there is no such person for the transaction.
+pub async fn set_assigned(tx: &Tx, user: UserId, clients: Option<&[ClientId]>) -> Result<(), StoreError> {
+    let assigned = clients.map(|ids| serde_json::json!(ids));
+    change_one(tx, user, ActiveModel { assigned_clients: Set(assigned), ..ActiveModel::default() }).await
+}
+
+/// Gives a person another address.
+///
+/// # Errors
+/// `Conflict` on `users_email_key`; `RowsAffected` when there is no such person for the transaction.
+pub async fn set_email(tx: &Tx, user: UserId, email: &str) -> Result<(), StoreError> {
+    change_one(tx, user, ActiveModel { email: Set(email.to_owned()), ..ActiveModel::default() }).await
 }
 
 async fn change_one(tx: &Tx, user: UserId, change: ActiveModel) -> Result<(), StoreError> {

@@ -1,7 +1,10 @@
 //! WhatsApp Business Accounts.
 
-use domain::{ClientId, WabaId, assets::Waba};
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
+use domain::{ClientId, Instant, WabaId, assets::Waba};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QuerySelect as _,
+    sea_query::Expr,
+};
 
 use crate::{
     StoreError, Tx,
@@ -93,4 +96,28 @@ pub async fn messaging_limit(tx: &Tx, client: ClientId) -> Result<Option<i64>, S
         .column_as(Column::MessagingLimit.min(), "least");
     let least: Option<Option<i64>> = tx.scoped(select, Column::ClientId).into_tuple().one(tx.connection()).await?;
     Ok(least.flatten())
+}
+
+/// The accounts of these ids of Meta's, whosever they are, as far as the transaction may know of them.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn named(tx: &Tx, meta_ids: impl IntoIterator<Item = &str> + Send) -> Result<Vec<Waba>, StoreError> {
+    let meta_ids: Vec<&str> = meta_ids.into_iter().collect();
+    let select = Entity::find().filter(Column::MetaId.is_in(meta_ids));
+    let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;
+    Ok(rows.into_iter().map(from_row).collect())
+}
+
+/// Writes the messaging limit that the platform tells anew; the version grows by one.
+///
+/// # Errors
+/// `RowsAffected` when there is no such account.
+pub async fn set_messaging_limit(tx: &Tx, waba: WabaId, limit: Option<i64>, now: Instant) -> Result<(), StoreError> {
+    let change = ActiveModel { messaging_limit: Set(limit), updated_at: Set(now), ..ActiveModel::default() };
+    let update = Entity::update_many()
+        .set(change)
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::Id.eq(waba.uuid()));
+    crate::rows::one("wabas", &tx.scoped(update, Column::ClientId).exec(tx.connection()).await?)
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::{Code, OpCtx, OpError, Services, accounts};
 use axum::http::{
-    StatusCode,
+    HeaderName, StatusCode,
     header::{ACCEPT_LANGUAGE, AUTHORIZATION},
     request,
 };
@@ -16,6 +16,9 @@ use crate::{
     refusal::{ErrorCode, Refusal},
     request_log::{RequestId, RequestNotes},
 };
+
+/// With which staff look at what a client sees.
+const VIEW_AS: HeaderName = HeaderName::from_static("x-view-as-client");
 
 /// The operation of whoever sent the request: of nobody without a credential, refused with a bad one. Tells the log who it is.
 pub(crate) async fn operation(
@@ -33,6 +36,12 @@ pub(crate) async fn operation(
             error => refusal(error, lang),
         })?,
     };
+    if let Some(client) = parts.headers.get(VIEW_AS) {
+        let client = client.to_str().ok().and_then(|id| id.parse().ok());
+        let client =
+            client.ok_or_else(|| Refusal::bad_request("X-View-As-Client must be the id of a client (cli_…)"))?;
+        op = op.view_as(client).await.map_err(|error| refusal(error, lang))?;
+    }
     op.address = parts.extensions.get::<Origin>().map(|origin| origin.0);
     op.request = parts.extensions.get::<RequestId>().map(|id| id.0.to_string());
     if let Some(notes) = parts.extensions.get::<RequestNotes>() {

@@ -27,9 +27,11 @@ use crate::{
     graphql::{self, Bounds, Caller, Endpoint, Payer},
     health::{self, Dependency},
     imports::{self, upload::Uploads},
+    mail,
     refusal::{JSON, Refusal},
     request_log::{self, RequestId, RequestNotes},
     socket::{self, Sockets},
+    webhooks::{self, Webhooks},
 };
 
 /// What the routes are given.
@@ -46,6 +48,8 @@ pub struct Edge {
     pub sockets: Sockets,
     /// Bounds of `/v1/imports`.
     pub uploads: Uploads,
+    /// Bounds of `/webhooks/meta`, and what its bodies are checked against.
+    pub webhooks: Webhooks,
     /// What is watched from outside.
     pub watch: Watch,
     /// Language of those who state no preference.
@@ -69,6 +73,8 @@ pub(crate) struct Shared {
     pub(crate) requests: Buckets<Network>,
     /// One for each upload that may be received at the same time.
     pub(crate) upload_places: Arc<Semaphore>,
+    /// Room for the bodies of webhooks that are on their way in.
+    pub(crate) webhook_places: Arc<Semaphore>,
 }
 
 impl Deref for Shared {
@@ -100,9 +106,10 @@ pub fn router(mut edge: Edge) -> Result<Router, UnreadableSchema> {
     let endpoint = Arc::new(endpoint.map_err(|error| UnreadableSchema(error.to_string()))?);
     let requests = Buckets::new(edge.access.requests);
     let upload_places = Arc::new(Semaphore::new(edge.uploads.at_once));
+    let webhook_places = Arc::new(Semaphore::new(edge.webhooks.places()));
     let watch =
         Watch { dependencies: std::mem::take(&mut edge.watch.dependencies), metrics: edge.watch.metrics.take() };
-    let shared = Arc::new(Shared { edge, endpoint, requests, upload_places });
+    let shared = Arc::new(Shared { edge, endpoint, requests, upload_places, webhook_places });
     let api = Router::new()
         .route("/graphql", any(serve_graphql))
         .route("/v1/activity", get(activity::get).fallback(only_get))
@@ -112,11 +119,21 @@ pub fn router(mut edge: Edge) -> Result<Router, UnreadableSchema> {
         .route("/v1/imports/{id}", get(imports::get).fallback(only_get))
         .route("/v1/imports/{id}/errors", get(imports::get_errors).fallback(only_get))
         .route("/v1/tickets/{id}/attachments", post(attachments::post).fallback(only_post))
+        .route("/v1/mail", post(mail::post).fallback(only_post))
+        .route("/v1/mail/unsubscribe/{token}", get(mail::ask).post(mail::end).fallback(only_get))
         .layer(from_fn_with_state(Arc::clone(&shared), gate::layer))
         .layer(shared.access.cors())
         .layer(shared.access.transport_security())
+        .with_state(Arc::clone(&shared));
+    // Meta posts from few addresses and in bursts, and is known by its signature: no gate of the API's.
+    let webhooks = Router::new()
+        .route("/webhooks/meta", get(webhooks::get).post(webhooks::post).fallback(only_get_or_post))
         .with_state(shared);
-    Ok(api.merge(watch_routes(watch)).fallback(unknown).layer(from_fn_with_state(random, request_log::layer)))
+    Ok(api
+        .merge(webhooks)
+        .merge(watch_routes(watch))
+        .fallback(unknown)
+        .layer(from_fn_with_state(random, request_log::layer)))
 }
 
 /// The routes by which a process is watched and no other, behind the request log: for a process that answers nobody else.
@@ -152,7 +169,7 @@ async fn serve_graphql(State(edge): State<Arc<Shared>>, request: Request) -> Res
 /// Whose bucket pays for an operation.
 pub(crate) fn payer(op: &OpCtx) -> Payer {
     match op.actor() {
-        Actor::Staff { user, .. } | Actor::ClientUser { user, .. } => Payer::User(*user),
+        Actor::Staff { user, .. } | Actor::Viewing { user, .. } | Actor::ClientUser { user, .. } => Payer::User(*user),
         Actor::Token { token, .. } => Payer::Token(*token),
         Actor::Anonymous | Actor::System => Payer::Nobody(op.address.map(Into::into)),
     }
@@ -180,6 +197,10 @@ async fn unknown(request: Request) -> Response<Body> {
 
 async fn only_get(request: Request) -> Response<Body> {
     Refusal::method_not_allowed("GET").answer(&request_id(&request))
+}
+
+async fn only_get_or_post(request: Request) -> Response<Body> {
+    Refusal::method_not_allowed("GET, POST").answer(&request_id(&request))
 }
 
 async fn only_post(request: Request) -> Response<Body> {

@@ -88,7 +88,7 @@ async fn upload_and_import(edge: &Arc<Shared>, request: Request) -> Result<Respo
     let kind: ImportKind = parameters
         .kind
         .parse()
-        .map_err(|_| Refusal::bad_request("kind must be messages, inbound, consents or templates"))?;
+        .map_err(|_| Refusal::bad_request("kind must be messages, inbound, consents, templates or assets"))?;
     let format = format(&parameters)?;
     if parts.headers.contains_key(CONTENT_ENCODING) {
         return Err(Refusal::bad_request("send a compressed file as it is, and say so by format: csv.gz, ndjson.zst"));

@@ -14,11 +14,13 @@ mod gate;
 mod graphql;
 mod health;
 mod imports;
+mod mail;
 pub mod measure;
 mod refusal;
 mod request_log;
 mod server;
 mod socket;
+mod webhooks;
 
 pub use access::Access;
 pub use buckets::Budget;
@@ -28,3 +30,4 @@ pub use health::Dependency;
 pub use imports::upload::{Uploads, sweep_uploads};
 pub use server::{Connections, Tls, TlsError, serve};
 pub use socket::{SocketBounds, Sockets};
+pub use webhooks::Webhooks;

@@ -14,6 +14,8 @@ const UNTRUSTED: &str = "sblocco_graphql_untrusted_documents_total";
 const SOCKETS: &str = "sblocco_sockets";
 const SOCKETS_CLOSED: &str = "sblocco_sockets_closed_total";
 const IMPORTS: &str = "sblocco_http_imports_total";
+const WEBHOOKS: &str = "sblocco_webhooks_total";
+const WEBHOOKS_WAITING: &str = "sblocco_webhooks_waiting";
 const JOBS: &str = "sblocco_jobs";
 const BUILD: &str = "sblocco_build_info";
 
@@ -45,6 +47,8 @@ pub fn install(version: &'static str) -> Result<PrometheusHandle, BuildError> {
     describe_gauge!(SOCKETS, "WebSockets that are open");
     describe_counter!(SOCKETS_CLOSED, "WebSockets that were closed, by code");
     describe_counter!(IMPORTS, "Uploads to /v1/imports, by kind and outcome");
+    describe_counter!(WEBHOOKS, "Webhooks received, by outcome; of those that are not stored nothing else is kept");
+    describe_gauge!(WEBHOOKS_WAITING, "Bodies in the inbox of webhooks that are not dealt with yet, by consumer");
     describe_gauge!(JOBS, "Jobs of the ledger that are not done, by kind and state; the same whichever process tells");
     describe_gauge!(BUILD, "1, with the version of this program");
     gauge!(BUILD, "version" => version).set(1.0);
@@ -86,6 +90,16 @@ pub(crate) fn socket_closed(code: u16) {
 /// An upload ended.
 pub(crate) fn import(kind: &'static str, outcome: &'static str) {
     counter!(IMPORTS, "kind" => kind, "outcome" => outcome).increment(1);
+}
+
+/// A webhook was answered.
+pub(crate) fn webhook(outcome: &'static str) {
+    counter!(WEBHOOKS, "outcome" => outcome).increment(1);
+}
+
+/// So many bodies wait for a consumer of webhooks.
+pub fn webhooks_waiting(consumer: &'static str, bodies: u64) {
+    gauge!(WEBHOOKS_WAITING, "consumer" => consumer).set(bodies as f64);
 }
 
 /// So many jobs of `kind` are in `state`.

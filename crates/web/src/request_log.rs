@@ -45,6 +45,7 @@ impl RequestNotes {
         let (kind, id, client) = match actor {
             Actor::Anonymous => ("anonymous", String::new(), None),
             Actor::Staff { user, .. } => ("staff", user.to_string(), None),
+            Actor::Viewing { user, client } => ("viewing", user.to_string(), Some(*client)),
             Actor::ClientUser { user, client, .. } => ("client_user", user.to_string(), Some(*client)),
             Actor::Token { token, client, .. } => ("token", token.to_string(), *client),
             Actor::System => ("system", String::new(), None),

@@ -133,7 +133,8 @@ pub(crate) struct World {
 }
 
 /// Everything that imports need.
-const IMPORTER: [Permission; 3] = [Permission::TrafficImport, Permission::ConsentsImport, Permission::ImportsRead];
+const IMPORTER: [Permission; 4] =
+    [Permission::TrafficImport, Permission::ConsentsImport, Permission::AssetsWrite, Permission::ImportsRead];
 
 impl World {
     pub(crate) async fn new(store: TestStore) -> Self {

@@ -1,5 +1,6 @@
 //! Tokens of programs.
 
+use chrono::TimeDelta;
 use domain::{
     ApiTokenId, ClientId, Instant,
     access::{Permission, PermissionSet, Role},
@@ -71,6 +72,39 @@ fn may_be_given(op: &OpCtx, client: Option<ClientId>, permissions: PermissionSet
     permissions != PermissionSet::EMPTY
         && op.actor().permissions().contains_all(permissions)
         && (client.is_none() || Role::ClientAdmin.permissions().contains_all(permissions))
+}
+
+/// Longest time for which the secret before is still good.
+const LONGEST_OVERLAP: TimeDelta = TimeDelta::days(30);
+
+/// Gives a token another secret, which is shown here and never again; the one before stays good for `overlap`, so that the program can
+/// be given the new one meanwhile. One that was still good from an earlier time ends.
+///
+/// # Errors
+/// `NotFound`, also for a token that has ended; refused with `OverlapInvalid`; `Forbidden` without `tokens:write`.
+pub async fn rotate_api_token(
+    op: &OpCtx,
+    id: ApiTokenId,
+    overlap: TimeDelta,
+) -> Result<(ApiToken, Secret), OpError<AccountCode>> {
+    op.require(Permission::TokensWrite)?;
+    if !(TimeDelta::zero()..=LONGEST_OVERLAP).contains(&overlap) {
+        return Err(OpError::refused(Refusal::of(AccountCode::OverlapInvalid, "overlapHours")));
+    }
+    let tx = op.write().await?;
+    let token = store::api_tokens::by_ids(&tx, &[id]).await?.pop();
+    let token = token.filter(|token| token.is_good(op.now())).ok_or(OpError::NotFound)?;
+    if !may_be_given(op, token.client, token.permissions) {
+        // Whoever may less than the token would have its secret.
+        return Err(OpError::refused(Refusal::of(AccountCode::PermissionsInvalid, "apiTokenId")));
+    }
+    if let Some(client) = token.client {
+        tx.concerns(client);
+    }
+    let secret = Secret::api_token(op.random());
+    store::api_tokens::rotate(&tx, id, &secret.hash(), op.now() + overlap).await?;
+    tx.commit().await?;
+    Ok((token, secret))
 }
 
 /// Ends a token at once. One that has ended stays as it is.

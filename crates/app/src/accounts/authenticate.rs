@@ -51,7 +51,7 @@ async fn by_access_token(services: &Arc<Services>, token: &str) -> Result<OpCtx,
 async fn by_api_token(services: &Arc<Services>, secret: &str, fallback: Lang) -> Result<OpCtx, OpError<NoCode>> {
     let now = services.clock.now();
     let tx = services.store.read(&Visibility::System).await?;
-    let token = store::api_tokens::by_secret_hash(&tx, &Secret::hash_of(secret)).await?;
+    let token = store::api_tokens::by_secret_hash(&tx, &Secret::hash_of(secret), now).await?;
     drop(tx);
     let token = token.filter(|token| token.is_good(now)).ok_or(OpError::Unauthenticated)?;
     if token.last_used_at.is_none_or(|last| now - last >= LAST_USE_PRECISION)

@@ -1,6 +1,6 @@
 //! Passwords: argon2id, away from the async runtime, a bounded number at a time (each takes 19 MiB).
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use argon2::{
     Algorithm, Argon2, Params, Version,
@@ -10,6 +10,7 @@ use domain::ports::Random;
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
+use super::breached;
 use crate::error::InternalError;
 
 /// What a password must be. Length is what counts (NIST SP 800-63B); composition rules are not used.
@@ -35,6 +36,8 @@ pub struct PasswordHasher {
     argon2: Argon2<'static>,
     /// Checked when there is no such user, so that both cases take the same time.
     decoy: Arc<str>,
+    /// A file of passwords that are known from breaches.
+    breached: Option<Arc<Path>>,
 }
 
 impl std::fmt::Debug for PasswordHasher {
@@ -53,7 +56,23 @@ impl PasswordHasher {
         let params = Params::new(19_456, 2, 1, None).map_err(failed)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let decoy = hash(&argon2, b"no such user has this password", &salt(random))?;
-        Ok(Self { permits: Arc::new(Semaphore::new(concurrency.max(1))), argon2, decoy: decoy.into() })
+        Ok(Self { permits: Arc::new(Semaphore::new(concurrency.max(1))), argon2, decoy: decoy.into(), breached: None })
+    }
+
+    /// The same, which also knows the passwords of a file of SHA-1 hashes in their order.
+    #[must_use]
+    pub fn with_breached(mut self, file: &Path) -> Self {
+        self.breached = Some(file.into());
+        self
+    }
+
+    /// Whether a password is known from a breach; never without a file.
+    ///
+    /// # Errors
+    /// The file cannot be read, or the runtime is going down.
+    pub async fn is_breached(&self, password: Zeroizing<String>) -> Result<bool, InternalError> {
+        let Some(file) = self.breached.clone() else { return Ok(false) };
+        self.apart(move || breached::holds(&file, &password)).await?.map_err(failed)
     }
 
     /// The hash of `password`, as a PHC string.

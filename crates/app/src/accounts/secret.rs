@@ -8,6 +8,8 @@ use zeroize::Zeroizing;
 
 const API_TOKEN: &str = "sbt_";
 const REFRESH: &str = "sbr_";
+const MAILED: &str = "sbm_";
+const RECOVERY: &str = "sbc_";
 
 /// A secret of 256 random bits; leaves memory when dropped and never shows in logs.
 pub struct Secret(Zeroizing<String>);
@@ -33,6 +35,22 @@ impl Secret {
     /// What renews a sign-in. It names the sign-in, so that one that was replaced long ago is still known for what it is.
     pub fn refresh(sign_in: SignInId, random: &dyn Random) -> Self {
         Self(Zeroizing::new(format!("{REFRESH}{sign_in}.{}", *random_text(random))))
+    }
+
+    /// A code that is mailed.
+    pub fn mailed(random: &dyn Random) -> Self {
+        Self(Zeroizing::new(format!("{MAILED}{}", *random_text(random))))
+    }
+
+    /// A code in the place of a second factor: 80 random bits, which people can write down.
+    pub fn recovery(random: &dyn Random) -> Self {
+        let number = random.number();
+        Self(Zeroizing::new(format!("{RECOVERY}{:020x}", number & ((1 << 80) - 1))))
+    }
+
+    /// Whether a text is meant to be a recovery code.
+    pub fn is_recovery(presented: &str) -> bool {
+        presented.trim().starts_with(RECOVERY)
     }
 
     /// Whether a credential is meant to be an API token.

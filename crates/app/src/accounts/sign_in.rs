@@ -12,10 +12,13 @@ use domain::{
     access::{Actor, Visibility},
     accounts::{SignIn, User},
 };
-use store::login_attempts::{self, Attempter};
+use store::{
+    Tx,
+    login_attempts::{self, Attempter},
+};
 use zeroize::Zeroizing;
 
-use super::{AccountCode, Secret};
+use super::{AccountCode, Secret, second_factor};
 use crate::{NoCode, OpCtx, OpError, Refusal};
 
 /// Failures in a row that are free; each further one doubles the wait, from one second up to fifteen minutes.
@@ -45,7 +48,7 @@ fn wait_after(failures: i32) -> Option<TimeDelta> {
 }
 
 /// The account is kept as a hash: what people type there may be anything, and of any length.
-fn attempter(op: &OpCtx, email: &str) -> Attempter {
+pub(super) fn attempter(op: &OpCtx, email: &str) -> Attempter {
     let address = match op.address {
         // A customer is given a /64 at least, and so may choose among all addresses within.
         Some(IpAddr::V6(address)) => address
@@ -58,7 +61,7 @@ fn attempter(op: &OpCtx, email: &str) -> Attempter {
 }
 
 /// Counts an attempt, unless it comes too early.
-async fn admit(op: &OpCtx, who: &Attempter) -> Result<(), OpError<AccountCode>> {
+pub(super) async fn admit(op: &OpCtx, who: &Attempter) -> Result<(), OpError<AccountCode>> {
     let now = op.now();
     let tx = op.unrecorded_as_system().await?;
     let counted = login_attempts::count(&tx, who, now, now - WINDOW).await?;
@@ -73,15 +76,15 @@ async fn admit(op: &OpCtx, who: &Attempter) -> Result<(), OpError<AccountCode>> 
     Ok(tx.commit().await?)
 }
 
-/// Signs a person in by address and password.
+/// Whose address and password these are; also counted as an attempt, which whoever goes on clears.
 ///
 /// # Errors
 /// `BadCredentials`; `RateLimited` after many failures.
-pub async fn sign_in(
+pub(super) async fn prove(
     op: &OpCtx,
     email: &str,
     password: Zeroizing<String>,
-) -> Result<Credentials, OpError<AccountCode>> {
+) -> Result<(User, Attempter), OpError<AccountCode>> {
     let who = attempter(op, email);
     admit(op, &who).await?;
     let found = match User::normal_email(email) {
@@ -95,10 +98,27 @@ pub async fn sign_in(
     if let Some(user) = &user {
         op.about(user.id);
     }
+    // Who was invited and has no password yet is refused like who does not exist, after the same work.
+    let hash = hash.filter(|hash| !hash.is_empty());
     let right = op.services().passwords.verify(password, hash).await.map_err(OpError::Internal)?;
-    let Some(user) = user.filter(|user| right && may_enter(user)) else {
-        return Err(OpError::refused(Refusal::new(AccountCode::BadCredentials)));
-    };
+    let user = user.filter(|user| right && may_enter(user));
+    Ok((user.ok_or_else(|| OpError::refused(Refusal::new(AccountCode::BadCredentials)))?, who))
+}
+
+/// Signs a person in by address and password and, where the account has one, a code of its second factor.
+///
+/// # Errors
+/// `BadCredentials`, and what the second factor lacks; `RateLimited` after many failures.
+pub async fn sign_in(
+    op: &OpCtx,
+    email: &str,
+    password: Zeroizing<String>,
+    code: Option<&str>,
+) -> Result<Credentials, OpError<AccountCode>> {
+    let (user, who) = prove(op, email, password).await?;
+    let own = op.entered(user.actor());
+    let tx = own.write_as_system().await?;
+    check_second_factor(op, &tx, &user, code).await?;
     let id = SignInId::new(op.now(), op.random());
     let refresh_token = Secret::refresh(id, op.random());
     let sign_in = SignIn {
@@ -112,12 +132,25 @@ pub async fn sign_in(
         expires_at: op.now() + lasts(op),
         revoked_at: None,
     };
-    let tx = op.entered(user.actor()).write_as_system().await?;
     tx.about(sign_in.id);
     login_attempts::clear(&tx, &who).await?;
     store::sign_ins::insert(&tx, &sign_in).await?;
     tx.commit().await?;
     credentials(op, &sign_in, refresh_token, user)
+}
+
+async fn check_second_factor(op: &OpCtx, tx: &Tx, user: &User, code: Option<&str>) -> Result<(), OpError<AccountCode>> {
+    let refused = |code| Err(OpError::refused(Refusal::of(code, "code")));
+    let factor = store::second_factors::of(tx, user.id).await?.filter(|factor| factor.confirmed_at.is_some());
+    match (factor, code) {
+        (None, _) if user.role.is_staff() && op.services().settings.staff_second_factor => {
+            refused(AccountCode::SecondFactorSetupRequired)
+        }
+        (None, _) => Ok(()),
+        (Some(_), None) => refused(AccountCode::SecondFactorRequired),
+        (Some(_), Some(code)) if second_factor::passes(op, tx, user, code).await? => Ok(()),
+        (Some(_), Some(_)) => refused(AccountCode::SecondFactorInvalid),
+    }
 }
 
 fn may_enter(user: &User) -> bool {
@@ -211,8 +244,9 @@ pub async fn forget_old(op: &OpCtx) -> Result<u64, OpError<NoCode>> {
     let tx = op.write_as_system().await?;
     let attempts = login_attempts::purge(&tx, op.now() - WINDOW).await?;
     let sign_ins = store::sign_ins::purge(&tx, op.now() - EXPIRED_KEPT).await?;
+    let codes = store::account_codes::purge(&tx, op.now() - EXPIRED_KEPT).await?;
     tx.commit().await?;
-    Ok(attempts + sign_ins)
+    Ok(attempts + sign_ins + codes)
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Accounts over real stores.
 
 mod api_tokens;
+mod mailed;
+mod second_factor;
 mod signing_in;
 mod users;
 
@@ -23,7 +25,7 @@ fn new_user(email: &str, role: Role, client: Option<ClientId>) -> NewUser {
         name: "Ana Bianchi".to_owned(),
         role,
         language: "it".to_owned(),
-        password: secret(PASSWORD),
+        password: Some(secret(PASSWORD)),
     }
 }
 

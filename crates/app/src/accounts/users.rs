@@ -2,13 +2,13 @@
 
 use domain::{
     ClientId, UserId,
-    access::{Actor, Permission, Role},
+    access::{Actor, Permission, Role, Visibility},
     accounts::User,
 };
 use store::page::{Keyset, Page};
 use zeroize::Zeroizing;
 
-use super::{AccountCode, PasswordPolicy, client_for, is_name};
+use super::{AccountCode, PasswordPolicy, client_for, is_name, mailed};
 use crate::{NoCode, OpCtx, OpError, Refusal};
 
 /// A person to be created.
@@ -24,8 +24,8 @@ pub struct NewUser {
     pub role: Role,
     /// Language of texts.
     pub language: String,
-    /// First password.
-    pub password: Zeroizing<String>,
+    /// First password; without one the person is invited by mail, and chooses it.
+    pub password: Option<Zeroizing<String>>,
 }
 
 fn refusals(
@@ -40,7 +40,11 @@ fn refusals(
     let checks = [
         (email.is_some(), AccountCode::EmailInvalid, "email"),
         (is_name(&input.name), AccountCode::NameInvalid, "name"),
-        (PasswordPolicy::accepts(&input.password), AccountCode::PasswordInvalid, "password"),
+        (
+            input.password.as_deref().is_none_or(|password| PasswordPolicy::accepts(password)),
+            AccountCode::PasswordInvalid,
+            "password",
+        ),
         (role_ok, AccountCode::RoleInvalid, "role"),
         (matches!(input.language.as_str(), "it" | "en"), AccountCode::LanguageUnknown, "language"),
     ];
@@ -60,14 +64,19 @@ pub async fn create_user(op: &OpCtx, input: NewUser) -> Result<User, OpError<Acc
     let email = User::normal_email(&input.email);
     let refused = refusals(op, client, &input, email.as_ref());
     let (Some(email), true) = (email, refused.is_empty()) else { return Err(OpError::Refused(refused)) };
-    let services = op.services();
-    let hash = services.passwords.hash(input.password, op.random()).await.map_err(OpError::Internal)?;
+    let is_invited = input.password.is_none();
+    // Nothing is the hash of any password.
+    let hash = match input.password {
+        Some(password) => new_hash(op, password).await?,
+        None => String::new(),
+    };
     let user = User {
         id: UserId::new(op.now(), op.random()),
         client,
         email,
         name: input.name.trim().to_owned(),
         role: input.role,
+        assigned: None,
         language: input.language,
         disabled_at: None,
         created_at: op.now(),
@@ -87,7 +96,77 @@ pub async fn create_user(op: &OpCtx, input: NewUser) -> Result<User, OpError<Acc
         result => result?,
     }
     tx.commit().await?;
+    if is_invited {
+        send_invitation(op, &user).await?;
+    }
     Ok(user)
+}
+
+/// In a transaction of its own: codes are nobody's rows but the system's. An account whose invitation was not sent is invited again.
+async fn send_invitation(op: &OpCtx, user: &User) -> Result<(), OpError<AccountCode>> {
+    let tx = op.write_as_system().await?;
+    mailed::invite(op, &tx, user).await?;
+    tx.commit().await?;
+    op.services().job_signal.raise();
+    Ok(())
+}
+
+/// Invites somebody again who has not accepted yet; the code of before ends.
+///
+/// # Errors
+/// `NotFound`, also for whoever has a password; `Forbidden` without `users:write`.
+pub async fn invite_again(op: &OpCtx, id: UserId) -> Result<User, OpError<AccountCode>> {
+    op.require(Permission::UsersWrite)?;
+    let user = store::users::by_ids(&*op.reader().await?, &[id]).await?.pop().ok_or(OpError::NotFound)?;
+    let look = op.services().store.read(&Visibility::System).await?;
+    let found = store::users::for_sign_in(&look, &user.email).await?;
+    drop(look);
+    found.filter(|(user, hash)| hash.is_empty() && user.disabled_at.is_none()).ok_or(OpError::NotFound)?;
+    send_invitation(op, &user).await?;
+    Ok(user)
+}
+
+/// The hash of a password that is to be set.
+///
+/// # Errors
+/// Refused with `PasswordInvalid` or `PasswordBreached`.
+pub(super) async fn new_hash(op: &OpCtx, password: Zeroizing<String>) -> Result<String, OpError<AccountCode>> {
+    let refused = |code| Err(OpError::refused(Refusal::of(code, "password")));
+    if !PasswordPolicy::accepts(&password) {
+        return refused(AccountCode::PasswordInvalid);
+    }
+    let passwords = &op.services().passwords;
+    if passwords.is_breached(password.clone()).await.map_err(OpError::Internal)? {
+        return refused(AccountCode::PasswordBreached);
+    }
+    passwords.hash(password, op.random()).await.map_err(OpError::Internal)
+}
+
+/// Most clients that somebody is limited to.
+const MOST_ASSIGNED: usize = 500;
+
+/// Limits a member of staff to some clients, or to none; without any list, to nothing less than all.
+///
+/// # Errors
+/// `NotFound`; refused with `AssignmentInvalid` or `ClientNotFound`; `Forbidden` without `users:write`.
+pub async fn assign_user(op: &OpCtx, id: UserId, clients: Option<Vec<ClientId>>) -> Result<User, OpError<AccountCode>> {
+    op.require(Permission::UsersWrite)?;
+    let tx = op.write().await?;
+    let user = store::users::by_ids(&tx, &[id]).await?.pop().ok_or(OpError::NotFound)?;
+    let limited = clients.as_ref();
+    let refused = |code, field| Err(OpError::refused(Refusal::of(code, field)));
+    if !user.role.is_staff() || user.role == Role::BspAdmin || limited.is_some_and(|ids| ids.len() > MOST_ASSIGNED) {
+        return refused(AccountCode::AssignmentInvalid, "clientIds");
+    }
+    if let Some(ids) = limited {
+        let known = store::clients::by_ids(&tx, ids).await?;
+        if ids.iter().any(|id| !known.iter().any(|client| client.id == *id)) {
+            return refused(AccountCode::ClientNotFound, "clientIds");
+        }
+    }
+    store::users::set_assigned(&tx, id, clients.as_deref()).await?;
+    tx.commit().await?;
+    Ok(User { assigned: clients, version: user.version + 1, ..user })
 }
 
 /// Sets a person's password and ends all its sign-ins. For the command line: people reset their own by mail.
@@ -98,10 +177,7 @@ pub async fn set_password(op: &OpCtx, email: &str, password: Zeroizing<String>) 
     if *op.actor() != Actor::System {
         return Err(OpError::Forbidden(Permission::UsersWrite));
     }
-    if !PasswordPolicy::accepts(&password) {
-        return Err(OpError::refused(Refusal::of(AccountCode::PasswordInvalid, "password")));
-    }
-    let hash = op.services().passwords.hash(password, op.random()).await.map_err(OpError::Internal)?;
+    let hash = new_hash(op, password).await?;
     let tx = op.write().await?;
     let email = User::normal_email(email).ok_or(OpError::NotFound)?;
     let (user, _) = store::users::for_sign_in(&tx, &email).await?.ok_or(OpError::NotFound)?;
@@ -155,5 +231,11 @@ pub async fn users_by_ids(op: &OpCtx, ids: &[UserId]) -> Result<Vec<User>, OpErr
     let own = op.actor().user();
     let all = op.actor().may(Permission::UsersRead);
     let wanted: Vec<UserId> = ids.iter().copied().filter(|id| all || Some(*id) == own).collect();
-    Ok(store::users::by_ids(&*op.reader().await?, &wanted).await?)
+    let mut found = store::users::by_ids(&*op.reader().await?, &wanted).await?;
+    // Staff who work for some clients alone do not know of the BSP's own people; everybody knows of itself.
+    if let Some(own) = own.filter(|own| wanted.contains(own) && !found.iter().any(|user| user.id == *own)) {
+        let tx = op.services().store.read(&Visibility::System).await?;
+        found.extend(store::users::by_ids(&tx, &[own]).await?);
+    }
+    Ok(found)
 }

@@ -1,12 +1,16 @@
 //! Running an audit: a snapshot, a replay by the lake, and one transaction that holds its figures, its findings, how they stand to the
 //! audit before, and the end of the job.
 
+use std::cmp::Reverse;
+
 use domain::{
     AuditId, FindingId,
     access::Visibility,
-    audits::{Audit, AuditFailure, Finding, History},
+    audits::{Audit, AuditFailure, Comparison, Finding, History},
+    notifications::{FindingLine, Notification, NotificationKind, Recipient},
     ports::{AuditRequest, Snapshot},
-    traffic::{Report, Surroundings, Thresholds},
+    traffic::{self, Report, Severity, Surroundings, Thresholds},
+    webhooks::WebhookEventType,
 };
 use serde_json::Value;
 use store::{Tx, audits::Completion};
@@ -15,6 +19,8 @@ use super::surroundings;
 use crate::{
     OpCtx,
     jobs::{JobError, Run},
+    notifications::notify,
+    webhooks::publish,
 };
 
 /// Audits among which the one to compare with is looked for.
@@ -41,7 +47,7 @@ pub(crate) async fn run(op: &OpCtx, run: &Run, id: AuditId) -> Result<(), JobErr
         let tx = services.store.write(&Visibility::System).await?;
         return run.finish(op, tx).await;
     };
-    let read = Read { snapshot: request.snapshot.clone(), surroundings: request.surroundings.clone() };
+    let read = Read { snapshot: request.snapshot.clone(), surroundings: request.surroundings.clone().without_people() };
     let report = services.lake.audit(request, run.progress(), run.cancel.clone()).await?;
     let tx = services.store.write(&Visibility::System).await?;
     keep(op, &tx, &audit, &read, &report).await?;
@@ -77,9 +83,12 @@ async fn keep(op: &OpCtx, tx: &Tx, audit: &Audit, read: &Read, report: &Report) 
     let completion =
         Completion { report, is_provisional, previous, segments: &segments, surroundings: &read.surroundings };
     store::audits::complete(tx, audit, completion, now).await?;
-    store::findings::insert_all(tx, &findings(op, audit, report, &history), now).await?;
+    let findings = findings(op, audit, report, &history);
+    store::findings::insert_all(tx, &findings, now).await?;
+    let facts = serde_json::json!({ "auditId": audit.id, "findings": findings.len(), "isProvisional": is_provisional });
+    publish(op, tx, audit.client, WebhookEventType::AuditCompleted, facts).await?;
     crate::tickets::judge(op, tx, audit, report).await?;
-    Ok(())
+    tell(op, tx, audit, &findings).await
 }
 
 fn findings(op: &OpCtx, audit: &Audit, report: &Report, history: &History) -> Vec<Finding> {
@@ -108,4 +117,26 @@ async fn previous(tx: &Tx, audit: &Audit, report: &Report) -> Result<Option<Audi
     let candidates = store::audits::completed_before(tx, audit, to, CANDIDATES).await?;
     let same = |candidate: &&Audit| candidate.parameters.profile == audit.parameters.profile;
     Ok(candidates.iter().find(same).map(|candidate| candidate.id))
+}
+
+/// Tells of findings that were not there before: whoever asked for the audit, or, of a scheduled one, the client's people.
+async fn tell(op: &OpCtx, tx: &Tx, audit: &Audit, findings: &[Finding]) -> Result<(), JobError> {
+    let is_news = |finding: &&Finding| finding.comparison == Comparison::New && finding.found.severity > Severity::Info;
+    let mut news: Vec<_> = findings.iter().filter(is_news).map(|finding| &finding.found).collect();
+    if news.is_empty() {
+        return Ok(());
+    }
+    // The worst first, and of those the one that counts most.
+    news.sort_by_key(|found| Reverse((found.severity, found.messages)));
+    let line =
+        |found: &traffic::Finding| FindingLine { rule: found.rule, severity: found.severity, messages: found.messages };
+    let findings = news.into_iter().map(line).collect();
+    let kind = NotificationKind::AuditFindings { audit: audit.id, findings };
+    let told = Notification::new(kind, format!("audit_findings:{}", audit.id)).of(audit.client);
+    let told = match audit.requested_by {
+        Some(user) => told.to_user(user),
+        None => told.to(Recipient::ClientUsers),
+    };
+    notify(op, tx, told).await?;
+    Ok(())
 }

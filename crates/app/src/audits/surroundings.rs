@@ -1,12 +1,14 @@
-//! What is known around a client's messages: templates, numbers, enforcement, as the database has them when an audit runs. An audit
-//! keeps what it was given, so that it can be repeated as it was.
+//! What is known around a client's messages: templates, numbers, enforcement, and what it declares of itself, as the database has
+//! them when an audit runs. An audit keeps what it was given, so that it can be repeated as it was.
 
 use domain::{
+    ClientId, ImportId,
     assets::Template,
     audits::Audit,
-    enforcement::EnforcementNotice,
+    enforcement::{EnforcementNotice, NoticeSource},
     traffic::{NumberFacts, PlatformEvent, PlatformEventKind, Surroundings, TemplateContent},
 };
+use meta::asset::{Asset, Assets};
 use serde_json::json;
 use store::Tx;
 
@@ -16,26 +18,50 @@ use crate::jobs::JobError;
 pub(super) async fn gather(tx: &Tx, audit: &Audit) -> Result<Surroundings, JobError> {
     let templates = store::templates::of_client(tx, audit.client).await?;
     let numbers = store::phone_numbers::of_client(tx, audit.client).await?;
-    let notices = store::enforcement::of_client(tx, audit.client).await?;
+    let events = events(tx, audit.client).await?;
+    let declared = declared(tx, audit.client).await?;
+    let mut known_numbers = declared.numbers.unwrap_or_default();
+    let others = numbers.into_iter().map(|number| NumberFacts { id: number.meta_id, first_used_at: None });
+    let others: Vec<_> = others.filter(|number| known_numbers.iter().all(|known| known.id != number.id)).collect();
+    known_numbers.extend(others);
     Ok(Surroundings {
         given: store::imports::kinds_given(tx, audit.client).await?,
-        messaging_limit: audit.parameters.messaging_limit,
+        messaging_limit: audit.parameters.messaging_limit.or(declared.messaging_limit),
         // A client whose templates were never imported may have any: nothing is known of them.
         templates: (!templates.is_empty()).then(|| templates.iter().map(content).collect()),
-        numbers: (!numbers.is_empty()).then(|| {
-            numbers.into_iter().map(|number| NumberFacts { id: number.meta_id, first_used_at: None }).collect()
-        }),
-        // Notices are recorded by hand: none of them is no proof that Meta told nothing.
-        events: (!notices.is_empty()).then(|| events(&notices)),
-        ..Surroundings::default()
+        numbers: (!known_numbers.is_empty()).then_some(known_numbers),
+        // Webhooks of the client's accounts may never have come here: nothing told is no proof that there was nothing to tell.
+        events: (!events.is_empty()).then_some(events),
+        ..declared
     })
+}
+
+/// What the client declares of itself: read as lines of an assets file are. A row that the reader refuses was written by a newer
+/// release.
+async fn declared(tx: &Tx, client: ClientId) -> Result<Surroundings, JobError> {
+    let rows = store::declared_assets::of_client(tx, client).await?;
+    let assets: Assets = rows.into_iter().filter_map(|row| Asset::from_value(row.body).ok()).collect();
+    let suppressed_by = store::suppressed_recipients::imports(tx, client).await?;
+    let suppressed = suppressed(tx, client, &suppressed_by).await?;
+    Ok(Surroundings { suppressed, suppressed_by, ..assets.surroundings() })
+}
+
+async fn suppressed(tx: &Tx, client: ClientId, imports: &[ImportId]) -> Result<Option<Vec<String>>, JobError> {
+    if imports.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(store::suppressed_recipients::of_imports(tx, client, imports).await?))
 }
 
 /// What an audit was given, when it ran; for one that did not keep it, what is known of its parameters.
 pub(super) async fn kept(tx: &Tx, audit: &Audit) -> Result<Surroundings, JobError> {
-    let kept = store::audits::surroundings(tx, audit.id).await?;
-    let limit = audit.parameters.messaging_limit;
-    Ok(kept.unwrap_or_else(|| Surroundings { messaging_limit: limit, ..Surroundings::default() }))
+    let Some(mut kept) = store::audits::surroundings(tx, audit.id).await? else {
+        return Ok(Surroundings { messaging_limit: audit.parameters.messaging_limit, ..Surroundings::default() });
+    };
+    if !kept.suppressed_by.is_empty() {
+        kept.suppressed = suppressed(tx, audit.client, &kept.suppressed_by).await?;
+    }
+    Ok(kept)
 }
 
 /// A template as rules read it. What the Graph API said of it is kept whole, and read as it was when it came.
@@ -58,8 +84,33 @@ pub(crate) fn content(template: &Template) -> TemplateContent {
     }
 }
 
+/// Events that an audit is given.
+const MOST_EVENTS: u64 = 20_000;
+
+/// What Meta told of the client's assets, by time: by webhooks and the Graph API, and what people recorded by hand.
+async fn events(tx: &Tx, client: ClientId) -> Result<Vec<PlatformEvent>, JobError> {
+    let mut events = store::platform_events::of_client(tx, client, MOST_EVENTS).await?;
+    let notices = store::enforcement::of_client(tx, client).await?;
+    let by_hand: Vec<_> = notices.into_iter().filter(|notice| notice.source != NoticeSource::Webhook).collect();
+    events.extend(events_of_notices(&by_hand));
+    events.sort_by_key(|event| event.at);
+    tell_previous_limits(&mut events);
+    Ok(events)
+}
+
+/// Meta tells a limit without the one before it: that is the one that was told before.
+fn tell_previous_limits(events: &mut [PlatformEvent]) {
+    let mut before = None;
+    for event in events {
+        if let PlatformEventKind::MessagingLimit { previous, limit } = &mut event.kind {
+            *previous = previous.or(before);
+            before = Some(*limit);
+        }
+    }
+}
+
 /// What notices tell, by time: the violation when one is named, and the restrictions when there are any.
-fn events(notices: &[EnforcementNotice]) -> Vec<PlatformEvent> {
+pub(crate) fn events_of_notices(notices: &[EnforcementNotice]) -> Vec<PlatformEvent> {
     let mut events = Vec::new();
     for notice in notices {
         let at = notice.noticed_at;

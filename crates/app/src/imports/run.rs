@@ -10,7 +10,7 @@ use domain::{
 };
 use store::{Tx, imports::Completion};
 
-use super::{ImportCode, content, heartbeat::Heartbeat, ledger, stop::Stop, templates};
+use super::{ImportCode, assets, content, heartbeat::Heartbeat, ledger, lines, stop::Stop, templates};
 use crate::{OpCtx, OpError, Refusal, Services, jobs};
 
 /// Longest file name that is kept, in characters.
@@ -47,7 +47,8 @@ pub struct Imported {
 /// Imports a file. The future must run to its end: dropped, it leaves an import that [`super::fail_abandoned`] gives up.
 ///
 /// # Errors
-/// `NotFound` when there is no such client for the actor, `Forbidden` without `traffic:import` (consents: `consents:import`);
+/// `NotFound` when there is no such client for the actor, `Forbidden` without `traffic:import` (consents: `consents:import`, assets:
+/// `assets:write`);
 /// refused with an [`ImportCode`]; `Unavailable` when the database or the lake is. Nothing of it is visible then.
 pub async fn run(
     op: &OpCtx,
@@ -56,7 +57,8 @@ pub async fn run(
     cancel: CancelFlag,
 ) -> Result<Imported, OpError<ImportCode>> {
     op.require_on(permission(input.kind), input.client)?;
-    if input.kind == ImportKind::Templates && input.format.rows != RowFormat::Ndjson {
+    let is_of_documents = matches!(input.kind, ImportKind::Templates | ImportKind::Assets);
+    if is_of_documents && input.format.rows != RowFormat::Ndjson {
         return Err(OpError::refused(Refusal::of(ImportCode::FormatNotForKind, "format")));
     }
     client_exists(op, input.client).await?;
@@ -94,6 +96,7 @@ const fn permission(kind: ImportKind) -> Permission {
     match kind {
         ImportKind::Messages | ImportKind::Inbound | ImportKind::Templates => Permission::TrafficImport,
         ImportKind::Consents => Permission::ConsentsImport,
+        ImportKind::Assets => Permission::AssetsWrite,
     }
 }
 
@@ -127,13 +130,18 @@ impl Running<'_> {
     async fn to_the_end(&self, progress: ProgressFn, cancel: CancelFlag) -> Result<Import, Stop> {
         let (services, visibility) = (Arc::clone(self.services), self.op.visibility().clone());
         let _heartbeat = Heartbeat::begin(services, visibility, self.import.id, cancel.clone());
-        if self.import.kind == ImportKind::Templates {
-            let staged = templates::judge(self.input, cancel.clone()).await?;
-            self.complete(staged, cancel).await
-        } else {
-            let staged = self.through_the_lake(progress, cancel.clone()).await?;
-            self.complete(staged, cancel).await
-        }
+        let staged = match self.import.kind {
+            ImportKind::Templates => lines::judge(self.input, cancel.clone(), templates::read).await?,
+            ImportKind::Assets => {
+                let staged = lines::judge(self.input, cancel.clone(), assets::read).await?;
+                assets::stage(self.services, self.op.visibility(), self.import, self.input, cancel.clone()).await?;
+                staged
+            }
+            ImportKind::Messages | ImportKind::Inbound | ImportKind::Consents => {
+                self.through_the_lake(progress, cancel.clone()).await?
+            }
+        };
+        self.complete(staged, cancel).await
     }
 
     async fn through_the_lake(&self, progress: ProgressFn, cancel: CancelFlag) -> Result<StagedImport, Stop> {
@@ -157,13 +165,14 @@ impl Running<'_> {
         let read_at = self.services.clock.now();
         let entered = match self.import.kind {
             ImportKind::Consents => ledger::settle(self.services, visibility, self.import, &cancel).await?,
-            ImportKind::Messages | ImportKind::Inbound | ImportKind::Templates => 0,
+            ImportKind::Messages | ImportKind::Inbound | ImportKind::Templates | ImportKind::Assets => 0,
         };
         let tx = self.services.store.write(self.op.visibility()).await?;
         let now = self.services.clock.now();
         let mut has_job = false;
         match self.import.kind {
             ImportKind::Templates => templates::upsert(self.op, &tx, self.input, now, cancel).await?,
+            ImportKind::Assets => assets::upsert(self.op, &tx, self.import, self.input, (now, cancel)).await?,
             ImportKind::Messages | ImportKind::Inbound | ImportKind::Consents => {
                 store::segments::publish(&tx, self.import.client, self.import.id, &staged.segments, now).await?;
                 has_job = jobs::enqueue_compaction(self.op, &tx, self.import.client, self.import.kind).await?;
@@ -234,8 +243,10 @@ impl Running<'_> {
         let now = self.services.clock.now();
         let ended = store::imports::fail(&tx, self.import.id, &stop.failure(), now).await?;
         tx.commit().await?;
-        if ended && self.import.kind == ImportKind::Consents {
-            ledger::tidy(self.services, self.op.visibility()).await?;
+        match self.import.kind {
+            ImportKind::Consents if ended => ledger::tidy(self.services, self.op.visibility()).await?,
+            ImportKind::Assets if ended => assets::tidy(self.services, self.op.visibility()).await?,
+            _ => {}
         }
         Ok(ended)
     }

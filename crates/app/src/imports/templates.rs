@@ -1,118 +1,26 @@
 //! Templates, as the Graph API returns them, one a line. They are no traffic: they go to the database and not to the lake.
-//!
-//! The file is read twice: once to judge it, and once to write it in the transaction that completes the import. So a file that is
-//! cut off changes nothing, and no more than a batch is held.
 
-use std::{
-    collections::HashMap,
-    fs::File,
-    io::{self, BufRead, BufReader},
-    path::Path,
-};
+use std::collections::HashMap;
 
-use domain::{
-    Instant, TemplateId,
-    assets::Template,
-    imports::Compression,
-    ports::{CancelFlag, RowError, StagedImport},
-};
-use flate2::bufread::MultiGzDecoder;
-use meta::{
-    ReadError,
-    ndjson::{self, LineError},
-};
+use domain::{Instant, TemplateId, assets::Template, ports::CancelFlag};
+use meta::ReadError;
 use serde_json::Value;
 use store::Tx;
-use tokio::sync::mpsc;
 
-use super::{content::unreadable, run::NewImport, stop::Stop};
-use crate::{OpCtx, OpError};
-
-/// Templates of one batch.
-const BATCH: usize = 200;
+use super::{lines::Batches, run::NewImport, stop::Stop};
+use crate::OpCtx;
 
 /// What Meta says of one template.
-struct Line {
+pub(super) struct Line {
     read: meta::template::Template,
     /// As they came, if they were asked for.
     components: Option<Value>,
 }
 
-fn open(path: &Path, compression: Compression) -> io::Result<Box<dyn BufRead>> {
-    let file = BufReader::new(File::open(path)?);
-    Ok(match compression {
-        Compression::None => Box::new(file),
-        Compression::Gzip => Box::new(BufReader::new(MultiGzDecoder::new(file))),
-        Compression::Zstd => Box::new(BufReader::new(zstd::Decoder::with_buffer(file)?)),
-    })
-}
-
-fn parse(text: &str) -> Result<Line, ReadError> {
-    let value: Value = serde_json::from_str(text).map_err(|error| ReadError::NotJson { column: error.column() })?;
-    // PostgreSQL keeps no NUL, neither in a text nor in JSON.
-    if text.contains("\\u0000") {
-        return Err(ReadError::InvalidValue { field: "", expected: "text without NUL" });
-    }
+/// Reads one template.
+pub(super) fn read(value: Value) -> Result<Line, ReadError> {
     let components = value.get("components").cloned();
     Ok(Line { read: meta::template::Template::from_value(value)?, components })
-}
-
-fn row_error(error: &LineError) -> Option<RowError> {
-    let (line, column, reason) = match error {
-        LineError::Io { .. } => return None,
-        LineError::Unreadable { line, reason: "not UTF-8" } => (line, "", "not_utf_8"),
-        LineError::Unreadable { line, .. } => (line, "", "too_long"),
-        LineError::Rejected { line, error } => match error {
-            ReadError::NotJson { .. } | ReadError::NotAnObject { .. } => (line, "", "not_an_object"),
-            ReadError::Missing { field } => (line, *field, "missing"),
-            ReadError::WrongType { field, .. } => (line, *field, "json_type"),
-            ReadError::InvalidValue { field, .. } => (line, *field, "invalid_value"),
-        },
-    };
-    Some(RowError { line: *line, column: column.to_owned(), reason: reason.to_owned() })
-}
-
-fn broken(line: u64, source: &io::Error) -> Stop {
-    Stop::Unusable(match source.kind() {
-        io::ErrorKind::UnexpectedEof => {
-            format!("the compressed data end too early, after line {line}; copy or upload the file again")
-        }
-        io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::Other => {
-            format!("the compressed data are damaged after line {line}; compress and upload the file again")
-        }
-        _ => return unreadable(source),
-    })
-}
-
-/// Reads the whole file, and says what is wrong with it.
-pub(super) async fn judge(input: &NewImport, cancel: CancelFlag) -> Result<StagedImport, Stop> {
-    let (path, compression, strict) = (input.path.clone(), input.format.compression, input.strict);
-    let judged = tokio::task::spawn_blocking(move || {
-        let mut staged = StagedImport::default();
-        for line in ndjson::read(open(&path, compression).map_err(|error| unreadable(&error))?, parse) {
-            if cancel.is_cancelled() {
-                return Err(Stop::Cancelled);
-            }
-            match line {
-                Ok(_) => staged.accepted += 1,
-                Err(LineError::Io { line, source }) => return Err(broken(line, &source)),
-                Err(error) => {
-                    staged.rejected += 1;
-                    if staged.row_errors.len() < StagedImport::ROW_ERRORS_KEPT {
-                        staged.row_errors.extend(row_error(&error));
-                    }
-                }
-            }
-        }
-        match staged.row_errors.first() {
-            Some(first) if strict => Err(Stop::Unusable(format!(
-                "refused, for {} rows are bad (the first: line {}); mend them, or import without strict",
-                staged.rejected, first.line
-            ))),
-            _ => Ok(staged),
-        }
-    });
-    judged.await.unwrap_or_else(|error| Err(Stop::Ours(OpError::internal("reading templates", error))))
 }
 
 /// Writes the templates of a file that was judged.
@@ -123,32 +31,11 @@ pub(super) async fn upsert(
     now: Instant,
     cancel: CancelFlag,
 ) -> Result<(), Stop> {
-    let (path, compression) = (input.path.clone(), input.format.compression);
-    let (sender, mut receiver) = mpsc::channel::<Vec<Line>>(1);
-    let reading = tokio::task::spawn_blocking(move || {
-        let source = open(&path, compression).map_err(|error| unreadable(&error))?;
-        let mut batch = Vec::new();
-        for line in ndjson::read(source, parse) {
-            match line {
-                Ok(line) => batch.push(line),
-                Err(LineError::Io { line, source }) => return Err(broken(line, &source)),
-                Err(_) => {}
-            }
-            if batch.len() == BATCH && sender.blocking_send(std::mem::take(&mut batch)).is_err() {
-                break;
-            }
-            if cancel.is_cancelled() {
-                return Err(Stop::Cancelled);
-            }
-        }
-        // Whoever no longer receives has failed, and says so.
-        let _ = sender.blocking_send(batch);
-        Ok(())
-    });
-    while let Some(batch) = receiver.recv().await {
+    let mut batches = Batches::of(input, cancel, read);
+    while let Some(batch) = batches.next().await? {
         write(op, tx, input, batch, now).await?;
     }
-    reading.await.unwrap_or_else(|error| Err(Stop::Ours(OpError::internal("reading templates", error))))
+    Ok(())
 }
 
 async fn write(op: &OpCtx, tx: &Tx, input: &NewImport, batch: Vec<Line>, now: Instant) -> Result<(), Stop> {

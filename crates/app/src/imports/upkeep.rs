@@ -6,7 +6,7 @@ use domain::{
     imports::{ImportFailure, ImportFailureKind},
 };
 
-use super::ledger;
+use super::{assets, ledger};
 use crate::{NoCode, OpCtx, OpError};
 
 /// Silence after which nobody reads the file any more: many heartbeats.
@@ -44,6 +44,7 @@ pub async fn fail_abandoned(op: &OpCtx) -> Result<u64, OpError<NoCode>> {
         if count < BATCH {
             // Also what others left, whose processes were killed while they tidied up.
             ledger::tidy(services, &Visibility::System).await?;
+            assets::tidy(services, &Visibility::System).await?;
             return Ok(given_up);
         }
     }

@@ -24,7 +24,7 @@ use store::{
 use tokio::sync::watch;
 
 use super::{JobError, compact, upkeep};
-use crate::{OpCtx, Services, audits, exports, notifications};
+use crate::{OpCtx, Services, audits, exports, notifications, webhooks};
 
 /// How often workers speak, and how long silence lasts before it means something.
 #[derive(Debug, Clone, Copy)]
@@ -243,7 +243,11 @@ impl Executor {
             JobPayload::AuditRun { audit, .. } => store::audits::start(&tx, audit, now).await?,
             JobPayload::AuditPreview { preview, .. } => store::previews::start(&tx, preview, now).await?,
             JobPayload::EvidenceExport { export, .. } => store::exports::start(&tx, export, now).await?,
-            JobPayload::LakeCompact { .. } | JobPayload::MailDeliver { .. } | JobPayload::LakeSweep {} => {}
+            JobPayload::LakeCompact { .. }
+            | JobPayload::MailDeliver { .. }
+            | JobPayload::MailDigest { .. }
+            | JobPayload::WebhookDeliver { .. }
+            | JobPayload::LakeSweep {} => {}
         }
         tx.commit().await?;
         Ok(Some(claim))
@@ -349,7 +353,14 @@ pub(super) async fn follow(
         (JobPayload::EvidenceExport { export, .. }, End::Abandoned(failure)) => {
             store::exports::abandon(tx, *export, failure, now).await
         }
-        (JobPayload::LakeCompact { .. } | JobPayload::MailDeliver { .. } | JobPayload::LakeSweep {}, _) => Ok(()),
+        (
+            JobPayload::LakeCompact { .. }
+            | JobPayload::MailDeliver { .. }
+            | JobPayload::MailDigest { .. }
+            | JobPayload::WebhookDeliver { .. }
+            | JobPayload::LakeSweep {},
+            _,
+        ) => Ok(()),
     }
 }
 
@@ -368,6 +379,8 @@ async fn work(op: &OpCtx, run: &Run) -> Result<(), JobError> {
         JobPayload::LakeCompact { client, rows } => compact::run(op, run, client, rows).await,
         JobPayload::EvidenceExport { export, .. } => exports::run(op, run, export).await,
         JobPayload::MailDeliver { notification, .. } => notifications::run(op, run, notification).await,
+        JobPayload::MailDigest { user, .. } => notifications::run_digest(op, run, user).await,
+        JobPayload::WebhookDeliver { delivery, .. } => webhooks::run(op, run, delivery).await,
         JobPayload::LakeSweep {} => upkeep::sweep_lake(op, run).await,
     }
 }

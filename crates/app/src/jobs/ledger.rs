@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{
     Instant, JobId,
     access::Visibility,
-    jobs::{Job, JobPayload, JobState},
+    jobs::{Job, JobLane, JobPayload, JobState},
     ports::Progress,
 };
 use store::{
@@ -78,12 +78,15 @@ pub async fn enqueue_at(
     Ok((job.id, enqueued))
 }
 
-/// Takes what may be handed over now: fair over the clients, and no more than `handed_over` that nobody has claimed yet. Who
+/// Jobs of the quick lane that one client may have at work at the same time.
+const QUICK_PER_CLIENT: u32 = 4;
+
+/// Takes what may be handed over now of a lane: fair over the clients, and no more than `handed_over` that nobody has claimed yet. Who
 /// cannot hand them over says so by [`return_failed`].
 ///
 /// # Errors
 /// The database is unavailable.
-pub async fn dispatch(services: &Services, handed_over: u32) -> Result<Vec<JobId>, StoreError> {
+pub async fn dispatch(services: &Services, lane: JobLane, handed_over: u32) -> Result<Vec<JobId>, StoreError> {
     let now: Instant = services.clock.now();
     // Looking needs no lock; most looks find nothing.
     let look = services.store.read(&Visibility::System).await?;
@@ -93,8 +96,11 @@ pub async fn dispatch(services: &Services, handed_over: u32) -> Result<Vec<JobId
         return Ok(Vec::new());
     }
     let tx = services.store.write(&Visibility::System).await?;
-    let limits = Limits { per_client: services.settings.jobs_per_client, handed_over };
-    let jobs = outbox::dispatch(&tx, limits, now).await?;
+    let per_client = match lane {
+        JobLane::Quick => QUICK_PER_CLIENT,
+        JobLane::Long => services.settings.jobs_per_client,
+    };
+    let jobs = outbox::dispatch(&tx, lane, Limits { per_client, handed_over }, now).await?;
     tx.commit().await?;
     Ok(jobs)
 }

@@ -94,7 +94,8 @@ async fn seize(services: &Services, claim: &Claim, silent_before: Instant, now: 
     Ok(true)
 }
 
-/// Deletes jobs that ended before `before`, in small steps, and returns how many.
+/// Deletes, from before `before` and in small steps, jobs that ended, and notifications and events of webhooks with what became
+/// of them; returns how many.
 ///
 /// # Errors
 /// The database is unavailable; what was deleted so far stays deleted.
@@ -102,10 +103,14 @@ pub async fn prune(services: &Services, before: Instant) -> Result<u64, StoreErr
     let mut pruned = 0;
     loop {
         let tx = services.store.write(&Visibility::System).await?;
-        let step = store::jobs::prune(&tx, before, PRUNED).await?;
+        let steps = [
+            store::jobs::prune(&tx, before, PRUNED).await?,
+            store::notifications::prune(&tx, before, PRUNED).await?,
+            store::webhook_deliveries::prune(&tx, before, PRUNED).await?,
+        ];
         tx.commit().await?;
-        pruned += step;
-        if step < PRUNED {
+        pruned += steps.iter().sum::<u64>();
+        if steps.iter().all(|step| *step < PRUNED) {
             return Ok(pruned);
         }
     }

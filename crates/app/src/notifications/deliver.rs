@@ -5,24 +5,30 @@ use std::collections::HashMap;
 
 use chrono::TimeDelta;
 use domain::{
-    DeliveryId, NotificationId, UserId,
+    DeliveryId, Instant, NotificationId, UserId,
     access::{Permission, Role, Visibility},
     accounts::User,
-    jobs::JobPayload,
+    jobs::{JobPayload, LocalTime},
     notifications::{
-        Delivery, DeliveryState, KeptNotification, MAX_OFFERS, Notification, Recipient, Topic, offered_again_at,
+        Delivery, DeliveryState, KeptNotification, MAX_OFFERS, Notification, Preference, Recipient, Topic,
+        offered_again_at,
     },
 };
 use jiff::tz::TimeZone;
+use mail::SendError;
 use store::{Tx, deliveries::Settled};
 
 use crate::{
     OpCtx,
-    jobs::{self, JobError, Run},
+    jobs::{self, JobError, Run, civil::next_run},
 };
 
 /// How long one attempt may last: more than the mail server's patience for a whole message.
 const LEASE: TimeDelta = TimeDelta::minutes(5);
+/// Mails to one person within an hour, from which on the rest comes in a digest.
+const FLOOD: u64 = 30;
+/// When digests are sent, in the zone of the person's side.
+const DIGEST_AT: LocalTime = LocalTime::MORNING;
 
 /// Mails the notification of a job.
 pub(crate) async fn run(op: &OpCtx, run: &Run, id: NotificationId) -> Result<(), JobError> {
@@ -30,7 +36,7 @@ pub(crate) async fn run(op: &OpCtx, run: &Run, id: NotificationId) -> Result<(),
         let tx = op.services().store.write(&Visibility::System).await?;
         return run.finish(op, tx).await;
     };
-    for delivery in mailing.deliveries.iter().filter(|delivery| !delivery.state.is_final()) {
+    for delivery in mailing.deliveries.iter().filter(|delivery| delivery.state.is_open()) {
         if run.cancel.is_cancelled() {
             return Err(JobError::Stopped);
         }
@@ -131,12 +137,12 @@ async fn people(tx: &Tx, notification: &Notification, recipient: &Recipient) -> 
 }
 
 /// Whether the person may know of what is told, now.
-fn may_be_told(notification: &Notification, user: &User) -> bool {
+pub(super) fn may_be_told(notification: &Notification, user: &User) -> bool {
     let needed = match notification.kind.topic() {
-        Topic::Security => None,
-        Topic::Tickets | Topic::Sla => Some(Permission::TicketsRead),
-        Topic::Audits => Some(Permission::AuditsRead),
-        Topic::Enforcement => Some(Permission::EnforcementRead),
+        None | Some(Topic::Security) => None,
+        Some(Topic::Tickets | Topic::Sla) => Some(Permission::TicketsRead),
+        Some(Topic::Audits) => Some(Permission::AuditsRead),
+        Some(Topic::Enforcement) => Some(Permission::EnforcementRead),
     };
     let on_side = notification.client.is_none_or(|client| user.actor().visibility().includes(client));
     user.disabled_at.is_none()
@@ -153,32 +159,90 @@ async fn offer(op: &OpCtx, mailing: &Mailing, delivery: &Delivery) -> Result<(),
         tx.rollback().await?;
         return Ok(());
     }
+    let wish = wish(&tx, mailing, delivery, now).await?;
     tx.commit().await?;
-    let notification = &mailing.kept.notification;
-    let wanted = match delivery.user {
-        Some(user) => mailing.users.get(&user).is_some_and(|user| may_be_told(notification, user)),
-        None => true,
-    };
-    let (settled, error) = if wanted {
-        let message = services.mailer.message(&notification.kind, mailing.kept.created_at, delivery, &mailing.zone);
-        match services.mailer.transport.send(&message).await {
-            Ok(()) => (Settled::Finally(DeliveryState::Sent), None),
-            Err(error) => (after(error, delivery.attempts + 1, services.clock.now()), Some(error.to_string())),
+    let (settled, error) = match wish {
+        Wish::Not(state) => (Settled::Finally(state), None),
+        Wish::Later(at) => (Settled::Held(at), None),
+        Wish::Now => {
+            let kept = &mailing.kept;
+            let message = services.mailer.message(&kept.notification.kind, kept.created_at, delivery, &mailing.zone);
+            match services.mailer.transport.send(&message).await {
+                Ok(()) => (Settled::Finally(DeliveryState::Sent), None),
+                Err(error) => (after(error, delivery.attempts + 1, services.clock.now()), Some(error)),
+            }
         }
-    } else {
-        (Settled::Finally(DeliveryState::Unwanted), None)
     };
-    if let Some(error) = &error {
-        tracing::warn!(delivery.id = %delivery.id, error, "a mail was not taken");
+    settle(op, delivery, mailing, settled, error).await
+}
+
+/// How somebody is to be told now.
+enum Wish {
+    Now,
+    Later(Instant),
+    Not(DeliveryState),
+}
+
+async fn wish(tx: &Tx, mailing: &Mailing, delivery: &Delivery, now: Instant) -> Result<Wish, JobError> {
+    if !store::mail_suppressions::among(tx, std::slice::from_ref(&delivery.email)).await?.is_empty() {
+        return Ok(Wish::Not(DeliveryState::Suppressed));
     }
-    let tx = services.store.write(&Visibility::System).await?;
-    store::deliveries::settle(&tx, delivery.id, settled, error.as_deref(), services.clock.now()).await?;
+    let Some(id) = delivery.user else { return Ok(Wish::Now) };
+    let notification = &mailing.kept.notification;
+    if !mailing.users.get(&id).is_some_and(|user| may_be_told(notification, user)) {
+        return Ok(Wish::Not(DeliveryState::Unwanted));
+    }
+    let Some(topic) = notification.kind.topic().filter(|topic| *topic != Topic::Security) else { return Ok(Wish::Now) };
+    let said = store::notification_preferences::of_users(tx, &[id]).await?.remove(&id).unwrap_or_default();
+    Ok(match said.about(topic) {
+        Preference::Off => Wish::Not(DeliveryState::Unwanted),
+        Preference::Digest => Wish::Later(morning(&mailing.zone, now)),
+        Preference::Immediate if store::deliveries::sent_since(tx, id, now - TimeDelta::hours(1)).await? >= FLOOD => {
+            Wish::Later(next_hour(now))
+        }
+        Preference::Immediate => Wish::Now,
+    })
+}
+
+/// The next time of the morning digest; in a day's time where the calendar ends.
+fn morning(zone: &TimeZone, now: Instant) -> Instant {
+    let name = zone.iana_name().unwrap_or("UTC");
+    next_run(name, DIGEST_AT, now).unwrap_or(now + TimeDelta::days(1))
+}
+
+fn next_hour(now: Instant) -> Instant {
+    now + TimeDelta::seconds(3_600 - now.timestamp().rem_euclid(3_600))
+}
+
+/// Writes down what became of an attempt, and what follows from it.
+async fn settle(
+    op: &OpCtx,
+    delivery: &Delivery,
+    mailing: &Mailing,
+    settled: Settled,
+    error: Option<SendError>,
+) -> Result<(), JobError> {
+    let now = op.services().clock.now();
+    let tx = op.services().store.write(&Visibility::System).await?;
+    if let Some(error) = error {
+        tracing::warn!(delivery.id = %delivery.id, %error, "a mail was not taken");
+        if error.is_bounce() {
+            store::mail_suppressions::add(&tx, &delivery.email, &error.to_string(), now).await?;
+        }
+    }
+    if let (Settled::Held(at), Some(user)) = (&settled, delivery.user) {
+        let client = mailing.users.get(&user).and_then(|user| user.client);
+        let key = format!("digest:{user}:{}", at.timestamp());
+        jobs::enqueue_at(op, &tx, JobPayload::MailDigest { user, client }, *at, Some(key)).await?;
+    }
+    let error = error.map(|error| error.to_string());
+    store::deliveries::settle(&tx, delivery.id, settled, error.as_deref(), now).await?;
     tx.commit().await?;
     Ok(())
 }
 
 /// What becomes of a mail that was not taken at the `attempts`-th time.
-fn after(error: mail::SendError, attempts: u32, now: domain::Instant) -> Settled {
+fn after(error: SendError, attempts: u32, now: Instant) -> Settled {
     if error.is_transient() && attempts < MAX_OFFERS {
         Settled::Again(offered_again_at(now, attempts))
     } else {

@@ -3,12 +3,14 @@
 use std::{path::Path, sync::Arc};
 
 use domain::{
-    Instant,
-    notifications::{Delivery, NotificationKind},
+    DeliveryId, Instant,
+    notifications::{Delivery, NotificationKind, Topic},
 };
 use i18n::Lang;
 use jiff::tz::TimeZone;
 use mail::{FileTransport, Message, Person, SendError, Site, Thread, Transport};
+
+use super::MailKey;
 
 /// How this deployment mails: by what, as whom.
 #[derive(Debug, Clone)]
@@ -21,6 +23,12 @@ pub struct Mailer {
     pub from: String,
     /// The zone of those who belong to no client.
     pub zone: TimeZone,
+    /// What signs addresses in mails.
+    pub key: MailKey,
+    /// Address of this server, without a slash at its end; absent, mails cannot be turned off by a link.
+    pub server: Option<String>,
+    /// The address at which tickets are answered (`reply@host`); absent, mails cannot be answered.
+    pub reply: Option<String>,
 }
 
 impl Mailer {
@@ -31,12 +39,25 @@ impl Mailer {
             site: Site { sender: "Sblocco".to_owned(), portal: None },
             from: "sblocco@localhost.localdomain".to_owned(),
             zone: TimeZone::UTC,
+            key: MailKey::of(b""),
+            server: None,
+            reply: None,
         }
     }
 
     /// The host after which ids of messages are named.
     fn host(&self) -> &str {
         self.from.rsplit_once('@').map_or("localhost", |(_, host)| host)
+    }
+
+    /// The delivery that a message of ours was, by the message's id.
+    pub(crate) fn delivery_of(&self, message: &str) -> Option<DeliveryId> {
+        let (id, host) = message.rsplit_once('@')?;
+        if host != self.host() {
+            return None;
+        }
+        let id = id.strip_prefix(DeliveryId::PREFIX)?.strip_prefix('_')?;
+        format!("{}_{}", DeliveryId::PREFIX, id.to_uppercase()).parse().ok()
     }
 
     /// The message of a delivery. The same delivery makes the same message.
@@ -48,18 +69,40 @@ impl Mailer {
         zone: &TimeZone,
     ) -> Message {
         let lang = delivery.language.parse().unwrap_or_default();
+        let mut letter = mail::letter(kind, &delivery.name, lang, zone, &self.site);
+        let reply_to = self.reply_to(kind, delivery);
+        if reply_to.is_some() {
+            letter = letter.answerable();
+        }
+        let unsubscribe = self.unsubscribe(kind, delivery);
+        if let Some(address) = &unsubscribe {
+            letter = letter.unsubscribable(address);
+        }
         Message {
             id: format!("{}@{}", delivery.id.to_string().to_lowercase(), self.host()),
             from: self.sender(),
             to: Person { name: delivery.name.clone(), email: delivery.email.clone() },
-            reply_to: None,
+            reply_to,
             at,
-            letter: mail::letter(kind, &delivery.name, lang, zone, &self.site),
+            letter,
             thread: kind
                 .ticket()
                 .map(|ticket| Thread { root: format!("{}@{}", ticket.id.to_string().to_lowercase(), self.host()) }),
-            unsubscribe: None,
+            unsubscribe,
         }
+    }
+
+    fn reply_to(&self, kind: &NotificationKind, delivery: &Delivery) -> Option<String> {
+        if matches!(kind, NotificationKind::ReplyRefused { .. }) {
+            return None;
+        }
+        self.key.reply_address(self.reply.as_deref()?, kind.ticket()?.id, delivery.user?)
+    }
+
+    fn unsubscribe(&self, kind: &NotificationKind, delivery: &Delivery) -> Option<String> {
+        let topic = kind.topic().filter(|topic| *topic != Topic::Security)?;
+        let token = self.key.unsubscribe(delivery.user?, topic);
+        Some(format!("{}/v1/mail/unsubscribe/{token}", self.server.as_ref()?))
     }
 
     fn sender(&self) -> Person {

@@ -7,7 +7,7 @@ use domain::{
 };
 use store::Tx;
 
-use super::{TicketCode, tell::tell};
+use super::{TicketCode, telling::tell};
 use crate::{OpCtx, OpError, Refusal};
 
 /// A ticket to be changed, and the version that the actor saw.
@@ -67,8 +67,8 @@ pub(super) async fn finish(
 ) -> Result<Ticket, OpError<TicketCode>> {
     let ticket = save(op, &tx, before, decision).await?;
     tx.commit().await?;
-    op.services().ticket_feed.nudge();
     op.services().job_signal.raise();
+    op.services().ticket_feed.nudge();
     Ok(ticket)
 }
 

@@ -7,7 +7,7 @@ use domain::{
 
 use super::{
     TicketCode,
-    change::{Target, change, refuse, text},
+    change::{Decision, Target, change, refuse, text},
 };
 use crate::{OpCtx, OpError};
 
@@ -20,20 +20,22 @@ pub(super) const LONGEST_TEXT: usize = 20_000;
 /// `TextInvalid`, `TicketClosed`.
 pub async fn reply(op: &OpCtx, target: Target, words: &str) -> Result<Ticket, OpError<TicketCode>> {
     let words = text(words, LONGEST_TEXT, TicketCode::TextInvalid, "text")?;
+    change(op, Permission::TicketsOpen, target, |ticket| said(op, ticket, words)).await
+}
+
+/// What a public reply makes of a ticket.
+pub(super) fn said(op: &OpCtx, ticket: Ticket, words: String) -> Decision {
     let by_staff = op.actor().may(Permission::TicketsInternal);
-    change(op, Permission::TicketsOpen, target, |ticket| {
-        if !ticket.status.is_open() {
-            return refuse(TicketCode::TicketClosed, "ticketId");
-        }
-        let mut events = vec![TicketEventKind::Replied { text: words, by_staff }];
-        if by_staff || ticket.waiting_on != WaitingOn::Client {
-            return Ok((ticket, events));
-        }
-        let (ticket, turn) = ticket.handed_to(WaitingOn::Us, op.now());
-        events.extend(turn);
-        Ok((ticket, events))
-    })
-    .await
+    if !ticket.status.is_open() {
+        return refuse(TicketCode::TicketClosed, "ticketId");
+    }
+    let mut events = vec![TicketEventKind::Replied { text: words, by_staff }];
+    if by_staff || ticket.waiting_on != WaitingOn::Client {
+        return Ok((ticket, events));
+    }
+    let (ticket, turn) = ticket.handed_to(WaitingOn::Us, op.now());
+    events.extend(turn);
+    Ok((ticket, events))
 }
 
 /// Writes a note among staff.

@@ -11,6 +11,7 @@ use super::{
     TicketCode,
     change::{refuse, text},
     converse::LONGEST_TEXT,
+    telling::tell_of_notice,
 };
 use crate::{NoCode, OpCtx, OpError};
 
@@ -78,7 +79,9 @@ pub async fn record_notice(op: &OpCtx, input: NewEnforcementNotice) -> Result<En
     };
     tx.about(notice.id);
     store::enforcement::insert(&tx, &notice).await?;
+    tell_of_notice(op, &tx, &notice).await?;
     tx.commit().await?;
+    op.services().job_signal.raise();
     Ok(notice)
 }
 

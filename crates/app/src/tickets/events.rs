@@ -75,17 +75,18 @@ impl Shared {
 }
 
 async fn look(shared: Arc<Shared>, services: Arc<Services>) {
-    loop {
-        let (place, pause) = match end(&services).await {
-            Ok(place) => (Some(place), POLL),
+    // Who has no readers leaves the store alone: it may be closed already.
+    while shared.tell(None) {
+        let pause = match end(&services).await {
+            Ok(place) => {
+                shared.tell(Some(place));
+                POLL
+            }
             Err(error) => {
                 tracing::warn!(%error, "the stream of ticket events could not be read");
-                (None, TROUBLE)
+                TROUBLE
             }
         };
-        if !shared.tell(place) {
-            return;
-        }
         tokio::select! {
             () = shared.nudge.notified() => {}
             () = tokio::time::sleep(pause) => {}
@@ -144,10 +145,12 @@ pub async fn events(
 impl Reader {
     async fn next(&mut self) -> Result<Option<StreamItem>, OpError<NoCode>> {
         // What was read for the entry before is of its moment.
-        self.op.renew().await;
+        self.op.let_go().await;
         while !self.ended {
             if let Some((place, event)) = self.waiting.pop_front() {
                 self.place = place;
+                // The entry may have come long after the one before.
+                self.op.renew().await;
                 return Ok(Some(StreamItem::Event(place, Box::new(event))));
             }
             self.feed.mark_unchanged();

@@ -13,7 +13,7 @@ use super::{
     TicketCode,
     change::{refuse, text},
     converse::LONGEST_TEXT,
-    tell::tell,
+    telling::tell,
 };
 use crate::{OpCtx, OpError};
 
@@ -110,26 +110,32 @@ pub async fn open(op: &OpCtx, mut input: NewTicket) -> Result<Ticket, OpError<Ti
     input.findings.sort_unstable();
     input.findings.dedup();
     let tx = op.write().await?;
-    if store::clients::by_id(&tx, input.client).await?.is_none() {
+    let ticket = open_within(op, &tx, input).await?;
+    tx.about(ticket.id);
+    tx.commit().await?;
+    op.services().job_signal.raise();
+    op.services().ticket_feed.nudge();
+    Ok(ticket)
+}
+
+/// Opens a ticket with the rest of a transaction.
+pub(crate) async fn open_within(op: &OpCtx, tx: &Tx, input: NewTicket) -> Result<Ticket, OpError<TicketCode>> {
+    if store::clients::by_id(tx, input.client).await?.is_none() {
         return refuse(TicketCode::ClientNotFound, "clientId");
     }
-    check_assets(&tx, &input).await?;
-    let audit = audit_of(&tx, &input).await?;
-    let notice = notice_of(&tx, &input).await?;
-    let ticket = decide(op, &input, notice.as_ref(), store::counters::next_ticket(&tx).await?)?;
+    check_assets(tx, &input).await?;
+    let audit = audit_of(tx, &input).await?;
+    let notice = notice_of(tx, &input).await?;
+    let ticket = decide(op, &input, notice.as_ref(), store::counters::next_ticket(tx).await?)?;
     let events = first_events(op, &input, &ticket, audit)?;
-    let policy = store::sla::current_policy(&tx, input.client, op.now()).await?;
-    tx.about(ticket.id);
-    store::tickets::insert(&tx, &ticket, policy).await?;
-    store::tickets::append_events(&tx, &ticket, op.actor(), op.now(), op.random(), &events).await?;
-    store::tickets::link_findings(&tx, &ticket, &input.findings).await?;
+    let policy = store::sla::current_policy(tx, input.client, op.now()).await?;
+    store::tickets::insert(tx, &ticket, policy).await?;
+    store::tickets::append_events(tx, &ticket, op.actor(), op.now(), op.random(), &events).await?;
+    store::tickets::link_findings(tx, &ticket, &input.findings).await?;
     if let Some(notice) = notice {
-        store::enforcement::set_ticket(&tx, notice.id, ticket.id).await?;
+        store::enforcement::set_ticket(tx, notice.id, ticket.id).await?;
     }
-    tell(op, &tx, &ticket, &events).await?;
-    tx.commit().await?;
-    op.services().ticket_feed.nudge();
-    op.services().job_signal.raise();
+    tell(op, tx, &ticket, &events).await?;
     Ok(ticket)
 }
 

@@ -4,12 +4,14 @@
 //! pass and finds, for each rule with findings, the least that clears it.
 
 mod alternatives;
+mod contributors;
 mod removal;
 mod search;
 
 pub use alternatives::Alternatives;
+pub use contributors::Contributors;
 pub use removal::Removal;
-pub use search::{Contributors, Search};
+pub use search::Search;
 
 use domain::traffic::{Counterfactual, Figure, Outline, Report, RuleId, RuleState, Subject, Verdict};
 

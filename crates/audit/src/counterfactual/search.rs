@@ -4,93 +4,51 @@
 //! three; where none suffices, the best of three grows by the element that helps most, until the rule is CLEAR or every
 //! element is gone. Sets are tried by exact recomputation, so the answer holds for rules that add nothing up (peaks, floods,
 //! comparisons between templates) as for those that count.
+//!
+//! Recomputing costs a replay of everybody for each set, so none is made in vain: rules on which sends have no say are never
+//! searched; where a rule finds single messages, whatever else was sent, counting tells which sets leave any; and only rules
+//! whose search goes on are judged. The composite score is not searched: what clears the rules that it adds up lowers it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod set;
 
-use domain::traffic::{Counterfactual, Remedy, Report, RuleId, RuleState, Subject, SubjectKind};
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{NameId, Names, Send, tally::slot_of};
+use domain::traffic::{Remedy, Report, RuleId, RuleState, Subject};
 
-use super::{compare, state};
+use crate::{Names, rules::is_about_sends};
+
+use super::{Contributors, compare, state};
+use set::{Counted, Set, sets_of};
 
 /// Most elements that are looked at for one rule.
 const CANDIDATES: usize = 10;
 /// Sets up to this size are tried all.
 const EXACT: usize = 3;
 
-/// How many messages of each list, template and number a rule counts; collected by [`crate::Replay::feed_with`].
-#[derive(Debug, Clone, Default)]
-pub struct Contributors {
-    messages: HashMap<(Option<RuleId>, Element), u64>,
-}
+/// Rules of which every message that they count is a finding by itself, whatever else was sent: they are never CLEAR while one
+/// is left.
+const BY_MESSAGE: [RuleId; 11] = [
+    RuleId::Con01,
+    RuleId::Con02,
+    RuleId::Con03,
+    RuleId::Con06,
+    RuleId::Con09,
+    RuleId::Enf03,
+    RuleId::Lst06,
+    RuleId::Lst07,
+    RuleId::Tpl02,
+    RuleId::Win01,
+    RuleId::Win03,
+];
 
-/// A list, template or number by its slot.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-enum Element {
-    List(usize),
-    Template(NameId),
-    Number(NameId),
-}
-
-impl Contributors {
-    /// Takes note of a message that a rule counts.
-    pub fn add(&mut self, rule: RuleId, send: &Send<'_>) {
-        self.count(Some(rule), send);
-    }
-
-    /// Takes note of a message of the period: what rules without messages of their own are explained by.
-    pub fn add_sent(&mut self, send: &Send<'_>) {
-        self.count(None, send);
-    }
-
-    fn count(&mut self, rule: Option<RuleId>, send: &Send<'_>) {
-        for element in elements(send) {
-            *self.messages.entry((rule, element)).or_default() += 1;
-        }
-    }
-
-    /// Adds those of other recipients.
-    pub fn merge(&mut self, other: Self) {
-        for (key, messages) in other.messages {
-            *self.messages.entry(key).or_default() += messages;
-        }
-    }
-
-    /// The elements that contribute most to a rule, greatest first.
-    fn of(&self, rule: RuleId, names: &Names) -> Vec<Subject> {
-        let own = self.ranked(Some(rule));
-        let ranked = if own.is_empty() { self.ranked(None) } else { own };
-        ranked.into_iter().filter_map(|element| subject(element, names)).take(CANDIDATES).collect()
-    }
-
-    fn ranked(&self, rule: Option<RuleId>) -> Vec<Element> {
-        let of_rule = self.messages.iter().filter(|((of, _), _)| *of == rule);
-        let mut ranked: Vec<(u64, Element)> = of_rule.map(|((_, element), messages)| (*messages, *element)).collect();
-        ranked.sort_unstable_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
-        ranked.into_iter().map(|(_, element)| element).collect()
-    }
-}
-
-fn elements(send: &Send<'_>) -> impl Iterator<Item = Element> {
-    let template = (send.template != crate::NO_NAME).then_some(Element::Template(send.template));
-    [Element::List(slot_of(send.list)), Element::Number(send.number)].into_iter().chain(template)
-}
-
-fn subject(element: Element, names: &Names) -> Option<Subject> {
-    Some(match element {
-        Element::List(slot) => Subject::of(SubjectKind::List, names.list(slot)),
-        Element::Template(id) => Subject::of(SubjectKind::Template, Some(&names.templates.get(id as usize)?.label())),
-        Element::Number(id) => Subject::of(SubjectKind::Number, Some(names.numbers.get(id as usize)?)),
-    })
-}
-
-/// A search, driven from outside: [`Search::next_sets`] says which removals to replay, [`Search::take`] gets their reports.
+/// A search, driven from outside: [`Search::next_sets`] says which removals to replay, judging [`Search::open`] alone;
+/// [`Search::take`] gets their reports. In the end [`Search::chosen`] are replayed in full, for [`Search::finish`].
 #[derive(Debug)]
 pub struct Search {
-    before: Report,
+    messages: u64,
     rules: Vec<OfRule>,
     size: usize,
-    known: BTreeMap<Vec<Subject>, Known>,
+    known: BTreeMap<Vec<Subject>, BTreeMap<RuleId, Left>>,
 }
 
 /// The search for one rule.
@@ -98,9 +56,25 @@ pub struct Search {
 struct OfRule {
     rule: RuleId,
     candidates: Vec<Subject>,
+    /// The rule's messages by candidates, where counting them tells what is left.
+    counted: Option<Counted>,
+    /// All messages by candidates.
+    sent: Counted,
     /// What step-by-step growth has arrived at.
-    grown: Vec<Subject>,
-    found: Option<Remedy>,
+    grown: Set,
+    state: Stage,
+}
+
+/// How far the search for a rule has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Stage {
+    Open,
+    Found {
+        set: Vec<Subject>,
+        is_least: bool,
+    },
+    /// Nothing that was tried clears it.
+    Hopeless,
 }
 
 /// What is left of a rule's findings. The least is the best.
@@ -113,25 +87,13 @@ enum Left {
     NotJudged,
 }
 
-/// What is known of a set.
-#[derive(Debug)]
-struct Known {
-    comparison: Counterfactual,
-    /// By rule, how far it is from CLEAR.
-    rules: BTreeMap<RuleId, Left>,
-}
-
 impl Search {
     /// For the rules of a report that have findings.
     pub fn new(before: &Report, contributors: &Contributors, names: &Names) -> Self {
         let with_findings = before.rules.iter().filter(|result| result.state == RuleState::Finding);
-        let rules = with_findings.map(|result| OfRule {
-            rule: result.rule,
-            candidates: contributors.of(result.rule, names),
-            grown: Vec::new(),
-            found: None,
-        });
-        Self { before: before.clone(), rules: rules.collect(), size: 0, known: BTreeMap::new() }
+        let searched = with_findings.map(|result| result.rule).filter(|rule| *rule != RuleId::Qlt02);
+        let rules = searched.map(|rule| OfRule::new(rule, contributors, names)).collect();
+        Self { messages: before.totals.messages, rules, size: 0, known: BTreeMap::new() }
     }
 
     /// The sets to replay next, without repetition; none when the search is over.
@@ -140,11 +102,11 @@ impl Search {
             self.settle();
             self.size += 1;
             let size = self.size;
-            let open: Vec<&OfRule> = self.rules.iter().filter(|rule| rule.found.is_none()).collect();
-            if open.is_empty() {
+            let mut open = self.rules.iter().filter(|of| of.state == Stage::Open).peekable();
+            if open.peek().is_none() {
                 return Vec::new();
             }
-            let sets: BTreeSet<Vec<Subject>> = open.into_iter().flat_map(|rule| rule.sets(size)).collect();
+            let sets: BTreeSet<Vec<Subject>> = open.flat_map(|of| of.promising(size)).collect();
             let unknown: Vec<_> = sets.into_iter().filter(|set| !self.known.contains_key(set)).collect();
             if !unknown.is_empty() {
                 return unknown;
@@ -152,9 +114,14 @@ impl Search {
         }
     }
 
+    /// The rules whose search goes on.
+    pub fn open(&self) -> Vec<RuleId> {
+        self.rules.iter().filter(|of| of.state == Stage::Open).map(|of| of.rule).collect()
+    }
+
     /// Takes the report of a set that [`Search::next_sets`] named.
     pub fn take(&mut self, set: Vec<Subject>, after: &Report) {
-        let rules = self.rules.iter().map(|of| {
+        let rules = self.rules.iter().filter(|of| of.state == Stage::Open).map(|of| {
             let findings = after.findings.iter().filter(|finding| finding.rule == of.rule);
             let left = match state(after, of.rule) {
                 Some(RuleState::Clear) => Left::Clear,
@@ -163,70 +130,91 @@ impl Search {
             };
             (of.rule, left)
         });
-        let known = Known { comparison: compare(set.clone(), &self.before, after), rules: rules.collect() };
-        self.known.insert(set, known);
+        let rules: Vec<_> = rules.collect();
+        self.known.entry(set).or_default().extend(rules);
     }
 
-    /// What was found, by rule, and a line for each rule that nothing clears.
-    pub fn finish(self) -> Vec<Remedy> {
-        let none = |rule| Remedy { rule, is_least: false, counterfactual: None };
-        self.rules.into_iter().map(|of| of.found.unwrap_or_else(|| none(of.rule))).collect()
+    /// The sets that clear rules, without repetition.
+    pub fn chosen(&self) -> Vec<Vec<Subject>> {
+        let sets = self.rules.iter().filter_map(|of| match &of.state {
+            Stage::Found { set, .. } => Some(set.clone()),
+            Stage::Open | Stage::Hopeless => None,
+        });
+        sets.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
+    /// What was found, by rule, and a line for each rule that nothing clears. `after` are the whole reports without each of
+    /// [`Search::chosen`], `before` is the report of everything.
+    pub fn finish(self, before: &Report, after: &BTreeMap<Vec<Subject>, Report>) -> Vec<Remedy> {
+        let remedy = |of: OfRule| match of.state {
+            Stage::Found { set, is_least } => {
+                let counterfactual = after.get(&set).map(|report| compare(set, before, report));
+                Remedy { rule: of.rule, is_least: is_least && counterfactual.is_some(), counterfactual }
+            }
+            Stage::Open | Stage::Hopeless => Remedy { rule: of.rule, is_least: false, counterfactual: None },
+        };
+        self.rules.into_iter().map(remedy).collect()
     }
 
     /// Decides the rules that the sets of the present size clear, and lets the others grow.
     fn settle(&mut self) {
-        let size = self.size;
+        let (size, messages, known) = (self.size, self.messages, &self.known);
         if size == 0 {
             return;
         }
-        for of in self.rules.iter_mut().filter(|of| of.found.is_none()) {
-            let tried = of.sets(size).into_iter().filter_map(|set| Some((self.known.get(&set)?, set)));
-            let tried: Vec<(&Known, Vec<Subject>)> = tried.collect();
-            let left = |known: &Known| known.rules.get(&of.rule).copied().unwrap_or(Left::NotJudged);
-            let best = tried.iter().min_by_key(|(known, _)| (left(known), known.comparison.removed));
-            if let Some((known, _)) = best.filter(|(known, _)| left(known) == Left::Clear) {
-                of.found = Some(Remedy {
-                    rule: of.rule,
-                    is_least: size <= EXACT,
-                    counterfactual: Some(known.comparison.clone()),
-                });
-                continue;
-            }
-            let over = size >= of.candidates.len();
+        for of in self.rules.iter_mut().filter(|of| of.state == Stage::Open) {
+            let rank = |set: Set| (of.left_of(set, known), messages.saturating_sub(of.sent.without(set)));
+            let best = of.sets(size).into_iter().map(|set| (rank(set), set)).min_by_key(|(rank, _)| *rank);
             match best {
-                Some((_, set)) if !over => of.grown.clone_from(set),
-                _ => of.found = Some(Remedy { rule: of.rule, is_least: false, counterfactual: None }),
+                Some(((Left::Clear, _), set)) => {
+                    of.state = Stage::Found { set: of.subjects(set), is_least: size <= EXACT };
+                }
+                Some((_, set)) if size < of.candidates.len() => of.grown = set,
+                _ => of.state = Stage::Hopeless,
             }
         }
     }
 }
 
 impl OfRule {
-    /// The sets of a size to be tried: all of them, or those that add one element to what has grown.
-    fn sets(&self, size: usize) -> Vec<Vec<Subject>> {
-        let mut sets = Vec::new();
-        if size <= EXACT {
-            combinations(&self.candidates, size, &mut Vec::new(), &mut sets);
-        } else {
-            for element in self.candidates.iter().filter(|element| !self.grown.contains(element)) {
-                sets.push(self.grown.iter().chain([element]).cloned().collect());
-            }
+    fn new(rule: RuleId, contributors: &Contributors, names: &Names) -> Self {
+        let mut elements = contributors.ranked(rule);
+        elements.truncate(CANDIDATES);
+        let candidates: Vec<Subject> = elements.iter().filter_map(|element| element.subject(names)).collect();
+        let is_searched = is_about_sends(rule) && candidates.len() == elements.len();
+        Self {
+            rule,
+            candidates,
+            counted: BY_MESSAGE.contains(&rule).then(|| Counted::of(contributors.of(Some(rule)), &elements)),
+            sent: Counted::of(contributors.of(None), &elements),
+            grown: Set::default(),
+            state: if is_searched { Stage::Open } else { Stage::Hopeless },
         }
-        for set in &mut sets {
-            set.sort();
-        }
-        sets
     }
-}
 
-fn combinations(from: &[Subject], size: usize, chosen: &mut Vec<Subject>, sets: &mut Vec<Vec<Subject>>) {
-    if size == 0 {
-        sets.push(chosen.clone());
-        return;
+    /// The sets of a size: all of them, or those that add one element to what has grown.
+    fn sets(&self, size: usize) -> Vec<Set> {
+        if size <= EXACT { sets_of(size, self.candidates.len()) } else { self.grown.grown(self.candidates.len()) }
     }
-    for (at, element) in from.iter().enumerate() {
-        chosen.push(element.clone());
-        combinations(&from[at + 1..], size - 1, chosen, sets);
-        chosen.pop();
+
+    /// Those of the sets of a size that may clear the rule, or of which nobody can say without a replay.
+    fn promising(&self, size: usize) -> Vec<Vec<Subject>> {
+        let may_clear = |set: &Set| self.counted.as_ref().is_none_or(|counted| counted.without(*set) == 0);
+        self.sets(size).into_iter().filter(may_clear).map(|set| self.subjects(set)).collect()
+    }
+
+    /// How far the rule is from CLEAR without a set.
+    fn left_of(&self, set: Set, known: &BTreeMap<Vec<Subject>, BTreeMap<RuleId, Left>>) -> Left {
+        if let Some(messages @ 1..) = self.counted.as_ref().map(|counted| counted.without(set)) {
+            return Left::Messages(messages);
+        }
+        let known = known.get(&self.subjects(set));
+        known.and_then(|rules| rules.get(&self.rule)).copied().unwrap_or(Left::NotJudged)
+    }
+
+    fn subjects(&self, set: Set) -> Vec<Subject> {
+        let mut subjects: Vec<Subject> = set.positions().map(|at| self.candidates[at].clone()).collect();
+        subjects.sort();
+        subjects
     }
 }

@@ -1,13 +1,13 @@
 //! Consent at the time of sending: the ledger folded up to each due send.
 
-use domain::traffic::{Category, ConsentAction, ConsentScope, ConsentSource, MessageType, Profile, RuleId, Verdict};
+use domain::traffic::{Category, ConsentAction, ConsentScope, ConsentSource, MessageType, RuleId, Verdict};
 
 use crate::{
     Consent, NO_NAME, Send, Settings,
     tally::{DAY, ListCell, Tally, cell, slot_of},
 };
 
-use super::{Person, known::Known};
+use super::{Pass, Person, known::Known};
 
 /// Microseconds of a second.
 const SECOND: i64 = 1_000_000;
@@ -60,14 +60,14 @@ impl Scratch {
         tally: &mut Tally,
         evidence: &mut impl FnMut(RuleId, &Send<'h>),
     ) {
-        let is_full = settings.profile == Profile::Full;
+        let (covers, looks_inside) = (person.has(Pass::Coverage), person.has(Pass::InsideWindow));
         let coverage = &settings.thresholds.coverage;
         let days = coverage.base_days.saturating_add(coverage.days);
-        let start = if is_full { person.look_back(settings, days) } else { person.first };
+        let start = if covers { person.look_back(settings, days) } else { person.first };
         let mut ledger = None;
         for (index, (send, inside)) in person.sends.iter().zip(in_window).enumerate().skip(start) {
             let (due, in_period) = (self.is_due(send, *inside), index >= person.first);
-            let is_judged = due || (in_period && self.is_due_marketing(send));
+            let is_judged = due || (looks_inside && in_period && self.is_due_marketing(send));
             if !is_judged {
                 continue;
             }
@@ -88,7 +88,7 @@ impl Scratch {
                 }
                 continue;
             }
-            if is_full {
+            if covers {
                 tally.coverage.at(send.sent_at.div_euclid(DAY)).add(verdict == Verdict::Valid, in_period);
             }
             if !in_period {
@@ -97,13 +97,13 @@ impl Scratch {
             tally.verdicts[verdict as usize].add(person.number);
             let list = cell(&mut tally.lists, slot_of(send.list));
             list.verdicts[verdict as usize].add(person.number);
-            if is_full && verdict != Verdict::Valid {
+            if covers && verdict != Verdict::Valid {
                 list.uncovered.add(person.number);
                 tally.uncovered.add(person.number);
             }
             let case = Case { person, send, verdict, decided_by, known };
             case.count(list, settings, &mut |rule| evidence(rule, send));
-            if let (Verdict::Valid, Some(opt_in), true) = (verdict, decided_by, is_full) {
+            if let (Verdict::Valid, Some(opt_in), true) = (verdict, decided_by, person.has(Pass::Origin)) {
                 case.count_origin(opt_in, settings.sample_size, tally, &mut |rule| evidence(rule, send));
             }
         }
@@ -173,14 +173,14 @@ impl Case<'_, '_> {
     ) {
         let Self { person, send, .. } = self;
         let limit = settings.sample_size;
-        if !opt_in.is_complete() {
+        if person.has(Pass::Proof) && !opt_in.is_complete() {
             list.lacking_source += u64::from(!opt_in.has_source());
             list.lacking_evidence += u64::from(!opt_in.has_evidence);
             list.lacking_wording += u64::from(!opt_in.has_wording_version());
             person.trace(&mut list.incomplete, limit, send);
             evidence(RuleId::Con04);
         }
-        if settings.profile == Profile::Full && self.is_stale(opt_in, settings) {
+        if person.has(Pass::Staleness) && self.is_stale(opt_in, settings) {
             list.stale.add(person.number);
             person.trace(&mut list.aged, limit, send);
             evidence(RuleId::Con06);
@@ -238,14 +238,34 @@ struct Ledger<'c> {
     effective: [Option<u32>; 4],
     next_known: usize,
     next_effective: usize,
+    /// When the next event is known or takes effect.
+    changes_at: i64,
+    /// Verdicts by category, each until when it holds, unless the ledger changes before.
+    decided: [Option<(Decision<'c>, i64)>; 5],
 }
+
+/// A verdict, and the event that decided it.
+type Decision<'c> = (Verdict, Option<&'c Consent>);
 
 impl<'c> Ledger<'c> {
     fn new(events: &'c [Consent]) -> Self {
-        Self { events, known: [None; 4], effective: [None; 4], next_known: 0, next_effective: 0 }
+        Self {
+            events,
+            known: [None; 4],
+            effective: [None; 4],
+            next_known: 0,
+            next_effective: 0,
+            changes_at: i64::MIN,
+            decided: [None; 5],
+        }
     }
 
+    /// Folds the events up to a time, which is not before the last.
     fn advance(&mut self, by_known: &[u32], time: i64) {
+        if time < self.changes_at {
+            return;
+        }
+        self.decided = [None; 5];
         while let Some(index) = by_known.get(self.next_known).filter(|index| known_at(self.event(**index)) <= time) {
             let scope = self.event(*index).scope as usize;
             self.known[scope] = self.later(self.known[scope], Some(*index));
@@ -256,6 +276,9 @@ impl<'c> Ledger<'c> {
             self.effective[scope] = self.later(self.effective[scope], Some(index));
             self.next_effective += 1;
         }
+        let known = by_known.get(self.next_known).map_or(i64::MAX, |index| known_at(self.event(*index)));
+        let effective = self.events.get(self.next_effective).map_or(i64::MAX, |event| event.effective_at);
+        self.changes_at = known.min(effective);
     }
 
     fn event(&self, index: u32) -> &'c Consent {
@@ -285,7 +308,19 @@ impl<'c> Ledger<'c> {
     }
 
     /// The verdict on a send, and the event that decided it. The ledger stands at the time of the send.
-    fn verdict(&self, category: Category, time: i64) -> (Verdict, Option<&'c Consent>) {
+    fn verdict(&mut self, category: Category, time: i64) -> Decision<'c> {
+        match self.decided[category as usize] {
+            Some((decision, until)) if time < until => decision,
+            _ => {
+                let decision = self.decide(category, time);
+                let expires_at = decision.1.and_then(|event| event.expires_at).filter(|expires_at| *expires_at > time);
+                self.decided[category as usize] = Some((decision, expires_at.unwrap_or(i64::MAX)));
+                decision
+            }
+        }
+    }
+
+    fn decide(&self, category: Category, time: i64) -> Decision<'c> {
         let scope = scope_of(category);
         let is_opt_in = |event: &&Consent| event.action == ConsentAction::OptIn;
         let lasts = |event: &Consent| event.expires_at.is_none_or(|expires_at| expires_at > time);

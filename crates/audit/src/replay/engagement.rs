@@ -6,7 +6,7 @@
 
 use std::{collections::HashSet, iter::Peekable};
 
-use domain::traffic::{ConsentAction, ConsentSource, Profile, RuleId};
+use domain::traffic::{ConsentAction, ConsentSource, RuleId};
 
 use crate::{
     Consent, Inbound, Send, Settings,
@@ -14,7 +14,7 @@ use crate::{
 };
 
 use super::{
-    Person,
+    Pass, Person,
     breakdown::{is_reached, slots},
 };
 
@@ -23,7 +23,7 @@ const HOUR: i64 = DAY / 24;
 
 /// The stop words, and space to fold a text to lower case.
 #[derive(Debug)]
-pub(super) struct StopWords {
+pub struct StopWords {
     words: HashSet<&'static str>,
     /// Bytes of the longest, with room for what folding may save.
     longest: usize,
@@ -41,7 +41,7 @@ impl Default for StopWords {
 
 impl StopWords {
     /// Whether the text, trimmed and in lower case, is a stop word.
-    fn is_stop(&mut self, text: &str) -> bool {
+    pub fn is_stop(&mut self, text: &str) -> bool {
         let text = text.trim();
         if text.is_empty() || text.len() > self.longest {
             return false;
@@ -66,7 +66,7 @@ impl StopWords {
             cell(&mut tally.campaigns, slot_of(send.campaign)).delivered.add(person.number);
             cell(&mut tally.lists, slot_of(send.list)).reached += 1;
         }
-        if person.history.inbound.is_empty() && person.history.consents.is_empty() {
+        if person.history.inbound.is_empty() && !person.history.consents.iter().any(is_preference_stop) {
             return;
         }
         let within = i64::from(settings.thresholds.opt_out.attribution_hours) * HOUR;
@@ -85,7 +85,7 @@ impl StopWords {
                 campaign.stops.count.messages += 1;
                 campaign.stops.evidence.offer(settings.sample_size, send, person.history.recipient);
                 person.trace(&mut cell(&mut tally.lists, slot_of(send.list)).stops, settings.sample_size, send);
-                if settings.profile == Profile::Full {
+                if person.has(Pass::Attribution) {
                     tally.breakdown.opt_out(slots(send, person.facts.country));
                 }
                 evidence(RuleId::Eng02, send);

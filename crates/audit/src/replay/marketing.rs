@@ -29,15 +29,16 @@ impl Scratch {
         tally: &mut Tally,
         evidence: &mut impl FnMut(RuleId, &Send<'h>),
     ) {
+        if person.holds.marketing < DAY_FLOOD {
+            return;
+        }
         self.messages.clear();
         for (index, send) in person.sends.iter().enumerate() {
             if send.category == Category::Marketing {
                 self.messages.push(index);
             }
         }
-        if self.messages.len() >= DAY_FLOOD {
-            self.count_floods(person, tally, evidence);
-        }
+        self.count_floods(person, tally, evidence);
         if self.messages.len() >= DEAD_AFTER {
             self.count_dead(person, tally, evidence);
         }

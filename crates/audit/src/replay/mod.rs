@@ -8,11 +8,13 @@ mod advice;
 mod breakdown;
 mod consent;
 mod engagement;
+mod holds;
 mod hygiene;
 mod known;
 mod ledger;
 mod marketing;
 mod outcomes;
+mod passes;
 mod quiet_hours;
 mod recent;
 mod reception;
@@ -24,9 +26,11 @@ mod warm_up;
 mod watch;
 mod window;
 
+pub use engagement::StopWords;
+
 use std::sync::LazyLock;
 
-use domain::traffic::{Profile, RuleId, Surroundings};
+use domain::traffic::{RuleId, Surroundings};
 
 use crate::{
     History, Names, Send, Settings, Tally,
@@ -35,10 +39,16 @@ use crate::{
     zones::Zones,
 };
 
+use self::{
+    holds::Holds,
+    passes::{Pass, Passes},
+};
+
 /// Replays histories and tallies what it sees.
 #[derive(Debug)]
 pub struct Replay {
     settings: Settings,
+    passes: Passes,
     tally: Tally,
     /// Number of the current recipient, from 1.
     recipient: u64,
@@ -46,7 +56,7 @@ pub struct Replay {
     ledger: consent::Scratch,
     marketing: marketing::Scratch,
     retries: retries::Scratch,
-    pairs: volume::Scratch,
+    pairs: volume::Pairs,
     stop_words: engagement::StopWords,
     hygiene: hygiene::Hygiene,
     watch: Option<watch::Watch>,
@@ -66,7 +76,11 @@ struct Person<'h> {
     sends: &'h [Send<'h>],
     /// Where the period begins among them; what stands before is look-back.
     first: usize,
-    /// What the recipient's own characters tell; nothing unless the profile is `full`.
+    /// What is among the sends.
+    holds: Holds,
+    /// What is asked.
+    passes: Passes,
+    /// What the recipient's own characters tell; nothing unless a pass that is asked for looks at it.
     facts: Facts,
 }
 
@@ -74,6 +88,11 @@ impl<'h> Person<'h> {
     /// The sends of the period.
     fn period(&self) -> &'h [Send<'h>] {
         &self.sends[self.first..]
+    }
+
+    /// Whether a pass is asked for.
+    fn has(&self, pass: Pass) -> bool {
+        self.passes.has(pass)
     }
 
     /// Where the calendar days (UTC) begin, among the sends, that stand so many days before the period's first.
@@ -96,13 +115,14 @@ impl Replay {
     pub fn new(settings: &Settings) -> Self {
         Self {
             settings: settings.clone(),
+            passes: Passes::of(settings),
             tally: Tally::new(settings),
             recipient: 0,
             window: window::Windows::default(),
             ledger: consent::Scratch::new(&settings.purposes),
             marketing: marketing::Scratch::default(),
             retries: retries::Scratch::default(),
-            pairs: volume::Scratch::default(),
+            pairs: volume::Pairs::default(),
             stop_words: engagement::StopWords::default(),
             hygiene: hygiene::Hygiene::default(),
             watch: None,
@@ -123,7 +143,7 @@ impl Replay {
         self.feed_with(history, &mut |_, _| {});
     }
 
-    /// As [`Replay::feed`], and shows every message that a rule would count as evidence, whether or not the rule's threshold
+    /// As [`Replay::feed`], and shows every message that a rule of the profile would count as evidence, whether or not the rule's threshold
     /// is reached in the end: keep those of rules that end with a finding. A message that counts twice for VOL-04 (too
     /// many, and refused for it) or for LST-04 (an unsuitable number, and a duplicate) is shown twice. VOL-01, VOL-03,
     /// WRM-01, WRM-06, LIM-01, CON-08, CON-10 and OPS-01 speak of volumes, opt-ins and rates, and have no messages of their own.
@@ -133,8 +153,8 @@ impl Replay {
             self.tally.widen(first.sent_at, last.sent_at);
         }
         self.count_received(history);
-        let is_full = self.settings.profile == Profile::Full;
-        if is_full {
+        let passes = self.passes;
+        if passes.has(Pass::OptIns) {
             ledger::count(history, &mut self.tally);
         }
         let before = |time: Option<i64>, none: usize| {
@@ -145,30 +165,63 @@ impl Replay {
             return;
         }
         let first = before(self.settings.from, 0).min(sends.len());
-        let facts = if is_full { Facts::of(history.recipient) } else { Facts::default() };
-        let person = Person { number: self.recipient, history: *history, sends, first, facts };
-        let (settings, tally) = (&self.settings, &mut self.tally);
+        let facts = if passes.has(Pass::Hygiene) || passes.has(Pass::Attribution) || passes.has(Pass::QuietHours) {
+            Facts::of(history.recipient)
+        } else {
+            Facts::default()
+        };
+        let person =
+            Person { number: self.recipient, history: *history, sends, first, holds: Holds::of(sends), passes, facts };
+        self.count_sends(&person, evidence);
+    }
+
+    fn count_sends<'h>(&mut self, person: &Person<'h>, evidence: &mut impl FnMut(RuleId, &Send<'h>)) {
+        let (settings, tally, passes) = (&self.settings, &mut self.tally, self.passes);
         tally.uninformed |= self.watch.is_none();
         let watch = self.watch.as_ref().unwrap_or(&NOTHING_KNOWN);
-        self.window.mark(&person, settings.thresholds.clock.accepted_hours);
+        self.window.mark(person, settings.thresholds.clock.accepted_hours);
         let in_window = self.window.marks();
-        outcomes::count(&person, in_window, tally, evidence);
-        let marks = sending::Marks { in_window, accepted: self.window.accepted(), is_full };
-        sending::count(&person, marks, watch, tally, evidence);
-        warm_up::count(&person, in_window, watch, (settings, tally), evidence);
-        self.ledger.judge(&person, in_window, (settings, watch.known()), tally, evidence);
-        advice::count(&person, &mut self.ledger, tally);
-        self.pairs.count(&person, in_window, settings, tally, evidence);
-        self.marketing.count(&person, tally, evidence);
-        self.retries.count(&person, settings, tally, evidence);
-        undeliverable::count(&person, tally, evidence);
-        if is_full {
-            reception::count(&person, settings, tally, evidence);
-            self.hygiene.count(&person, (settings, watch.known()), tally, evidence);
-            breakdown::count(&person, tally);
-            quiet_hours::count(&person, &mut self.zones, settings, tally, evidence);
+        outcomes::count(person, in_window, tally, evidence);
+        sending::count(person, sending::Marks { in_window, accepted: self.window.accepted() }, watch, tally, evidence);
+        if passes.has(Pass::Volume) {
+            volume::count(person, in_window, settings, tally);
         }
-        self.stop_words.attribute(&person, settings, tally, evidence);
+        if passes.has(Pass::Consent) {
+            self.ledger.judge(person, in_window, (settings, watch.known()), tally, evidence);
+        }
+        if passes.has(Pass::Floods) {
+            self.marketing.count(person, tally, evidence);
+        }
+        if passes.has(Pass::Retries) {
+            self.retries.count(person, settings, tally, evidence);
+        }
+        if passes.has(Pass::Resends) {
+            undeliverable::count(person, tally, evidence);
+        }
+        if passes.has(Pass::WarmUp) {
+            warm_up::count(person, in_window, watch, (settings, tally), evidence);
+        }
+        if passes.has(Pass::PairLimit) && person.holds.failures {
+            self.pairs.count(person, settings, tally, evidence);
+        }
+        if passes.has(Pass::Advice) {
+            advice::count(person, &mut self.ledger, tally);
+        }
+        if passes.has(Pass::Reception) {
+            reception::count(person, settings, tally, evidence);
+        }
+        if passes.has(Pass::Hygiene) {
+            self.hygiene.count(person, (settings, watch.known()), tally, evidence);
+        }
+        if passes.has(Pass::Attribution) {
+            breakdown::count(person, tally);
+        }
+        if passes.has(Pass::QuietHours) {
+            quiet_hours::count(person, &mut self.zones, settings, tally, evidence);
+        }
+        if passes.has(Pass::StopWords) {
+            self.stop_words.attribute(person, settings, tally, evidence);
+        }
     }
 
     fn count_received(&mut self, history: &History<'_>) {

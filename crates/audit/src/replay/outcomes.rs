@@ -7,7 +7,7 @@ use crate::{
     tally::{DAY, Tally, cell, slot_of},
 };
 
-use super::Person;
+use super::{Pass, Person};
 
 /// Counts the person's sends of the period; the templates' days before it too.
 pub(super) fn count<'h>(
@@ -16,69 +16,76 @@ pub(super) fn count<'h>(
     tally: &mut Tally,
     evidence: &mut impl FnMut(RuleId, &Send<'h>),
 ) {
-    for (index, send) in person.sends.iter().enumerate() {
-        if send.template != NO_NAME && send.message_type == MessageType::Template {
-            template(person, send, index >= person.first, tally, evidence);
+    if person.has(Pass::OwnFailures) {
+        own_failures(person, tally, evidence);
+    }
+    let sends = person.period();
+    if sends.is_empty() {
+        return;
+    }
+    tally.messages.add_all(person.number, sends.len());
+    for (send, inside) in sends.iter().zip(&in_window[person.first..]) {
+        tally.in_window += u64::from(*inside);
+        cell(&mut tally.lists, slot_of(send.list)).sent += 1;
+        match send.message_type {
+            MessageType::Template => template(person, send, tally),
+            MessageType::FreeForm => free_form(person, send, *inside, tally, evidence),
         }
     }
-    for (send, inside) in person.period().iter().zip(&in_window[person.first..]) {
-        tally.messages.add(person.number);
-        tally.in_window += u64::from(*inside);
-        let list = cell(&mut tally.lists, slot_of(send.list));
-        list.sent += 1;
-        if send.error_code == Some(UNDELIVERABLE) && send.outcome == Outcome::Failed {
-            person.trace(&mut list.undeliverable, tally.sample_size, send);
-            evidence(RuleId::Lst02, send);
+    if person.holds.failures {
+        failures(person, tally, evidence);
+    }
+}
+
+/// Counts failures that lie in the template itself, by day, among all sends of the template.
+fn own_failures<'h>(person: &Person<'h>, tally: &mut Tally, evidence: &mut impl FnMut(RuleId, &Send<'h>)) {
+    for (index, send) in person.sends.iter().enumerate() {
+        if send.template == NO_NAME || send.message_type != MessageType::Template {
+            continue;
         }
-        if send.outcome == Outcome::Failed && class_of(send) == Some(FailureClass::Recipient) {
-            person.trace(&mut list.refused, tally.sample_size, send);
-            evidence(RuleId::Lst03, send);
-        }
-        match send.message_type {
-            MessageType::Template => tally.templates_sent += 1,
-            MessageType::FreeForm => free_form(person, send, *inside, tally, evidence),
+        let template = cell(&mut tally.templates, send.template as usize);
+        let day = template.days.at(send.sent_at.div_euclid(DAY));
+        day.sent += 1;
+        if send.outcome == Outcome::Failed && class_of(send) == Some(FailureClass::Template) {
+            day.own_failures += 1;
+            if index >= person.first {
+                person.trace(&mut template.own_failures, tally.sample_size, send);
+                evidence(RuleId::Tpl01, send);
+            }
         }
     }
 }
 
-/// Whether the message failed for a reason that lies in the template itself.
-fn is_own_failure(send: &Send<'_>) -> bool {
-    send.outcome == Outcome::Failed && class_of(send) == Some(FailureClass::Template)
+fn template(person: &Person<'_>, send: &Send<'_>, tally: &mut Tally) {
+    tally.templates_sent += 1;
+    if send.template != NO_NAME {
+        let template = cell(&mut tally.templates, send.template as usize);
+        template.all.add(person.number);
+        template.outcomes[send.outcome as usize] += 1;
+    }
+}
+
+/// Counts what failed by its code, and what speaks of the person by list.
+fn failures<'h>(person: &Person<'h>, tally: &mut Tally, evidence: &mut impl FnMut(RuleId, &Send<'h>)) {
+    for send in person.period().iter().filter(|send| send.outcome == Outcome::Failed) {
+        let Some(code) = send.error_code else { continue };
+        if send.template != NO_NAME && send.message_type == MessageType::Template {
+            *tally.errors.entry((send.template, code)).or_default() += 1;
+        }
+        let list = cell(&mut tally.lists, slot_of(send.list));
+        if code == UNDELIVERABLE {
+            person.trace(&mut list.undeliverable, tally.sample_size, send);
+            evidence(RuleId::Lst02, send);
+        }
+        if FailureClass::of(code) == FailureClass::Recipient {
+            person.trace(&mut list.refused, tally.sample_size, send);
+            evidence(RuleId::Lst03, send);
+        }
+    }
 }
 
 fn class_of(send: &Send<'_>) -> Option<FailureClass> {
     send.error_code.map(FailureClass::of)
-}
-
-fn template<'h>(
-    person: &Person<'h>,
-    send: &Send<'h>,
-    in_period: bool,
-    tally: &mut Tally,
-    evidence: &mut impl FnMut(RuleId, &Send<'h>),
-) {
-    let template = cell(&mut tally.templates, send.template as usize);
-    let own_failure = is_own_failure(send);
-    let day = template.days.at(send.sent_at.div_euclid(DAY));
-    day.sent += 1;
-    day.own_failures += u64::from(own_failure);
-    if !in_period {
-        return;
-    }
-    template.sent += 1;
-    template.all.add(person.number);
-    template.delivered += u64::from(send.outcome >= Outcome::Delivered);
-    template.read += u64::from(send.outcome == Outcome::Read);
-    if send.outcome == Outcome::Failed {
-        template.failed += 1;
-        if let Some(code) = send.error_code {
-            *tally.errors.entry((send.template, code)).or_default() += 1;
-        }
-        if own_failure {
-            person.trace(&mut template.own_failures, tally.sample_size, send);
-            evidence(RuleId::Tpl01, send);
-        }
-    }
 }
 
 fn free_form<'h>(

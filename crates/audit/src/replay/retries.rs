@@ -1,16 +1,13 @@
 //! Templates sent again to the same person soon after a refusal that a retry cannot cure.
 
-use domain::traffic::{
-    MessageType, Outcome, RuleId,
-    failure::{NOT_DELIVERED_BY_CHOICE, OUTSIDE_WINDOW, UNDELIVERABLE},
-};
+use domain::traffic::{MessageType, RuleId};
 
 use crate::{
     NO_NAME, Send, Settings,
     tally::{DAY, Tally, cell},
 };
 
-use super::{Person, recent::Recent};
+use super::{Person, holds::is_incurable, recent::Recent};
 
 /// Follows each template name through one recipient's history.
 #[derive(Debug, Default)]
@@ -44,6 +41,9 @@ impl Scratch {
         tally: &mut Tally,
         evidence: &mut impl FnMut(RuleId, &Send<'h>),
     ) {
+        if !person.holds.incurable {
+            return;
+        }
         for (index, send) in person.sends.iter().enumerate() {
             if send.message_type != MessageType::Template || send.template_name == NO_NAME {
                 continue;
@@ -73,7 +73,7 @@ impl Scratch {
     /// stands last.
     fn follow(&mut self, recipient: u64, send: &Send<'_>) -> Option<Attempt> {
         let latest = cell(&mut self.names, send.template_name as usize);
-        let attempt = Attempt { sent_at: send.sent_at, refused: is_refused(send) };
+        let attempt = Attempt { sent_at: send.sent_at, refused: is_incurable(send) };
         if latest.recipient != recipient {
             *latest = Latest { recipient, last: attempt, earlier: None };
             return None;
@@ -84,10 +84,4 @@ impl Scratch {
         latest.last = attempt;
         latest.earlier
     }
-}
-
-/// Whether the message failed in a way that an early retry does not cure.
-fn is_refused(send: &Send<'_>) -> bool {
-    send.outcome == Outcome::Failed
-        && matches!(send.error_code, Some(NOT_DELIVERED_BY_CHOICE | UNDELIVERABLE | OUTSIDE_WINDOW))
 }

@@ -70,6 +70,11 @@ impl Watch {
         at <= self.new_until
     }
 
+    /// Whether Meta ever paused or disabled a template.
+    pub(super) fn has_barred(&self) -> bool {
+        !self.barred.is_empty()
+    }
+
     /// Whether Meta had paused or disabled the template.
     pub(super) fn is_barred(&self, template: NameId, at: i64) -> bool {
         self.barred.get(template as usize).is_some_and(|stretches| holds(stretches, at))
@@ -89,6 +94,11 @@ impl Watch {
     /// Whether anything is ever forbidden.
     pub(super) fn has_barriers(&self) -> bool {
         !self.barriers.is_empty()
+    }
+
+    /// Whether the client declares campaigns.
+    pub(super) fn has_campaigns(&self) -> bool {
+        self.declared.is_some()
     }
 
     /// Whether the client declares campaigns, and a message of this one belongs to none of them by name.

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use domain::traffic::{
-    Count, Figure, Finding, Part, Place, Profile, RuleId, SampleMessage, Severity, Subject, SubjectKind, Thresholds,
+    Count, Figure, Finding, Part, Place, RuleId, SampleMessage, Severity, Subject, SubjectKind, Thresholds,
     instant_of_micros,
 };
 
 use super::Content;
 use crate::{
-    Inputs, NO_NAME, Names, Tally,
+    Inputs, NO_NAME, Names, Settings, Tally,
     tally::{DAY, Evidence, Kept, slot_of},
 };
 
@@ -23,7 +23,8 @@ pub(crate) struct Case<'a> {
     pub(crate) names: &'a Names,
     pub(crate) inputs: &'a Inputs,
     pub(crate) thresholds: &'a Thresholds,
-    pub(crate) profile: Profile,
+    /// What is asked.
+    pub(crate) settings: &'a Settings,
     /// The busiest moving 24 hours: distinct recipients, and when.
     pub(crate) peak: Option<(u64, i64)>,
     /// What the lint says of the templates that were sent.

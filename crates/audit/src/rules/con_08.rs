@@ -1,8 +1,8 @@
 //! CON-08: opt-ins that were made in bulk: too many of one source in one moment, or from one address within ten minutes.
 //!
 //! It speaks of the whole ledger, of people who were not written to as well: a stamped import is a fault of the proof, whoever
-//! is written to next. A person who agreed to several purposes at once counts once. Sources are told apart as far as an audit
-//! knows them (on WhatsApp, elsewhere, by a third party, unknown).
+//! is written to next. A person who agreed to several purposes at once counts once. Sources are told apart as the rows name
+//! them; rows without a source are one.
 
 use domain::traffic::{Count, Severity, Subject};
 

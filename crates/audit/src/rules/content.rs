@@ -74,7 +74,7 @@ fn lint(case: &Case<'_>, templates: &[TemplateContent]) -> Vec<Linted> {
         .map(|template| ((template.name.as_str(), template.language.as_str()), template))
         .collect();
     let sent = case.tally.templates.iter().zip(&case.names.templates).enumerate();
-    sent.filter(|(_, (cell, _))| cell.sent > 0)
+    sent.filter(|(_, (cell, _))| cell.all.messages > 0)
         .filter_map(|(id, (_, name))| Some((id, known.get(&(name.name.as_str(), name.language.as_str()))?)))
         .map(|(id, template)| {
             let mut findings: BTreeMap<RuleId, Vec<LintFinding>> = BTreeMap::new();

@@ -57,7 +57,7 @@ mod wrm_02;
 mod wrm_03;
 mod wrm_06;
 
-use domain::traffic::{Finding, Profile, RULES, RuleId, RuleResult, RuleState};
+use domain::traffic::{Finding, RULES, RuleId, RuleResult, RuleState};
 
 pub(crate) use case::Case;
 use case::{Draft, Judgement};
@@ -153,14 +153,20 @@ fn judge_of(rule: RuleId) -> Option<(Needs, Judge)> {
     JUDGES.iter().find(|(id, ..)| *id == rule).map(|(_, needs, judge)| (*needs, *judge))
 }
 
-/// Evaluates the rules of the profile: their states by id, and their findings, worst first.
+/// Whether what was sent has a say in the rule: others judge what Meta told, the ledger, or texts alone.
+pub(crate) fn is_about_sends(rule: RuleId) -> bool {
+    let is_told = judge_of(rule).is_some_and(|(needs, _)| needs == Needs::Events);
+    !is_told && !matches!(rule, RuleId::Con05 | RuleId::Con08)
+}
+
+/// Evaluates the rules that are asked for: their states by id, and their findings, worst first.
 pub(crate) fn evaluate(case: &Case<'_>) -> (Vec<RuleResult>, Vec<Finding>) {
     let provisional = match (case.inputs.as_of, case.tally.period_to()) {
         (Some(now), Some(to)) => now.saturating_sub(to) < LATE,
         _ => true,
     };
     let (mut results, mut findings) = (Vec::new(), Vec::new());
-    for spec in RULES.iter().filter(|spec| case.profile == Profile::Full || spec.in_minimum) {
+    for spec in RULES.iter().filter(|spec| case.settings.asks_for(spec.id)) {
         let Some((needs, judge)) = judge_of(spec.id) else { continue };
         let judgement = if !case.is_fed(needs) {
             Judgement::NotFed
@@ -172,7 +178,7 @@ pub(crate) fn evaluate(case: &Case<'_>) -> (Vec<RuleResult>, Vec<Finding>) {
         let state = settle(spec.id, judgement, &mut findings);
         results.push(RuleResult { rule: spec.id, state, provisional });
     }
-    if case.profile == Profile::Full {
+    if case.settings.asks_for(RuleId::Qlt02) {
         let judgement = qlt_02::judge(case, &results, &findings);
         let state = settle(RuleId::Qlt02, judgement, &mut findings);
         results.push(RuleResult { rule: RuleId::Qlt02, state, provisional });

@@ -42,7 +42,8 @@ pub(super) fn judge(case: &Case<'_>) -> Judgement {
 
 /// What the client's templates together say of the rate of any of them.
 fn prior(case: &Case<'_>) -> BetaPrior {
-    let rates = case.tally.templates.iter().map(|template| (template.own_failures.count.messages, template.sent));
+    let rates =
+        case.tally.templates.iter().map(|template| (template.own_failures.count.messages, template.all.messages));
     BetaPrior::fitted(&rates.collect::<Vec<_>>())
 }
 
@@ -93,12 +94,19 @@ fn suspects(case: &Case<'_>, thresholds: &TemplateThresholds) -> Vec<Suspect> {
     let sent: u64 = days.iter().map(|day| day.sent).sum();
     let failures: u64 = days.iter().map(|day| day.own_failures).sum();
     let enough = thresholds.min_messages.max(1);
-    let judged = case.tally.templates.iter().zip(days).enumerate().filter(|(_, (template, _))| template.sent >= enough);
+    let judged =
+        case.tally.templates.iter().zip(days).enumerate().filter(|(_, (template, _))| template.all.messages >= enough);
     let suspect = |(id, (template, own)): (usize, (&crate::tally::TemplateCell, TemplateDay))| {
         let others = sent - own.sent;
         let base = if others < enough { thresholds.fallback_base } else { share(failures - own.own_failures, others) };
         let own_failures = template.own_failures.count.messages;
-        Suspect { id, sent: template.sent, failures: own_failures, base, lower: wilson(own_failures, template.sent).0 }
+        Suspect {
+            id,
+            sent: template.all.messages,
+            failures: own_failures,
+            base,
+            lower: wilson(own_failures, template.all.messages).0,
+        }
     };
     judged.map(suspect).collect()
 }

@@ -15,11 +15,11 @@ pub(super) fn judge(case: &Case<'_>) -> Judgement {
     let (templates, none) = (&case.tally.sending.templates, TemplateSends::default());
     let mut drafts = Vec::new();
     let mut judged = false;
-    for (id, template) in case.tally.templates.iter().enumerate().filter(|(_, template)| template.sent > 0) {
+    for (id, template) in case.tally.templates.iter().enumerate().filter(|(_, template)| template.all.messages > 0) {
         let mismatches = templates.get(id).unwrap_or(&none);
         let wrong = mismatches.mismatches.count;
-        let part = share(wrong.messages, template.sent);
-        let enough = template.sent >= thresholds.min_messages;
+        let part = share(wrong.messages, template.all.messages);
+        let enough = template.all.messages >= thresholds.min_messages;
         let thick = mismatches.mismatch_cluster.is_found();
         judged |= enough || thick;
         let frequent = enough && wrong.messages > 0 && part >= thresholds.share;
@@ -28,7 +28,7 @@ pub(super) fn judge(case: &Case<'_>) -> Judgement {
         }
         let of = |code: u32| case.tally.errors.get(&(id as u32, code)).copied().unwrap_or_default();
         let draft = Draft::new(Severity::Medium, case.template(id), wrong)
-            .count("sent", template.sent)
+            .count("sent", template.all.messages)
             .value("share", part)
             .value("threshold", thresholds.share)
             .count("wrongCount", of(PARAMETER_COUNT))

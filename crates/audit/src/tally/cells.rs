@@ -1,5 +1,7 @@
 //! Counts by name and day.
 
+use domain::traffic::Outcome;
+
 use super::{Count, Traced, evidence::Evidence, timeline::Cell};
 
 /// Sends to one contact list.
@@ -97,12 +99,9 @@ impl ListCell {
 /// Sends of one template in one language.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct TemplateCell {
-    pub(crate) sent: u64,
-    /// The same with their recipients.
     pub(crate) all: Count,
-    pub(crate) delivered: u64,
-    pub(crate) read: u64,
-    pub(crate) failed: u64,
+    /// By outcome, in the order of [`Outcome`].
+    pub(crate) outcomes: [u64; 4],
     /// Failures that speak of the template itself.
     pub(crate) own_failures: Traced,
     /// By day, with the days before the period: what other templates are compared with.
@@ -110,12 +109,16 @@ pub(crate) struct TemplateCell {
 }
 
 impl TemplateCell {
+    /// Messages whose strongest outcome is this one.
+    pub(crate) const fn ended(&self, outcome: Outcome) -> u64 {
+        self.outcomes[outcome as usize]
+    }
+
     pub(crate) fn merge(&mut self, limit: usize, other: Self) {
-        self.sent += other.sent;
         self.all.merge(other.all);
-        self.delivered += other.delivered;
-        self.read += other.read;
-        self.failed += other.failed;
+        for (count, added) in self.outcomes.iter_mut().zip(other.outcomes) {
+            *count += added;
+        }
         self.own_failures.merge(limit, other.own_failures);
         self.days.merge(other.days);
     }

@@ -19,6 +19,12 @@ impl Count {
         self.touch(recipient);
     }
 
+    /// Counts several messages of the recipient with this number (from 1).
+    pub(crate) fn add_all(&mut self, recipient: u64, messages: usize) {
+        self.messages += messages as u64;
+        self.touch(recipient);
+    }
+
     /// Counts the recipient without a message; tells whether it is new here.
     pub(crate) fn touch(&mut self, recipient: u64) -> bool {
         let new = self.last != recipient;

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use audit::{Alternatives, Contributors, Removal, Replay, Search, Settings, compare};
+use audit::{Alternatives, Contributors, Inputs, Removal, Replay, Search, Settings, compare};
 use domain::traffic::{Remedy, Report, RuleId, RuleState, Subject, SubjectKind};
 use proptest::{collection::vec, prelude::*, sample::subsequence};
 
@@ -63,10 +63,13 @@ proptest! {
 
 /// Drives a search to its end.
 fn search(people: &[Person]) -> Vec<Remedy> {
-    let settings = Settings::default();
-    let before = report_of(people, &settings, &inputs());
-    let mut contributors = Contributors::default();
-    let mut replay = Replay::new(&settings);
+    search_knowing(people, &Settings::default(), &inputs())
+}
+
+fn search_knowing(people: &[Person], settings: &Settings, inputs: &Inputs) -> Vec<Remedy> {
+    let before = report_of(people, settings, inputs);
+    let mut contributors = Contributors::new(settings);
+    let mut replay = Replay::informed(settings, &names(), &inputs.surroundings);
     for person in people {
         person.show(&mut |history| {
             replay.feed_with(history, &mut |rule, send| contributors.add(rule, send));
@@ -77,10 +80,59 @@ fn search(people: &[Person]) -> Vec<Remedy> {
     loop {
         let sets = search.next_sets();
         if sets.is_empty() {
-            return search.finish();
+            break;
         }
-        for (set, report) in sets.iter().zip(replayed(people, &settings, &sets)) {
-            search.take(set.clone(), &report);
+        let settings = Settings { only: Some(search.open()), ..settings.clone() };
+        for set in sets {
+            let after = report_of(&deleted(people, &set), &settings, inputs);
+            search.take(set, &after);
+        }
+    }
+    let whole = |set: Vec<Subject>| {
+        let after = report_of(&deleted(people, &set), settings, inputs);
+        (set, after)
+    };
+    let after = search.chosen().into_iter().map(whole).collect();
+    search.finish(&before, &after)
+}
+
+/// The sets of some elements, of a size.
+fn subsets(elements: &[Subject], size: usize) -> Vec<Vec<Subject>> {
+    match (size, elements) {
+        (0, _) => vec![Vec::new()],
+        (_, []) => Vec::new(),
+        (size, [first, rest @ ..]) => {
+            let with = subsets(rest, size - 1).into_iter().map(|set| [vec![first.clone()], set].concat());
+            with.chain(subsets(rest, size)).collect()
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+
+    /// Of rules that find single messages, whatever else was sent: no element without such messages can help.
+    #[test]
+    fn the_least_set_is_what_trying_all_finds(people in vec(properties::person(), 1..6)) {
+        let settings = Settings { sample_size: 0, ..Settings::default() };
+        let inputs = knowing(properties::surroundings());
+        let clears = |rule: RuleId, set: &[Subject]| {
+            let only = Settings { only: Some(vec![rule]), ..settings.clone() };
+            report_of(&deleted(&people, set), &only, &inputs).rules[0].state == RuleState::Clear
+        };
+        for remedy in search_knowing(&people, &settings, &inputs) {
+            use RuleId::{Con01, Con02, Con03, Con06, Con09, Enf03, Lst06, Lst07, Tpl02, Win01, Win03};
+            if ![Con01, Con02, Con03, Con06, Con09, Enf03, Lst06, Lst07, Tpl02, Win01, Win03].contains(&remedy.rule) {
+                continue;
+            }
+            let least = (1..=3).find(|size| subsets(&elements(), *size).iter().any(|set| clears(remedy.rule, set)));
+            let found = remedy.counterfactual.as_ref().map(|counterfactual| counterfactual.without.len());
+            prop_assert_eq!(found.filter(|size| *size <= 3), least, "{:?}", remedy);
+            prop_assert_eq!(remedy.is_least, least.is_some());
+            if let Some(counterfactual) = remedy.counterfactual {
+                let after = report_of(&deleted(&people, &counterfactual.without), &settings, &inputs);
+                prop_assert_eq!(&counterfactual, &compare(counterfactual.without.clone(), &report_of(&people, &settings, &inputs), &after));
+            }
         }
     }
 }

@@ -7,11 +7,16 @@ use domain::{
     enforcement::{Restriction, RestrictionType},
     traffic::{
         BadOutcome, Category, ClientFacts, ConsentAction, ConsentScope, ConsentSource, DeclaredCampaign, Dimension,
-        MessageType, NumberFacts, Outcome, PlatformEvent, PlatformEventKind, Report, RuleId, Surroundings, Thresholds,
-        Wording, instant_of_micros,
+        MessageType, NumberFacts, Outcome, PlatformEvent, PlatformEventKind, Profile, RULES, Report, RuleId,
+        Surroundings, Thresholds, Wording, instant_of_micros,
     },
 };
-use proptest::{collection::vec, option, prelude::*, sample::select};
+use proptest::{
+    collection::vec,
+    option,
+    prelude::*,
+    sample::{select, subsequence},
+};
 
 use crate::{
     oracle::{self, Figures},
@@ -87,6 +92,7 @@ fn consent() -> impl Strategy<Value = Consent> {
             wording: if proof { 0 } else { NO_NAME },
             controller: controller.unwrap_or(NO_NAME),
             brand_shown: NO_NAME,
+            source_name: if address == 0 { NO_NAME } else { source as u32 },
             address,
         },
     )
@@ -276,6 +282,40 @@ proptest! {
         first.merge(second);
         first.merge(third);
         prop_assert_eq!(audit::report(&first, &names(), &inputs, &settings), whole);
+    }
+
+    #[test]
+    fn a_smaller_profile_says_the_same_of_its_rules(people in vec(person(), 0..10), settings in settings()) {
+        let inputs = knowing(surroundings());
+        let settings = Settings { thresholds: eager(), ..settings };
+        let full = report_of(&people, &settings, &inputs);
+        let minimum = report_of(&people, &Settings { profile: Profile::Minimum, ..settings }, &inputs);
+        let asked = |rule: RuleId| RULES.iter().any(|spec| spec.id == rule && spec.in_minimum);
+        let mut expected = full;
+        expected.rules.retain(|result| asked(result.rule));
+        expected.findings.retain(|finding| asked(finding.rule));
+        // What only the profile `full` tells beside its rules.
+        expected.advice.clear();
+        expected.attribution.clear();
+        prop_assert_eq!(minimum, expected);
+    }
+
+    #[test]
+    fn a_rule_alone_says_what_it_says_among_others(
+        people in vec(person(), 0..8),
+        settings in settings(),
+        rules in subsequence(RuleId::ALL, 1..4),
+    ) {
+        let inputs = knowing(surroundings());
+        let settings = Settings { thresholds: eager(), ..settings };
+        let rules: Vec<RuleId> = rules.into_iter().filter(|rule| *rule != RuleId::Qlt02).collect();
+        let full = report_of(&people, &settings, &inputs);
+        let alone = report_of(&people, &Settings { only: Some(rules.clone()), ..settings }, &inputs);
+        let states = full.rules.iter().filter(|result| rules.contains(&result.rule)).copied().collect::<Vec<_>>();
+        let findings = full.findings.iter().filter(|finding| rules.contains(&finding.rule)).cloned();
+        prop_assert_eq!(alone.rules, states);
+        prop_assert_eq!(alone.findings, findings.collect::<Vec<_>>());
+        prop_assert_eq!(alone.totals.messages, full.totals.messages);
     }
 
     #[test]

@@ -204,6 +204,25 @@ fn ops_01_finds_half_an_hour_of_silence() {
 }
 
 #[test]
+fn ops_01_finds_a_gap_that_is_far_longer_than_the_number_s_gaps_are() {
+    const MINUTE: i64 = HOUR / 60;
+    // A status every second minute, and none for some minutes in between, in which messages go out.
+    let people = |statuses: i64, quiet: i64, sends: i64| {
+        let before = (0..statuses).map(|n| promo(n * 2 * MINUTE));
+        let start = (statuses - 1) * 2 * MINUTE;
+        let silent = (1..=sends).map(move |n| promo(start + MINUTE + n * MINUTE / 2).outcome(Outcome::Sent));
+        each(before.chain(silent).chain([promo(start + quiet * MINUTE)]))
+    };
+    let found = |statuses, quiet, sends| state(&report(&people(statuses, quiet, sends)), RuleId::Ops01);
+    assert_eq!(found(101, 7, 5), RuleState::Finding);
+    assert_eq!(found(101, 6, 5), RuleState::Clear, "three times as long is not yet too long");
+    assert_eq!(found(101, 7, 4), RuleState::Clear, "four may go unanswered by chance");
+    assert_eq!(found(99, 7, 5), RuleState::Clear, "too few gaps tell what is usual");
+    let report = report(&people(101, 7, 5));
+    assert_eq!(finding(&report, RuleId::Ops01).figures["usualGapMinutes"], Figure::Count(2));
+}
+
+#[test]
 fn ops_01_waits_for_the_newest_sends() {
     const MINUTE: i64 = HOUR / 60;
     let quiet = (0..40).map(|n| promo(HOUR + n * MINUTE).outcome(Outcome::Sent));

@@ -98,6 +98,7 @@ pub(crate) fn opt_in(after: i64) -> Consent {
         wording: 0,
         controller: NO_NAME,
         brand_shown: NO_NAME,
+        source_name: NO_NAME,
         address: 0,
     }
 }
@@ -183,6 +184,7 @@ pub(crate) fn names() -> Names {
         wordings: vec!["v1".into()],
         controllers: vec!["Rossi S.p.A.".into()],
         brands: vec!["Rossi".into()],
+        sources: vec!["form".into(), "shop".into(), "app".into(), "fair".into()],
     }
 }
 

@@ -14,6 +14,15 @@ pub enum Actor {
         user: UserId,
         /// As what.
         role: Role,
+        /// The clients that the person works for; absent, all.
+        clients: Option<Vec<ClientId>>,
+    },
+    /// A person of the BSP who looks at what a client sees: as itself, and changing nothing.
+    Viewing {
+        /// Who.
+        user: UserId,
+        /// As which client.
+        client: ClientId,
     },
     /// A person of a client.
     ClientUser {
@@ -43,6 +52,7 @@ impl Actor {
         match self {
             Self::Anonymous => PermissionSet::EMPTY,
             Self::Staff { role, .. } | Self::ClientUser { role, .. } => role.permissions(),
+            Self::Viewing { .. } => Role::VIEWING,
             Self::Token { permissions, .. } => *permissions,
             Self::System => PermissionSet::all(),
         }
@@ -56,7 +66,7 @@ impl Actor {
     /// The person, if it is one.
     pub const fn user(&self) -> Option<UserId> {
         match self {
-            Self::Staff { user, .. } | Self::ClientUser { user, .. } => Some(*user),
+            Self::Staff { user, .. } | Self::Viewing { user, .. } | Self::ClientUser { user, .. } => Some(*user),
             Self::Anonymous | Self::Token { .. } | Self::System => None,
         }
     }
@@ -64,7 +74,7 @@ impl Actor {
     /// The client on whose side it is; absent for the BSP's.
     pub const fn client(&self) -> Option<ClientId> {
         match self {
-            Self::ClientUser { client, .. } => Some(*client),
+            Self::ClientUser { client, .. } | Self::Viewing { client, .. } => Some(*client),
             Self::Token { client, .. } => *client,
             Self::Anonymous | Self::Staff { .. } | Self::System => None,
         }
@@ -74,10 +84,11 @@ impl Actor {
     pub fn visibility(&self) -> Visibility {
         match self {
             Self::Anonymous => Visibility::Clients(Vec::new()),
-            Self::Staff { .. } | Self::Token { client: None, .. } => Visibility::AllClients,
-            Self::ClientUser { client, .. } | Self::Token { client: Some(client), .. } => {
-                Visibility::Clients(vec![*client])
-            }
+            Self::Staff { clients: Some(clients), .. } => Visibility::Clients(clients.clone()),
+            Self::Staff { clients: None, .. } | Self::Token { client: None, .. } => Visibility::AllClients,
+            Self::ClientUser { client, .. }
+            | Self::Viewing { client, .. }
+            | Self::Token { client: Some(client), .. } => Visibility::Clients(vec![*client]),
             Self::System => Visibility::System,
         }
     }
@@ -119,6 +130,22 @@ mod tests {
         assert!(actor.visibility().includes(id(1)));
         assert!(!actor.visibility().includes(id(2)));
         assert!(!Actor::Anonymous.visibility().includes(id(1)));
+        let staff =
+            |clients| Actor::Staff { user: UserId::from_uuid(uuid::Uuid::from_u128(2)), role: Role::Analyst, clients };
+        assert!(staff(None).visibility().includes(id(2)));
+        assert!(staff(Some(vec![id(1)])).visibility().includes(id(1)));
+        assert!(!staff(Some(vec![id(1)])).visibility().includes(id(2)));
+        assert!(!staff(Some(Vec::new())).visibility().includes(id(1)));
+    }
+
+    #[test]
+    fn whoever_views_as_a_client_sees_what_it_sees_and_changes_nothing() {
+        let id = |number| ClientId::from_uuid(uuid::Uuid::from_u128(number));
+        let viewing = Actor::Viewing { user: UserId::from_uuid(uuid::Uuid::from_u128(1)), client: id(1) };
+        assert!(viewing.visibility().includes(id(1)) && !viewing.visibility().includes(id(2)));
+        assert!(Role::ClientAdmin.permissions().contains_all(viewing.permissions()));
+        assert!(viewing.permissions().iter().all(|permission| permission.as_str().ends_with(":read")));
+        assert!(viewing.may(Permission::TicketsRead));
         assert_eq!(Actor::Anonymous.permissions(), PermissionSet::EMPTY);
     }
 }

@@ -28,6 +28,8 @@ macro_rules! permissions {
 permissions! {
     /// See and export the activity log.
     ActivityRead = "activity:read";
+    /// Look at what a client sees, as oneself, and changing nothing.
+    ClientsViewAs = "clients:view_as";
     /// Create and change clients.
     ClientsWrite = "clients:write";
     /// Create and change users of one's own side or below.
@@ -36,9 +38,9 @@ permissions! {
     UsersRead = "users:read";
     /// Create and revoke API tokens.
     TokensWrite = "tokens:write";
-    /// See WABAs, numbers and templates.
+    /// See WABAs, numbers and templates, and what clients declare of themselves.
     AssetsRead = "assets:read";
-    /// Create and change WABAs, numbers and templates.
+    /// Create and change WABAs, numbers and templates, and import what clients declare of themselves.
     AssetsWrite = "assets:write";
     /// See imports and their row errors.
     ImportsRead = "imports:read";
@@ -74,6 +76,12 @@ permissions! {
     SlaWrite = "sla:write";
     /// See jobs.
     JobsRead = "jobs:read";
+    /// Hand over mails that came in, for the mail server.
+    MailReceive = "mail:receive";
+    /// See endpoints for webhooks, and what they were told.
+    WebhooksRead = "webhooks:read";
+    /// Make and change endpoints for webhooks, and tell them again.
+    WebhooksWrite = "webhooks:write";
 }
 
 impl fmt::Display for Permission {

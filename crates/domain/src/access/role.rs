@@ -2,9 +2,10 @@
 
 use super::{
     Permission::{
-        ActivityRead, AssetsRead, AssetsWrite, AuditsRead, AuditsWrite, ConsentsImport, EnforcementRead,
+        ActivityRead, AssetsRead, AssetsWrite, AuditsRead, AuditsWrite, ClientsViewAs, ConsentsImport, EnforcementRead,
         EnforcementWrite, EvidenceExport, EvidenceUnmask, ImportsRead, JobsRead, ThresholdsWrite, TicketsInternal,
         TicketsOpen, TicketsRead, TicketsWrite, TokensWrite, TrafficImport, UnmaskingsRead, UsersRead, UsersWrite,
+        WebhooksRead, WebhooksWrite,
     },
     PermissionSet,
 };
@@ -23,6 +24,8 @@ words! {
         Auditor = "auditor",
         /// Runs the client's side.
         ClientAdmin = "client_admin",
+        /// Builds the client's programs: imports and tokens.
+        ClientDeveloper = "client_developer",
         /// Looks at the client's side.
         ClientViewer = "client_viewer",
     }
@@ -42,9 +45,13 @@ impl Role {
             Self::Analyst => ANALYST,
             Self::Auditor => AUDITOR,
             Self::ClientAdmin => CLIENT_ADMIN,
+            Self::ClientDeveloper => CLIENT_DEVELOPER,
             Self::ClientViewer => CLIENT_VIEWER,
         }
     }
+
+    /// What staff may who look at what a client sees: what its admin may see.
+    pub const VIEWING: PermissionSet = CLIENT_VIEWER.with(&[ActivityRead, UsersRead, UnmaskingsRead]);
 }
 
 const CLIENT_VIEWER: PermissionSet =
@@ -61,11 +68,22 @@ const CLIENT_ADMIN: PermissionSet = CLIENT_VIEWER.with(&[
     EvidenceUnmask,
     UnmaskingsRead,
     TicketsOpen,
+    WebhooksRead,
+    WebhooksWrite,
 ]);
-const STAFF: PermissionSet = CLIENT_VIEWER.with(&[AuditsWrite, EvidenceExport, TicketsInternal, JobsRead]);
+const CLIENT_DEVELOPER: PermissionSet = CLIENT_VIEWER.with(&[TokensWrite, TrafficImport, ConsentsImport]);
+const STAFF: PermissionSet =
+    CLIENT_VIEWER.with(&[ClientsViewAs, AuditsWrite, EvidenceExport, TicketsInternal, JobsRead]);
 const ANALYST: PermissionSet = STAFF.with(&[ThresholdsWrite]);
-const AUDITOR: PermissionSet =
-    CLIENT_VIEWER.with(&[ActivityRead, UsersRead, UnmaskingsRead, TicketsInternal, JobsRead]);
+const AUDITOR: PermissionSet = CLIENT_VIEWER.with(&[
+    ActivityRead,
+    ClientsViewAs,
+    UsersRead,
+    UnmaskingsRead,
+    TicketsInternal,
+    JobsRead,
+    WebhooksRead,
+]);
 const SUPPORT_AGENT: PermissionSet = STAFF.with(&[
     UsersRead,
     AssetsWrite,
@@ -95,11 +113,10 @@ mod tests {
 
     #[test]
     fn an_auditor_changes_nothing() {
-        assert!(
-            Role::Auditor.permissions().iter().all(|permission| {
-                permission.as_str().ends_with(":read") || permission == Permission::TicketsInternal
-            })
-        );
+        assert!(Role::Auditor.permissions().iter().all(|permission| {
+            permission.as_str().ends_with(":read")
+                || matches!(permission, Permission::TicketsInternal | Permission::ClientsViewAs)
+        }));
     }
 
     #[test]

@@ -9,6 +9,10 @@ words! {
         Pending = "pending",
         /// Is being handed to the mail server.
         Sending = "sending",
+        /// Waits for the person's next digest.
+        Held = "held",
+        /// Was told in a digest.
+        Digested = "digested",
         /// The mail server took it.
         Sent = "sent",
         /// Given up: the server refused it for good, or never took it.
@@ -21,9 +25,9 @@ words! {
 }
 
 impl DeliveryState {
-    /// Whether nothing more will happen.
-    pub const fn is_final(self) -> bool {
-        !matches!(self, Self::Pending | Self::Sending)
+    /// Whether it is to be offered to the mail server.
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Pending | Self::Sending)
     }
 }
 

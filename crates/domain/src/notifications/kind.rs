@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::{
-    AuditId, EnforcementNoticeId, Instant, TicketId,
+    AuditId, EnforcementNoticeId, Instant, TicketId, WebhookEndpointId,
     enforcement::RestrictionType,
     tickets::{SubmissionChannel, SubmissionOutcome, Ticket},
     traffic::{RuleId, Severity},
@@ -99,6 +99,15 @@ pub struct FindingLine {
     pub messages: u64,
 }
 
+/// Something that was held back for a digest.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct DigestEntry {
+    /// When it happened.
+    pub at: Instant,
+    /// What happened.
+    pub what: NotificationKind,
+}
+
 /// What happened. Stored as JSON with a `kind`; variants and fields are only ever added.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
@@ -136,6 +145,12 @@ pub enum NotificationKind {
     Outcome { ticket: TicketLabel, outcome: SubmissionOutcome, note: Option<String> },
     /// An audit found what the one before had not; the worst first.
     AuditFindings { audit: AuditId, findings: Vec<FindingLine> },
+    /// What was held back, the oldest first.
+    Digest { entries: Vec<DigestEntry> },
+    /// An answer by mail came too late: the ticket is closed.
+    ReplyRefused { ticket: TicketLabel },
+    /// An endpoint for webhooks was turned off, because it took nothing since then.
+    WebhookDisabled { endpoint: WebhookEndpointId, host: String, since: Instant },
     /// Meta took something away, or warns.
     EnforcementNotice {
         notice: EnforcementNoticeId,
@@ -165,30 +180,36 @@ impl NotificationKind {
             Self::Submission { .. } => "submission",
             Self::Outcome { .. } => "outcome",
             Self::AuditFindings { .. } => "audit_findings",
+            Self::Digest { .. } => "digest",
+            Self::ReplyRefused { .. } => "reply_refused",
+            Self::WebhookDisabled { .. } => "webhook_disabled",
             Self::EnforcementNotice { .. } => "enforcement_notice",
         }
     }
 
-    /// What it is about, for those who choose what they are told.
-    pub const fn topic(&self) -> Topic {
-        match self {
+    /// What it is about, for those who choose what they are told; a digest is about what was chosen already.
+    pub const fn topic(&self) -> Option<Topic> {
+        Some(match self {
+            Self::Digest { .. } => return None,
             Self::Invitation { .. }
             | Self::PasswordReset { .. }
             | Self::EmailChange { .. }
             | Self::EmailChanged {}
             | Self::SignInLocked { .. }
-            | Self::SecurityNotice { .. } => Topic::Security,
+            | Self::SecurityNotice { .. }
+            | Self::WebhookDisabled { .. } => Topic::Security,
             Self::TicketOpened { .. }
             | Self::TicketReply { .. }
             | Self::WaitingForYou { .. }
             | Self::Submission { .. }
-            | Self::Outcome { .. } => Topic::Tickets,
+            | Self::Outcome { .. }
+            | Self::ReplyRefused { .. } => Topic::Tickets,
             Self::SlaWarning { .. } | Self::SlaBreach { .. } | Self::SlaReminder { .. } | Self::Escalation { .. } => {
                 Topic::Sla
             }
             Self::AuditFindings { .. } => Topic::Audits,
             Self::EnforcementNotice { .. } => Topic::Enforcement,
-        }
+        })
     }
 
     /// The ticket whose conversation the mail belongs to.
@@ -202,7 +223,8 @@ impl NotificationKind {
             | Self::SlaReminder { ticket, .. }
             | Self::Escalation { ticket, .. }
             | Self::Submission { ticket, .. }
-            | Self::Outcome { ticket, .. } => Some(ticket),
+            | Self::Outcome { ticket, .. }
+            | Self::ReplyRefused { ticket } => Some(ticket),
             Self::EnforcementNotice { ticket, .. } => ticket.as_ref(),
             Self::Invitation { .. }
             | Self::PasswordReset { .. }
@@ -210,7 +232,9 @@ impl NotificationKind {
             | Self::EmailChanged {}
             | Self::SignInLocked { .. }
             | Self::SecurityNotice { .. }
-            | Self::AuditFindings { .. } => None,
+            | Self::AuditFindings { .. }
+            | Self::Digest { .. }
+            | Self::WebhookDisabled { .. } => None,
         }
     }
 
@@ -251,6 +275,6 @@ mod tests {
         assert_eq!((json["kind"].as_str(), json["code"].as_str()), (Some(kind.as_str()), Some("4711")));
         assert_eq!(serde_json::from_value::<NotificationKind>(json).unwrap(), kind);
         assert_eq!(kind.clone().without_code().code(), Some(&OneTimeCode::default()));
-        assert_eq!(kind.topic(), Topic::Security);
+        assert_eq!(kind.topic(), Some(Topic::Security));
     }
 }

@@ -301,6 +301,11 @@ pub trait Lake: std::fmt::Debug + Send + Sync {
     /// Keeps a file as an object, as it is.
     async fn put(&self, path: &str, file: PathBuf) -> Result<(), LakeError>;
 
+    /// Where files that are to be imported may be written meanwhile; `None` for the system's folder of temporary files.
+    fn temporary(&self) -> Option<PathBuf> {
+        None
+    }
+
     /// Opens an object.
     async fn open(&self, path: &str) -> Result<Box<dyn ObjectReader>, LakeError>;
 

@@ -34,7 +34,7 @@ pub struct Report {
     pub undeliverable_resends: Count,
     /// Sends within 24 h of a refusal of the same template.
     pub retries: Count,
-    /// What to do with the people of each list; lists where everybody may be kept are left out.
+    /// What to do with the people of each list; only with the profile `full`, and only lists where not everybody may be kept.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub advice: Vec<ListAdvice>,
     /// What explains each kind of bad outcome; only with the profile `full`, and only kinds that something explains.

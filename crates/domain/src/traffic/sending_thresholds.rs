@@ -199,13 +199,19 @@ pub struct SilenceThresholds {
     pub minutes: u32,
     /// … and sends above which it is one.
     pub messages: u64,
+    /// Times the 99th percentile of the number's own gaps between statuses above which a gap is one, however short…
+    pub gap_factor: f64,
+    /// … of a number with so many gaps…
+    pub gap_min_gaps: u64,
+    /// … when so many sends fell into it.
+    pub gap_messages: u64,
     /// Minutes before the audit whose sends may still be answered.
     pub settle_minutes: u32,
 }
 
 impl Default for SilenceThresholds {
     fn default() -> Self {
-        Self { minutes: 30, messages: 20, settle_minutes: 60 }
+        Self { minutes: 30, messages: 20, gap_factor: 3.0, gap_min_gaps: 100, gap_messages: 5, settle_minutes: 60 }
     }
 }
 

@@ -4,7 +4,7 @@
 //! are kept as Meta writes them, for its lists are open.
 
 use super::{Category, PlatformEvent, PlatformEventKind};
-use crate::{Instant, imports::ImportKind};
+use crate::{ImportId, Instant, imports::ImportKind};
 
 /// The surroundings of an audit.
 #[derive(Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -27,11 +27,19 @@ pub struct Surroundings {
     pub wordings: Option<Vec<Wording>>,
     /// People whom a former provider no longer wrote to, as the exchange formats write recipients.
     pub suppressed: Option<Vec<String>>,
+    /// The imports that told of these people, where they are kept apart. An audit keeps these in their stead.
+    pub suppressed_by: Vec<ImportId>,
     /// What Meta told of the client's assets, by time.
     pub events: Option<Vec<PlatformEvent>>,
 }
 
 impl Surroundings {
+    /// The same without the people who are suppressed, for keeping: they are named by the imports that told of them.
+    #[must_use]
+    pub fn without_people(self) -> Self {
+        Self { suppressed: self.suppressed.filter(|_| self.suppressed_by.is_empty()), ..self }
+    }
+
     /// When Meta first told of a violation or took something away for one, if it did.
     pub fn first_violation_at(&self) -> Option<Instant> {
         let accuses = |event: &&PlatformEvent| {
@@ -54,6 +62,7 @@ impl std::fmt::Debug for Surroundings {
             .field("numbers", &self.numbers)
             .field("wordings", &self.wordings.as_ref().map(Vec::len))
             .field("suppressed", &self.suppressed.as_ref().map(Vec::len))
+            .field("suppressed_by", &self.suppressed_by)
             .field("events", &self.events.as_ref().map(Vec::len))
             .finish()
     }

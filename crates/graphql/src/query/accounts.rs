@@ -7,7 +7,7 @@ use crate::{
     error::IntoFieldError,
     id::optional,
     page::{Connection, PageArguments, connection},
-    types::{ApiToken, User, Viewer},
+    types::{ApiToken, SignIn, User, Viewer},
 };
 
 /// Queries of accounts.
@@ -19,6 +19,12 @@ impl AccountsQuery {
     /// Whoever asks; `null` when nobody is signed in.
     async fn viewer(&self, ctx: &Context<'_>) -> Result<Option<Viewer>> {
         Viewer::of(ctx).await
+    }
+
+    /// Your own sign-ins that are good, the latest first, at most a hundred. Requires a person who is signed in.
+    async fn sign_ins(&self, ctx: &Context<'_>) -> Result<Vec<SignIn>> {
+        let own = app::accounts::own_sign_ins(ctx.op()).await.map_err(IntoFieldError::into_field_error)?;
+        Ok(own.into_iter().map(SignIn::from).collect())
     }
 
     /// People, by address: staff see all, a client its own. Requires `users:read`.

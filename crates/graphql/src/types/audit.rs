@@ -1,5 +1,6 @@
 //! An audit of a client's traffic.
 
+mod attribution;
 mod counterfactual;
 mod figures;
 mod loaders;

@@ -28,6 +28,8 @@ graphql_words! {
         Consents,
         /// Message templates, as the Graph API returns them.
         Templates,
+        /// What a client declares of itself: names, domains, permits, wordings, campaigns, people who were suppressed.
+        Assets,
     }
 }
 
@@ -91,6 +93,11 @@ impl Import {
     /// By its id, if the actor may know of it.
     pub(crate) async fn fetch(ctx: &Context<'_>, id: &ID) -> Result<Option<Self>> {
         let Ok(id) = id.parse::<ImportId>() else { return Ok(None) };
+        Self::load(ctx, id).await
+    }
+
+    /// By its id, batched.
+    pub(crate) async fn load(ctx: &Context<'_>, id: ImportId) -> Result<Option<Self>> {
         ctx.loader().load_one(id).await.map_err(FieldError::show)
     }
 }

@@ -23,6 +23,8 @@ graphql_words! {
         Auditor,
         /// Runs the client's side.
         ClientAdmin,
+        /// Builds the client's programs: imports and tokens.
+        ClientDeveloper,
         /// Looks at the client's side.
         ClientViewer,
     }
@@ -94,6 +96,11 @@ impl User {
     /// What the person may do.
     async fn role(&self) -> Role {
         self.user.role.into()
+    }
+
+    /// The clients that a member of staff works for; `null` for all, and for a client's people.
+    async fn assigned_client_ids(&self) -> Option<Vec<ID>> {
+        self.user.assigned.as_ref().map(|ids| ids.iter().copied().map(ID::from).collect())
     }
 
     /// Language of texts: `it` or `en`.

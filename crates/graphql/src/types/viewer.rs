@@ -2,10 +2,7 @@
 
 use app::OpCtx;
 use async_graphql::{Context, Result, SimpleObject};
-use domain::{
-    ClientId,
-    access::{Actor, Permission},
-};
+use domain::access::{Actor, Permission};
 
 use super::{Client, User};
 use crate::{context::ContextExt as _, error::IntoFieldError};
@@ -17,6 +14,8 @@ pub(crate) struct Viewer {
     user: Option<User>,
     /// The client whose side the viewer is on; absent for the BSP's.
     client: Option<Client>,
+    /// Whether a member of staff looks at what this client sees, and so changes nothing.
+    is_viewing_as_client: bool,
     /// What the viewer may do, such as `tickets:read`, on what it may know of.
     permissions: Vec<&'static str>,
 }
@@ -32,11 +31,12 @@ impl Viewer {
             Some(id) => User::load(ctx, id).await?,
             None => None,
         };
-        let client = match client_of(op.actor()) {
+        let client = match op.actor().client() {
             Some(id) => Client::load(ctx, id).await?,
             None => None,
         };
-        Ok(Some(Self { user, client, permissions: permissions(op.actor()) }))
+        let is_viewing_as_client = matches!(op.actor(), Actor::Viewing { .. });
+        Ok(Some(Self { user, client, is_viewing_as_client, permissions: permissions(op.actor()) }))
     }
 
     /// Somebody who has just signed in, while the rest of the document still runs as nobody.
@@ -51,15 +51,12 @@ impl Viewer {
             None => None,
         };
         let permissions = permissions(own.actor());
-        Ok(Self { user: Some(User::with_client(user, client.clone())), client, permissions })
-    }
-}
-
-fn client_of(actor: &Actor) -> Option<ClientId> {
-    match actor {
-        Actor::ClientUser { client, .. } => Some(*client),
-        Actor::Token { client, .. } => *client,
-        _ => None,
+        Ok(Self {
+            user: Some(User::with_client(user, client.clone())),
+            client,
+            is_viewing_as_client: false,
+            permissions,
+        })
     }
 }
 

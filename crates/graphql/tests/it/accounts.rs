@@ -35,7 +35,7 @@ async fn bea(world: &World) {
         name: "Bea".to_owned(),
         role: Role::ClientViewer,
         language: "it".to_owned(),
-        password: PASSWORD.to_owned().into(),
+        password: Some(PASSWORD.to_owned().into()),
     };
     create_user(&world.app.system(), input).await.unwrap();
 }

@@ -42,13 +42,13 @@ both_stores! {
         let mut wrong = Vec::new();
         for field in Sdl::load().root("Mutation") {
             for who in [Who::BspAdmin, Who::Auditor, Who::ClientViewer, Who::Program] {
-                // So that the newest is the newest: ids of one moment are in no order.
-                world.app.clock().advance(1);
+                // So that the newest is the newest (ids of one moment are in no order), and nobody has to wait for a next attempt.
+                world.app.clock().advance(1_000);
                 let before = entries(&world, json!({ "action": field.name })).await.len();
                 let answer = world.execute(who, &field.document, field.variables.clone()).await;
                 let after = entries(&world, json!({ "action": field.name })).await;
                 // Signing in is done by nobody; the entry is about whoever it is then, and nobody is told no in vain.
-                let nobody = ["signIn", "signInRefresh", "signOut"].contains(&field.name.as_str());
+                let nobody = crate::permissions::OPEN.contains(&field.name.as_str());
                 let newest = after.first().map(|entry| entry["outcome"].clone()).unwrap_or_default();
                 if after.len() != before + 1 || (!nobody && newest != json!(outcome(&answer))) {
                     wrong.push(format!("{} as {who:?}: {} entries, {newest}: {answer}", field.name, after.len() - before));

@@ -15,6 +15,7 @@ mod schema;
 mod sdl;
 mod sla;
 mod subscriptions;
+mod telling;
 mod thresholds;
 mod tickets;
 mod world;

@@ -38,6 +38,7 @@ const IDS: &[(&str, &str)] = &[
     ("auditPreview", domain::AuditPreviewId::PREFIX),
     ("client", domain::ClientId::PREFIX),
     ("correctiveAction", domain::CorrectiveActionId::PREFIX),
+    ("declaredAsset", domain::DeclaredAssetId::PREFIX),
     ("enforcementNotice", domain::EnforcementNoticeId::PREFIX),
     ("evidenceExport", domain::EvidenceExportId::PREFIX),
     ("finding", domain::FindingId::PREFIX),
@@ -58,6 +59,8 @@ const IDS: &[(&str, &str)] = &[
     ("ticket", domain::TicketId::PREFIX),
     ("user", domain::UserId::PREFIX),
     ("waba", domain::WabaId::PREFIX),
+    ("webhookDelivery", domain::WebhookDeliveryId::PREFIX),
+    ("webhookEndpoint", domain::WebhookEndpointId::PREFIX),
 ];
 
 impl Sdl {
@@ -84,7 +87,8 @@ impl Sdl {
 
     /// The fields of `Query` or `Mutation`.
     pub(crate) fn root(&self, name: &str) -> Vec<RootField> {
-        let operation = if name == "Mutation" { "mutation" } else { "query" };
+        let operation = name.to_lowercase();
+        let operation = operation.as_str();
         self.fields(name).iter().map(|field| self.root_field(operation, &field.node)).collect()
     }
 

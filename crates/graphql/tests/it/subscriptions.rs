@@ -45,4 +45,17 @@ both_stores! {
             assert_eq!(found.as_deref(), Some(code), "{arguments}");
         }
     }
+
+    async fn an_audit_is_followed_to_its_end(store: TestStore) {
+        let world = World::new(store).await;
+        let finding = world.app.finding(world.alfa, 1).await;
+        let ask = format!("subscription {{ auditProgress(id: {}) {{ id state }} }}", json!(finding.audit.to_string()));
+        let answers: Vec<_> = world.follow(Who::ClientAdmin, &ask).collect().await;
+        assert_eq!(answers.len(), 1, "it has ended already");
+        let answer = serde_json::to_value(&answers[0]).unwrap();
+        assert_eq!(answer["data"]["auditProgress"]["state"], "COMPLETED", "{answer}");
+        assert_eq!(first_code(&world, Who::OtherAdmin, &ask).await.as_deref(), Some("NOT_FOUND"));
+        assert_eq!(first_code(&world, Who::Anonymous, &ask).await.as_deref(), Some("UNAUTHENTICATED"));
+        assert_eq!(first_code(&world, Who::Program, &ask).await.as_deref(), Some("FORBIDDEN"));
+    }
 }

@@ -103,8 +103,12 @@ impl World {
 
     /// The answers of a subscription.
     pub(crate) fn follow(&self, who: Who, document: &str) -> BoxStream<'static, Response> {
-        let request =
-            graphql::prepare(Request::new(document), self.app.op(self.actor(who)), RequestId("test".to_owned()));
+        self.follow_as(self.actor(who), document)
+    }
+
+    /// The same, as an actor of any kind.
+    pub(crate) fn follow_as(&self, actor: Actor, document: &str) -> BoxStream<'static, Response> {
+        let request = graphql::prepare(Request::new(document), self.app.op(actor), RequestId("test".to_owned()));
         Executor::execute_stream(&self.schema, request, None)
     }
 

@@ -86,3 +86,43 @@ mail-enforcement-notice-ticket = We follow it in ticket { $reference }.
 
 mail-test-subject = Test of { $sender }
 mail-test-text = This test message has arrived: mail is set up.
+
+mail-digest-subject = { $count ->
+    [one] One piece of news
+   *[other] { $count } pieces of news
+ }
+mail-digest-text = This is what happened:
+mail-digest-more = { $count ->
+    [one] and one more
+   *[other] and { $count } more
+ }
+
+mail-reply-refused-text = Your answer was not recorded, because the ticket is closed. If you still need something, open a new ticket.
+
+mail-unsubscribe-ask = Get no more of these messages: { $topic }?
+mail-unsubscribe-button = Turn off
+mail-unsubscribe-done = Turned off. You will get no more of these messages: { $topic }.
+
+topic-security = security of your account
+topic-tickets = tickets and their progress
+topic-sla = promises and due times
+topic-audits = audits of traffic
+topic-enforcement = enforcement by Meta
+
+error-topic-fixed = Messages about the security of your account cannot be turned off.
+error-no-person = Only a person is sent messages: sign in as one.
+
+mail-files-not-kept = (Files that came with the answer and were not kept: { $names })
+error-mail-unreadable = This is no mail: send the whole message, with its headers.
+
+mail-webhook-disabled-subject = Webhook turned off: { $host }
+mail-webhook-disabled-text = Events are no longer sent to { $host }: it has taken none since { $since }. When it can be reached again, turn it on, and ask for the events that it missed.
+
+error-webhook-url-malformed = This is not a usable address: give https://host/path, without user name, password or fragment.
+error-webhook-url-insecure = Webhooks go by https alone: give an https:// address.
+error-webhook-url-private = The address must be on the public internet: private networks and this machine itself are refused.
+error-webhook-description = The description can have at most 200 characters.
+error-webhook-events = Choose at least one event; “endpoint.tested” cannot be chosen.
+error-webhook-too-many = A client can have at most { $maximum } endpoints: delete one first.
+error-webhook-not-ended = This delivery is still on its way: wait until it has ended.
+error-webhook-disabled = The endpoint is turned off: turn it on first.

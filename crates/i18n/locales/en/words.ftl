@@ -29,12 +29,14 @@ role-support-agent = Support
 role-analyst = Analyst
 role-auditor = Auditor
 role-client-admin = Administrator (client)
+role-client-developer = Developer (client)
 role-client-viewer = Viewer (client)
 
 import-kind-messages = Messages sent
 import-kind-inbound = Messages received
 import-kind-consents = Consents
 import-kind-templates = Templates
+import-kind-assets = Declared assets
 
 import-state-running = Being read
 import-state-completed = Completed

@@ -86,3 +86,43 @@ mail-enforcement-notice-ticket = Lo seguiamo nel ticket { $reference }.
 
 mail-test-subject = Prova di { $sender }
 mail-test-text = Questo messaggio di prova è arrivato: la posta è configurata.
+
+mail-digest-subject = { $count ->
+    [one] Una novità
+   *[other] { $count } novità
+ }
+mail-digest-text = Ecco che cosa è successo:
+mail-digest-more = { $count ->
+    [one] e un’altra novità
+   *[other] e altre { $count } novità
+ }
+
+mail-reply-refused-text = La Sua risposta non è stata registrata, perché il ticket è chiuso. Se serve ancora qualcosa, apra un nuovo ticket.
+
+mail-unsubscribe-ask = Non ricevere più questi messaggi: { $topic }?
+mail-unsubscribe-button = Disattiva
+mail-unsubscribe-done = Disattivato. Non riceverà più questi messaggi: { $topic }.
+
+topic-security = sicurezza dell’accesso
+topic-tickets = ticket e loro avanzamento
+topic-sla = promesse e scadenze
+topic-audits = analisi del traffico
+topic-enforcement = provvedimenti di Meta
+
+error-topic-fixed = I messaggi sulla sicurezza dell’accesso non si possono disattivare.
+error-no-person = Solo una persona riceve messaggi: accedere come tale.
+
+mail-files-not-kept = (File allegati alla risposta e non conservati: { $names })
+error-mail-unreadable = Questo non è un messaggio di posta: inviare il messaggio intero, con le sue intestazioni.
+
+mail-webhook-disabled-subject = Webhook disattivato: { $host }
+mail-webhook-disabled-text = Gli eventi per { $host } non vengono più inviati: l’indirizzo non li accetta dal { $since }. Quando sarà di nuovo raggiungibile lo riattivi, e chieda di ripetere gli eventi mancanti.
+
+error-webhook-url-malformed = Questo non è un indirizzo valido: indicare https://host/percorso, senza nome utente, password o frammento.
+error-webhook-url-insecure = I webhook viaggiano solo su https: indicare un indirizzo https://.
+error-webhook-url-private = L’indirizzo deve essere raggiungibile da Internet: reti private e questo stesso computer sono esclusi.
+error-webhook-description = La descrizione può avere al massimo 200 caratteri.
+error-webhook-events = Scegliere almeno un evento; «endpoint.tested» non si può scegliere.
+error-webhook-too-many = Un cliente può avere al massimo { $maximum } indirizzi: eliminarne uno.
+error-webhook-not-ended = Questo invio è ancora in corso: attendere che finisca.
+error-webhook-disabled = L’indirizzo è disattivato: riattivarlo prima.

@@ -29,12 +29,14 @@ role-support-agent = Assistenza
 role-analyst = Analista
 role-auditor = Revisore
 role-client-admin = Amministratore (cliente)
+role-client-developer = Sviluppatore (cliente)
 role-client-viewer = Sola lettura (cliente)
 
 import-kind-messages = Messaggi inviati
 import-kind-inbound = Messaggi ricevuti
 import-kind-consents = Consensi
 import-kind-templates = Modelli
+import-kind-assets = Dati dichiarati
 
 import-state-running = In lettura
 import-state-completed = Completata

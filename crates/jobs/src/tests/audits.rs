@@ -9,7 +9,7 @@ use domain::{
 };
 use store::{both_stores, findings::FindingFilter, page::Keyset, testing::TestStore};
 
-use super::harness::{Harness, start};
+use super::harness::{Harness, Next, start};
 
 both_stores! {
     async fn an_audit_that_is_asked_for_ends_with_findings(store: TestStore) {
@@ -86,6 +86,30 @@ both_stores! {
         }
     }
 
+    async fn audits_of_a_large_client_do_not_delay_those_of_a_small_one(store: TestStore) {
+        let harness = Harness::new(store).await;
+        let small = harness.client("borea").await;
+        // More than the worker has places for, and none of them ends by itself.
+        let mut large = Vec::new();
+        for day in 0..6 {
+            harness.next(Next::Hang);
+            large.push(harness.request_of(harness.client, Some(start() - TimeDelta::days(day))).await.id);
+        }
+        let worker = harness.worker().await;
+        harness.until_true(async || harness.audited() == 2).await;
+        // The two that hang have taken their turns of mischief.
+        harness.lake.next.lock().unwrap().clear();
+        let other = harness.request_of(small, None).await;
+        harness.until(other.id, AuditState::Completed).await;
+        let mut states = Vec::new();
+        for id in &large {
+            states.push(harness.audit(*id).await.state);
+        }
+        let count = |state| states.iter().filter(|found| **found == state).count();
+        assert_eq!((count(AuditState::Running), count(AuditState::Queued)), (2, 4), "{states:?}");
+        worker.stop().await;
+    }
+
     async fn the_lake_is_swept_at_night(store: TestStore) {
         let harness = Harness::new(store).await;
         let worker = harness.worker().await;
@@ -99,10 +123,10 @@ both_stores! {
         let harness = Harness::new(store).await;
         let audit = harness.request().await;
         let queue = crate::queue::Queue::open(&harness.config.address).await.unwrap();
-        queue.push(&[audit.job.unwrap(); 5]).await.unwrap();
+        queue.push(domain::jobs::JobLane::Long, &[audit.job.unwrap(); 5]).await.unwrap();
         let worker = harness.worker().await;
         harness.until(audit.id, AuditState::Completed).await;
-        queue.push(&[audit.job.unwrap(); 5]).await.unwrap();
+        queue.push(domain::jobs::JobLane::Long, &[audit.job.unwrap(); 5]).await.unwrap();
         tokio::time::sleep(std::time::Duration::from_millis(500)).await;
         assert_eq!(harness.audited(), 1);
         assert_eq!(harness.job(audit.job.unwrap()).await.attempts, 1);

@@ -101,7 +101,7 @@ both_stores! {
         let harness = Harness::new(store).await;
         let audit = harness.request().await;
         // Marked as handed over, and then the process was killed.
-        assert_eq!(app::jobs::dispatch(&harness.services, 8).await.unwrap(), [audit.job.unwrap()]);
+        assert_eq!(app::jobs::dispatch(&harness.services, domain::jobs::JobLane::Long, 8).await.unwrap(), [audit.job.unwrap()]);
         let worker = harness.worker().await;
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
         assert_eq!(harness.audit(audit.id).await.state, AuditState::Queued);

@@ -15,7 +15,7 @@ use app::{
     audits::RequestAudit,
     jobs::{Signal, Timing},
     notifications::Mailer,
-    testing::Bytes,
+    testing::{Bytes, MemorySender},
 };
 use domain::{
     AuditId, ClientId, ImportId, Instant, JobId,
@@ -209,8 +209,14 @@ impl Harness {
             passwords: PasswordHasher::new(1, &*random).unwrap(),
             tokens: TokenSigner::new(&[7; 32]).unwrap(),
             random,
+            webhooks: Arc::new(MemorySender::default()),
             mailer: Mailer::into_folder(&folder.path().join("mail")),
-            settings: Settings { access_token_seconds: 60, refresh_token_seconds: 60, jobs_per_client: 2 },
+            settings: Settings {
+                access_token_seconds: 60,
+                refresh_token_seconds: 60,
+                jobs_per_client: 2,
+                staff_second_factor: false,
+            },
             job_signal: Signal::default(),
             ticket_feed: app::tickets::TicketFeed::default(),
         });
@@ -228,7 +234,7 @@ impl Harness {
             grace: Duration::from_millis(300),
             ..WorkerConfig::new(address, 4)
         };
-        let client = client(&services).await;
+        let client = client(&services, "aurora").await;
         Self { services, lake, clock, config, client, _store: store, _folder: folder }
     }
 
@@ -253,8 +259,18 @@ impl Harness {
     }
 
     pub(super) async fn request(&self) -> Audit {
-        let input = RequestAudit { client: self.client, from: None, to: None, profile: Profile::Full };
+        self.request_of(self.client, None).await
+    }
+
+    /// Asks for an audit of a client, up to a time.
+    pub(super) async fn request_of(&self, client: ClientId, to: Option<Instant>) -> Audit {
+        let input = RequestAudit { client, from: None, to, profile: Profile::Full };
         app::audits::request(&self.op(), input).await.unwrap()
+    }
+
+    /// Another client.
+    pub(super) async fn client(&self, slug: &str) -> ClientId {
+        client(&self.services, slug).await
     }
 
     pub(super) async fn audit(&self, id: AuditId) -> Audit {
@@ -321,12 +337,12 @@ fn rand_seed() -> u64 {
     NEXT.fetch_add(1, std::sync::atomic::Ordering::Relaxed)
 }
 
-async fn client(services: &Services) -> ClientId {
+async fn client(services: &Services, slug: &str) -> ClientId {
     let id = ClientId::new(start(), &*services.random);
     let client = Client {
         id,
-        name: "Aurora".to_owned(),
-        slug: "aurora".to_owned(),
+        name: slug.to_owned(),
+        slug: slug.to_owned(),
         time_zone: "Europe/Rome".to_owned(),
         language: "it".to_owned(),
         created_at: start(),

@@ -38,6 +38,8 @@ pub(crate) struct MessageRecord<'a> {
     pub(crate) message_type: MessageType,
     pub(crate) category: Category,
     pub(crate) outcome: Outcome,
+    /// The row tells what became of a message, and nothing else of it.
+    pub(crate) is_outcome: bool,
 }
 
 const CATEGORIES: [Category; 8] = [
@@ -51,6 +53,8 @@ const CATEGORIES: [Category; 8] = [
     Category::Unknown,
 ];
 const OUTCOMES: [Outcome; 4] = [Outcome::Sent, Outcome::Failed, Outcome::Delivered, Outcome::Read];
+/// What stands in the place of the category of a row that tells an outcome alone.
+const OUTCOME_ALONE: u8 = 7;
 const TYPES: [MessageType; 2] = [MessageType::Template, MessageType::FreeForm];
 
 impl MessageRecord<'_> {
@@ -61,12 +65,18 @@ impl MessageRecord<'_> {
 
     /// Type, category and outcome in one byte.
     pub(crate) const fn kinds(&self) -> u8 {
-        self.message_type as u8 | (self.category as u8) << 1 | (self.outcome as u8) << 4
+        let category = if self.is_outcome { OUTCOME_ALONE } else { self.category as u8 };
+        self.message_type as u8 | category << 1 | (self.outcome as u8) << 4
     }
 
     /// What [`MessageRecord::kinds`] put into a byte.
     pub(crate) const fn of_kinds(kinds: u8) -> (MessageType, Category, Outcome) {
         (TYPES[(kinds & 1) as usize], CATEGORIES[(kinds >> 1 & 7) as usize], OUTCOMES[(kinds >> 4 & 3) as usize])
+    }
+
+    /// Whether what [`MessageRecord::kinds`] put into a byte is of a row that tells an outcome alone.
+    pub(crate) const fn is_outcome_of(kinds: u8) -> bool {
+        kinds >> 1 & 7 == OUTCOME_ALONE
     }
 }
 
@@ -87,7 +97,7 @@ impl Decoder<'_> {
         };
         let numbers = word(column::PHONE_NUMBER_ID, Presence::Required, Table::Numbers, faults);
         let sent = instants(batch, column::SENT_AT, Presence::Required, faults);
-        let types = words(batch, column::TYPE, Presence::Required, MessageType::FreeForm, faults, |word| {
+        let types = words(batch, column::TYPE, Presence::Required, (MessageType::FreeForm, false), faults, |word| {
             vocabulary::message_type(word).ok_or(RowReason::UnknownType)
         });
         let template_names = word(column::TEMPLATE_NAME, optional, Table::TemplateNames, faults);
@@ -101,16 +111,16 @@ impl Decoder<'_> {
         let statuses = words(batch, column::STATUS, optional, Outcome::Sent, faults, |word| {
             vocabulary::status(word).ok_or(RowReason::UnknownStatus)
         });
-        let delivered = instants(batch, column::DELIVERED_AT, optional, faults);
-        let read = instants(batch, column::READ_AT, optional, faults);
-        let failed = instants(batch, column::FAILED_AT, optional, faults);
+        let [delivered, read, failed] =
+            [column::DELIVERED_AT, column::READ_AT, column::FAILED_AT].map(|at| instants(batch, at, optional, faults));
         let codes = integers(batch, column::ERROR_CODE, faults);
         let people = identities(batch, column::RECIPIENT, column::USER_ID, self.people, faults);
         for row in 0..batch.rows {
             if faults.is_bad(row) {
                 continue;
             }
-            let template = match types[row] {
+            let (message_type, is_outcome) = types[row];
+            let template = match message_type {
                 MessageType::Template => self.words.template(template_names[row], languages[row]),
                 MessageType::FreeForm => NO_NAME,
             };
@@ -131,9 +141,10 @@ impl Decoder<'_> {
                 list: lists[row],
                 campaign: campaigns[row],
                 error_code: codes[row],
-                message_type: types[row],
+                message_type,
                 category: categories[row],
                 outcome: strongest(statuses[row], delivered[row], read[row], failed[row]),
+                is_outcome,
             });
         }
         self.report(batch, Kind::Messages, errors);
@@ -141,8 +152,8 @@ impl Decoder<'_> {
 }
 
 /// Notes the templates without a name.
-fn check_templates(types: &[MessageType], names: &[NameId], faults: &mut Faults) {
-    for (row, (&message_type, &name)) in types.iter().zip(names).enumerate() {
+fn check_templates(types: &[(MessageType, bool)], names: &[NameId], faults: &mut Faults) {
+    for (row, (&(message_type, _), &name)) in types.iter().zip(names).enumerate() {
         if message_type == MessageType::Template && name == NO_NAME {
             faults.mark(row, column::TEMPLATE_NAME, RowReason::Missing);
         }

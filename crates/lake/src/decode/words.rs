@@ -83,6 +83,7 @@ impl SharedWords {
             wordings: owned(Table::Wordings),
             controllers: owned(Table::Controllers),
             brands: owned(Table::Brands),
+            sources: owned(Table::Sources),
         }
     }
 }

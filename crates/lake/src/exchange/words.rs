@@ -6,8 +6,14 @@ fn find<T: Copy>(text: &str, words: &[(&str, T)]) -> Option<T> {
     words.iter().find(|(word, _)| text.eq_ignore_ascii_case(word)).map(|&(_, value)| value)
 }
 
-pub(crate) fn message_type(text: &str) -> Option<MessageType> {
-    find(text, &[("template", MessageType::Template), ("free_form", MessageType::FreeForm)])
+/// The type of a message, and whether the row tells its outcome alone.
+pub(crate) fn message_type(text: &str) -> Option<(MessageType, bool)> {
+    let words = [
+        ("template", (MessageType::Template, false)),
+        ("free_form", (MessageType::FreeForm, false)),
+        ("outcome", (MessageType::FreeForm, true)),
+    ];
+    find(text, &words)
 }
 
 /// Never fails: what the formats do not name is kept as unknown.

@@ -41,7 +41,7 @@ pub(crate) fn messages(rows: &mut Vec<MessageRecord<'_>>, hashes: &mut Hashes, i
         rows.dedup_by(|later, first| {
             let same = later.hash == first.hash && later.message_id == first.message_id;
             if same {
-                conflicts += u64::from(contradicts(first, later));
+                conflicts += u64::from(!first.is_outcome && !later.is_outcome && contradicts(first, later));
                 add_row(first, later);
             }
             same
@@ -74,8 +74,25 @@ fn by_id(rows: &mut [MessageRecord<'_>], ids: &dyn MessageIds) -> Result<()> {
     Ok(())
 }
 
-/// The first row tells the facts; timestamps and the error code are the first that are present; the outcome is the strongest.
-fn add_row(first: &mut MessageRecord<'_>, later: &MessageRecord<'_>) {
+/// The first row that is not about the outcome alone tells the facts; timestamps and the error code are the first that are present; the outcome is the strongest.
+fn add_row<'a>(first: &mut MessageRecord<'a>, later: &MessageRecord<'a>) {
+    if first.is_outcome && !later.is_outcome {
+        let told = *first;
+        *first = MessageRecord {
+            order: told.order,
+            user: told.user,
+            delivered_at: told.delivered_at,
+            read_at: told.read_at,
+            failed_at: told.failed_at,
+            error_code: told.error_code,
+            outcome: told.outcome,
+            ..*later
+        };
+    }
+    add_outcome(first, later);
+}
+
+fn add_outcome(first: &mut MessageRecord<'_>, later: &MessageRecord<'_>) {
     for (instant, other) in [
         (&mut first.delivered_at, later.delivered_at),
         (&mut first.read_at, later.read_at),

@@ -62,7 +62,7 @@ impl Lookups {
             sent_at: row.sent_at,
             number: row.number,
             template: row.template,
-            template_name: self.template_names.get(row.template as usize).copied().unwrap_or(NO_NAME),
+            template_name: self.template_name(row.template),
             list: row.list,
             campaign: row.campaign,
             error_code: (row.outcome == Outcome::Failed && row.error_code != NO_NUMBER).then_some(row.error_code),
@@ -72,7 +72,12 @@ impl Lookups {
         }
     }
 
-    fn event(&self, event: &ConsentRecord) -> Consent {
+    /// The name of a template, whatever its language.
+    pub(crate) fn template_name(&self, template: NameId) -> NameId {
+        self.template_names.get(template as usize).copied().unwrap_or(NO_NAME)
+    }
+
+    pub(crate) fn event(&self, event: &ConsentRecord) -> Consent {
         Consent {
             effective_at: event.effective_at,
             recorded_at: event.recorded_at,
@@ -80,6 +85,7 @@ impl Lookups {
             action: event.action,
             scope: event.scope,
             source: self.source(event.source),
+            source_name: event.source,
             has_evidence: event.has_evidence,
             wording: event.wording,
             controller: event.controller,
@@ -151,7 +157,7 @@ pub(crate) fn feed(
     let mut messages = Ordered::<MessageRecord<'_>>::new(&message_chunks, store)?;
     let mut inbound = Ordered::<InboundRecord<'_>>::new(&inbound_chunks, store)?;
     let mut consents = Ordered::<ConsentRecord>::new(&consent_chunks, store)?;
-    let mut person = Person::default();
+    let (mut person, mut facts) = (Person::default(), Facts::default());
     let mut fed = Fed::default();
     let mut count = 0_u32;
     while let Some(key) = [messages.next_key(), inbound.next_key(), consents.next_key()].into_iter().flatten().min() {
@@ -159,7 +165,8 @@ pub(crate) fn feed(
         inbound.take(key, &mut person.inbound);
         consents.take(key, &mut person.consents);
         fed.conflicts += person.merge(means.ids)?;
-        person.feed(key, means.lookups, sink);
+        person.tell(means.lookups, &mut facts);
+        facts.feed(key, means.lookups, sink);
         sink.settle(&means.lookups.names, means.ids)?;
         count += 1;
         if count.is_multiple_of(4_096) {
@@ -176,20 +183,16 @@ pub(crate) struct Means<'m> {
     pub(crate) ids: &'m dyn MessageIds,
 }
 
-/// One person's records and history; the space is used again for the next.
+/// One person's records; the space is used again for the next.
 #[derive(Default)]
 pub(crate) struct Person<'c> {
     pub(crate) messages: Vec<MessageRecord<'c>>,
     pub(crate) inbound: Vec<InboundRecord<'c>>,
     pub(crate) consents: Vec<ConsentRecord>,
     hashes: Hashes,
-    sends: Vec<Send<'c>>,
-    received: Vec<Inbound<'c>>,
-    events: Vec<Consent>,
-    recipient: String,
 }
 
-impl Person<'_> {
+impl<'c> Person<'c> {
     /// Merges the rows of each message and puts all in order; how many rows contradicted the first of their message.
     pub(crate) fn merge(&mut self, ids: &dyn MessageIds) -> Result<u64> {
         let conflicts = merge::messages(&mut self.messages, &mut self.hashes, ids)?;
@@ -198,24 +201,45 @@ impl Person<'_> {
         Ok(conflicts)
     }
 
-    /// Feeds the merged records to a sink.
-    pub(crate) fn feed(&mut self, key: u64, lookups: &Lookups, sink: &mut impl Sink) {
-        self.sends.clear();
-        self.sends.extend(self.messages.iter().map(|row| lookups.send(row)));
-        self.received.clear();
-        self.received.extend(self.inbound.iter().map(|row| Inbound {
+    /// Makes the merged records the facts that an audit is fed with.
+    pub(crate) fn tell(&self, lookups: &Lookups, facts: &mut Facts<'c>) {
+        facts.clear();
+        // What became of a message that no send log names is no message.
+        facts.sends.extend(self.messages.iter().filter(|row| !row.is_outcome).map(|row| lookups.send(row)));
+        facts.inbound.extend(self.inbound.iter().map(|row| Inbound {
             received_at: row.received_at,
             number: row.number,
             text: (!row.text.is_empty()).then_some(row.text),
         }));
-        self.events.clear();
-        self.events.extend(self.consents.iter().map(|event| lookups.event(event)));
+        facts.consents.extend(self.consents.iter().map(|event| lookups.event(event)));
+    }
+}
+
+/// One person's history, in order and merged; the space is used again for the next.
+#[derive(Default)]
+pub(crate) struct Facts<'c> {
+    pub(crate) sends: Vec<Send<'c>>,
+    pub(crate) inbound: Vec<Inbound<'c>>,
+    pub(crate) consents: Vec<Consent>,
+    recipient: String,
+}
+
+impl Facts<'_> {
+    /// Forgets the person.
+    pub(crate) fn clear(&mut self) {
+        self.sends.clear();
+        self.inbound.clear();
+        self.consents.clear();
+    }
+
+    /// Feeds the history of the person with this key to a sink.
+    pub(crate) fn feed(&mut self, key: u64, lookups: &Lookups, sink: &mut impl Sink) {
         lookups.recipient(key, &mut self.recipient);
         let history = History {
             recipient: self.recipient.as_bytes(),
             sends: &self.sends,
-            inbound: &self.received,
-            consents: &self.events,
+            inbound: &self.inbound,
+            consents: &self.consents,
         };
         sink.feed(&history, &lookups.names);
     }

@@ -195,6 +195,7 @@ impl<'a> Record<'a> for MessageRecord<'a> {
             message_type,
             category,
             outcome,
+            is_outcome: Self::is_outcome_of(bits),
             number: get_name(from)?,
             template: get_name(from)?,
             list: get_name(from)?,
@@ -321,6 +322,7 @@ mod tests {
                 key, order, hash: key ^ 7, place: order ^ 9, message_id: &id, sent_at: times[0], delivered_at: times[1], read_at: times[2],
                 failed_at: ABSENT, number: names[0], template: names[1], list: names[2], campaign: names[3],
                 error_code: names[4], user: names[5], message_type, category, outcome,
+                is_outcome: MessageRecord::is_outcome_of(kinds),
             };
             let (mut bytes, mut previous) = (Vec::new(), Previous::default());
             record.encode(&mut bytes, &mut previous);

@@ -121,7 +121,7 @@ impl Task<'_> {
 /// Writes the rows of a range.
 fn write_range(unit: &Unit<'_>, opened: &Opened, writer: &mut SegmentWriter<'_>) -> Result<()> {
     let (mut messages, mut inbound, mut consents) = (Vec::new(), Vec::new(), Vec::new());
-    unit.each_person(opened, |_, person| {
+    unit.each_person(opened, |person| {
         messages.append(&mut person.messages);
         inbound.append(&mut person.inbound);
         consents.append(&mut person.consents);

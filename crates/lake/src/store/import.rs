@@ -226,6 +226,6 @@ pub(super) fn lake_kind(kind: ImportKind) -> Option<Kind> {
         ImportKind::Messages => Some(Kind::Messages),
         ImportKind::Inbound => Some(Kind::Inbound),
         ImportKind::Consents => Some(Kind::Consents),
-        ImportKind::Templates => None,
+        ImportKind::Templates | ImportKind::Assets => None,
     }
 }

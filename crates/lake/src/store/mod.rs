@@ -127,6 +127,10 @@ impl Drop for CancelOnDrop {
 
 #[async_trait]
 impl LakePort for Lake {
+    fn temporary(&self) -> Option<PathBuf> {
+        Some(self.temporary.clone())
+    }
+
     async fn import(
         &self,
         request: ImportRequest,

@@ -247,7 +247,9 @@ async fn the_sweep_deletes_what_the_manifest_does_not_name_and_nothing_young() {
     assert_eq!(world.lake.sweep(known, far_ahead).await.unwrap(), orphans.len() as u64 + 1);
     assert_eq!(world.objects().len(), kept.len());
     assert!(world.audit(kept).await.is_ok());
-    assert_eq!(world.audit(orphans).await.unwrap_err().kind, LakeErrorKind::Storage);
+    let missing = world.audit(orphans.clone()).await.unwrap_err();
+    assert_eq!(missing.kind, LakeErrorKind::Storage);
+    assert!(missing.message.contains(&orphans[0].path) && missing.message.contains("missing"), "{}", missing.message);
 }
 
 #[tokio::test]

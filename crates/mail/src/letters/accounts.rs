@@ -50,3 +50,9 @@ pub(super) fn security_notice(reader: &Reader<'_>, event: SecurityEvent) -> Said
         vec![reader.named("mail-security-notice-text", "event", &event), reader.plain("mail-security-notice-doubt")];
     Said { subject: reader.say("mail-security-notice-subject", Args::new().text("event", event)), blocks }
 }
+
+pub(super) fn webhook_disabled(reader: &Reader<'_>, host: &str, since: Instant) -> Said {
+    let args = Args::new().text("host", host).moment("since", since, reader.zone.clone());
+    let blocks = vec![reader.paragraph("mail-webhook-disabled-text", args)];
+    Said { subject: reader.say("mail-webhook-disabled-subject", Args::new().text("host", host)), blocks }
+}

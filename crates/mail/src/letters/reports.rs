@@ -3,15 +3,39 @@
 use domain::{
     AuditId,
     enforcement::RestrictionType,
-    notifications::{FindingLine, TicketLabel},
+    notifications::{DigestEntry, FindingLine, TicketLabel},
 };
-use i18n::{Args, Group, rule_name, word};
+use i18n::{Args, Group, date_time, rule_name, word};
 
-use super::Said;
+use super::{Said, said};
 use crate::letter::{Block, Reader};
 
 /// Findings that a letter lists; of the others it says how many there are.
 const LISTED: usize = 10;
+/// Entries of a digest, likewise.
+const ENTRIES: usize = 100;
+
+/// What was held back, a line each: the subject that its own letter would have had, and how it would have begun.
+pub(super) fn digest(reader: &Reader<'_>, entries: &[DigestEntry]) -> Said {
+    let count = |count: usize| Args::new().count("count", count as u64);
+    let line = |entry: &DigestEntry| {
+        let Said { subject, blocks } = said(reader, &entry.what);
+        let at = date_time(reader.lang, entry.at, reader.zone);
+        match blocks.into_iter().next() {
+            Some(Block::Text(first)) => format!("{at} · {subject} · {first}"),
+            _ => format!("{at} · {subject}"),
+        }
+    };
+    let mut lines: Vec<_> = entries.iter().take(ENTRIES).map(line).collect();
+    let more = entries.len().saturating_sub(ENTRIES);
+    if more > 0 {
+        lines.push(reader.say("mail-digest-more", count(more)));
+    }
+    Said {
+        subject: reader.say("mail-digest-subject", count(entries.len())),
+        blocks: vec![reader.plain("mail-digest-text"), Block::List(lines)],
+    }
+}
 
 pub(super) fn findings(reader: &Reader<'_>, audit: AuditId, findings: &[FindingLine]) -> Said {
     let count = |count: usize| Args::new().count("count", count as u64);

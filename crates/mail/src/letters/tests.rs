@@ -1,9 +1,9 @@
 //! Every kind has a letter in both languages, with the facts in it.
 
 use domain::{
-    AuditId, EnforcementNoticeId, Instant, TicketId,
+    AuditId, EnforcementNoticeId, Instant, TicketId, WebhookEndpointId,
     enforcement::RestrictionType,
-    notifications::{FindingLine, NotificationKind as Kind, OneTimeCode, SecurityEvent, TicketLabel},
+    notifications::{DigestEntry, FindingLine, NotificationKind as Kind, OneTimeCode, SecurityEvent, TicketLabel},
     ports::SeededRandom,
     tickets::{SubmissionChannel, SubmissionOutcome},
     traffic::{RuleId, Severity},
@@ -24,9 +24,15 @@ fn label() -> TicketLabel {
 
 /// Each kind, and what its letter must hold in both languages.
 fn kinds() -> Vec<(Kind, &'static str)> {
+    let mut kinds = of_accounts_and_reports();
+    kinds.extend(of_tickets());
+    kinds
+}
+
+fn of_accounts_and_reports() -> Vec<(Kind, &'static str)> {
     let random = SeededRandom::new(2);
     let code = || OneTimeCode::new("K7-4711".to_owned());
-    let (ticket, text, at) = (label, || "Please <b>look</b>".to_owned(), now());
+    let (ticket, at) = (label, now());
     vec![
         (Kind::Invitation { code: code(), invited_by: Some("Ada".into()), organisation: None, expires_at: at }, "Ada"),
         (Kind::PasswordReset { code: code(), expires_at: at }, "K7-4711"),
@@ -34,6 +40,45 @@ fn kinds() -> Vec<(Kind, &'static str)> {
         (Kind::EmailChanged {}, "Sblocco"),
         (Kind::SignInLocked { until: at }, "2026"),
         (Kind::SecurityNotice { event: SecurityEvent::ApiTokenCreated }, "token"),
+        (
+            Kind::WebhookDisabled {
+                endpoint: WebhookEndpointId::new(at, &random),
+                host: "hooks.client.example".into(),
+                since: at,
+            },
+            "hooks.client.example",
+        ),
+        (
+            Kind::Digest {
+                entries: vec![
+                    DigestEntry { at, what: Kind::WaitingForYou { ticket: ticket(), text: None } },
+                    DigestEntry { at, what: Kind::SignInLocked { until: at } },
+                ],
+            },
+            "- 23 ",
+        ),
+        (
+            Kind::AuditFindings {
+                audit: AuditId::new(at, &random),
+                findings: vec![FindingLine { rule: RuleId::Con01, severity: Severity::High, messages: 1_214 }; 12],
+            },
+            "1",
+        ),
+        (
+            Kind::EnforcementNotice {
+                notice: EnforcementNoticeId::new(at, &random),
+                account: Some("Nordic".into()),
+                restrictions: vec![RestrictionType::AddPhoneNumber],
+                ticket: Some(ticket()),
+            },
+            "Nordic",
+        ),
+    ]
+}
+
+fn of_tickets() -> Vec<(Kind, &'static str)> {
+    let (ticket, text, at) = (label, || "Please <b>look</b>".to_owned(), now());
+    vec![
         (Kind::TicketOpened { ticket: ticket(), text: Some(text()) }, "> Please <b>look</b>"),
         (Kind::TicketReply { ticket: ticket(), author: Some("Ada".into()), text: text() }, "> Please <b>look</b>"),
         (Kind::WaitingForYou { ticket: ticket(), text: None }, "T-00000042"),
@@ -54,22 +99,7 @@ fn kinds() -> Vec<(Kind, &'static str)> {
             Kind::Outcome { ticket: ticket(), outcome: SubmissionOutcome::Reversed, note: Some(text()) },
             "> Please <b>look</b>",
         ),
-        (
-            Kind::AuditFindings {
-                audit: AuditId::new(at, &random),
-                findings: vec![FindingLine { rule: RuleId::Con01, severity: Severity::High, messages: 1_214 }; 12],
-            },
-            "1",
-        ),
-        (
-            Kind::EnforcementNotice {
-                notice: EnforcementNoticeId::new(at, &random),
-                account: Some("Nordic".into()),
-                restrictions: vec![RestrictionType::AddPhoneNumber],
-                ticket: Some(ticket()),
-            },
-            "Nordic",
-        ),
+        (Kind::ReplyRefused { ticket: ticket() }, "T-00000042"),
     ]
 }
 

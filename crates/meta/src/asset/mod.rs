@@ -81,6 +81,27 @@ impl Asset {
     }
 }
 
+impl Asset {
+    /// Its kind, and by what it is told from others of the kind; the client itself has no name. `None` for what has none of its own:
+    /// suppressions, which are lists of people, and unknown kinds without an `id` or a `name`.
+    #[must_use]
+    pub fn identity(&self) -> Option<(&str, &str)> {
+        Some(match self {
+            Self::Client(_) => ("client", ""),
+            Self::Portfolio(portfolio) => ("portfolio", &portfolio.id),
+            Self::Number(number) => ("number", &number.id),
+            Self::Wording(wording) => ("wording", &wording.version),
+            Self::Campaign(campaign) => ("campaign", &campaign.id),
+            Self::Domain(domain) => ("domain", &domain.domain),
+            Self::Unknown(unknown) => {
+                let name = ["id", "name"].iter().find_map(|field| unknown.fields.get(*field)?.as_str());
+                (&unknown.kind, name?)
+            }
+            Self::Suppression(_) => return None,
+        })
+    }
+}
+
 /// The assets of a whole file, by kind, in file order.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Assets {

@@ -36,6 +36,7 @@ impl Assets {
                 let people = all.iter().flat_map(|suppression| &suppression.recipients);
                 people.filter_map(|recipient| canonical_recipient(recipient)).collect()
             }),
+            suppressed_by: Vec::new(),
             events: None,
         }
     }

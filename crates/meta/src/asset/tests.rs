@@ -132,6 +132,20 @@ fn a_domain_is_lower_cased() {
 }
 
 #[test]
+fn an_asset_is_told_from_others_of_its_kind() {
+    for (line, identity) in [
+        (json!({"kind": "client", "id": 7}), Some(("client", ""))),
+        (json!({"kind": "wording", "version": "v4", "text": "x"}), Some(("wording", "v4"))),
+        (json!({"kind": "domain", "domain": "A.example"}), Some(("domain", "a.example"))),
+        (json!({"kind": "flow", "name": "sign_up"}), Some(("flow", "sign_up"))),
+        (json!({"kind": "flow"}), None),
+        (json!({"kind": "suppression", "recipient": "393331234567"}), None),
+    ] {
+        assert_eq!(read(line).identity(), identity);
+    }
+}
+
+#[test]
 fn unknown_kinds_are_kept_and_counted() {
     let assets: Assets = [
         json!({"kind": "flow", "id": 1}),

@@ -34,6 +34,8 @@ pub(super) enum AdminCommand {
     ResetPassword(ResetArgs),
     /// Make a token for a program, and print its secret, once.
     CreateApiToken(TokenArgs),
+    /// Let mail go again to an address from which mail came back.
+    LiftSuppression(LiftArgs),
     /// Tell whether anybody changed the activity log, and print the head of each log, to be kept elsewhere.
     VerifyActivity(activity::VerifyArgs),
     /// Send a test mail the way that all mails go, and say whether it was taken.
@@ -64,7 +66,8 @@ pub(super) struct UserArgs {
     /// Name, for people.
     #[arg(long)]
     name: String,
-    /// What the person may do: bsp_admin, support_agent, analyst, auditor; of a client client_admin, client_viewer.
+    /// What the person may do: bsp_admin, support_agent, analyst, auditor; of a client client_admin,
+    /// client_developer, client_viewer.
     #[arg(long, value_parser = role)]
     role: Role,
     /// Language of texts.
@@ -116,6 +119,13 @@ pub(super) struct TokenArgs {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct LiftArgs {
+    /// The address.
+    #[arg(long, value_parser = email)]
+    email: String,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct TestMailArgs {
     /// Where it goes.
     #[arg(long, value_parser = email)]
@@ -163,6 +173,7 @@ enum Prepared {
     User { client: Option<String>, args: UserArgs, password: password::Password },
     Reset { email: String, password: password::Password },
     Token(TokenArgs),
+    Lift(LiftArgs),
     Verify(activity::VerifyArgs),
     TestMail(TestMailArgs),
 }
@@ -175,6 +186,7 @@ impl Prepared {
             Self::User { .. } => "admin.create-user",
             Self::Reset { .. } => "admin.reset-password",
             Self::Token(_) => "admin.create-api-token",
+            Self::Lift(_) => "admin.lift-suppression",
             Self::TestMail(_) => "admin.send-test-mail",
             Self::Verify(_) => "admin.verify-activity",
         }
@@ -191,6 +203,7 @@ fn prepare(command: AdminCommand) -> Result<Prepared, Failure> {
         }
         AdminCommand::ResetPassword(args) => Prepared::Reset { password: asked(&args.password)?, email: args.email },
         AdminCommand::CreateApiToken(args) => Prepared::Token(args),
+        AdminCommand::LiftSuppression(args) => Prepared::Lift(args),
         AdminCommand::VerifyActivity(args) => Prepared::Verify(args),
         AdminCommand::SendTestMail(args) => Prepared::TestMail(args),
     })
@@ -212,7 +225,7 @@ async fn execute(op: &OpCtx, prepared: Prepared) -> Result<String, Failure> {
                 None => None,
             };
             let (email, name, role, language) = (args.email, args.name, args.role, args.language.to_string());
-            let new = NewUser { client, email, name, role, language, password };
+            let new = NewUser { client, email, name, role, language, password: Some(password) };
             Ok(accounts::create_user(op, new).await.map_err(failure)?.id.to_string())
         }
         Prepared::Reset { email, password } => {
@@ -233,6 +246,11 @@ async fn execute(op: &OpCtx, prepared: Prepared) -> Result<String, Failure> {
             let (token, secret) = accounts::create_api_token(op, new).await.map_err(failure)?;
             output::notice(format_args!("{}: keep what follows, it is not shown again", token.id));
             Ok(secret.reveal().to_owned())
+        }
+        Prepared::Lift(args) => {
+            let lifted = app::notifications::lift_suppression(op, &args.email).await.map_err(failure)?;
+            let what = if lifted { "Mail goes there again." } else { "Nothing kept mail from that address." };
+            Ok(what.to_owned())
         }
         Prepared::TestMail(args) => {
             let id = format!("test-{:032x}", op.random().number());

@@ -3,7 +3,10 @@
 use std::{path::Path, process::ExitCode, sync::Arc, time::UNIX_EPOCH};
 
 use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
-use domain::ports::{Clock as _, Lake as _};
+use domain::{
+    access::Visibility,
+    ports::{Clock as _, Lake as _},
+};
 
 use super::{Invocation, block_on, output};
 use crate::{
@@ -12,6 +15,9 @@ use crate::{
     system::{OsRandom, SystemClock},
     wiring,
 };
+
+/// Things not understood that are told.
+const ODDITIES: u64 = 10;
 
 /// Least free space of a healthy disk.
 const SPACE: ByteSize = ByteSize::of(1 << 30);
@@ -67,6 +73,9 @@ async fn examine(config: &Config) -> Vec<Finding> {
         let queue = async { jobs::check(&wiring::queue_address(config)?).await.map_err(Failure::failed) };
         findings.push(of("queue", queue.await, "reachable, with its tables"));
     }
+    if folder.exists() || config.uses_postgres() {
+        findings.extend(webhooks(config).await);
+    }
     if folder.exists() || !config.lake.url.is_empty() {
         let lake = async {
             let lake = wiring::open_lake(config, Arc::new(SystemClock), Arc::new(OsRandom))?;
@@ -76,7 +85,7 @@ async fn examine(config: &Config) -> Vec<Finding> {
     }
     // Where mails become files, the folder is made with the first one.
     if folder.exists() || config.mail.transport == MailTransport::Smtp {
-        let mail = async { wiring::mailer(config)?.transport.check().await.map_err(Failure::failed) };
+        let mail = async { wiring::mail_transport(config)?.check().await.map_err(Failure::failed) };
         let good = match config.mail.transport {
             MailTransport::File => "mails become files in the folder of mails; nobody is reached",
             MailTransport::Smtp => "the mail server answers",
@@ -84,6 +93,38 @@ async fn examine(config: &Config) -> Vec<Finding> {
         findings.push(of("mail", mail.await, good));
     }
     findings
+}
+
+/// What of webhooks nobody claims or understands; nothing where the database is not there, which is told already.
+async fn webhooks(config: &Config) -> Option<Finding> {
+    const WHAT: &str = "webhooks";
+    let store = wiring::open_store(config).await.ok()?;
+    let look = async {
+        let tx = store.read(&Visibility::System).await?;
+        let unclaimed = store::webhooks::unclaimed_accounts(&tx).await?;
+        let oddities = store::webhooks::oddities(&tx, ODDITIES).await?;
+        tx.rollback().await?;
+        Ok::<_, store::StoreError>((unclaimed, oddities))
+    };
+    let found = look.await;
+    let closed = store.close().await;
+    let (unclaimed, oddities) = match found.and_then(|found| closed.map(|()| found)) {
+        Ok(found) => found,
+        Err(error) => return Some(Finding { what: WHAT, good: false, text: error.to_string() }),
+    };
+    let mut lines: Vec<String> = Vec::new();
+    for (account, changes) in unclaimed {
+        lines.push(format!(
+            "account {account} is nobody's, {changes} changes wait: record it with the client whose it is"
+        ));
+    }
+    for odd in oddities {
+        let what = odd.what;
+        lines.push(format!("not understood: {} {} {} ({} times)", what.kind, what.place, what.word, odd.count));
+    }
+    let text = if lines.is_empty() { "all understood, all claimed".to_owned() } else { lines.join("\n") };
+    // Good to know, and nothing that keeps a server from working.
+    Some(Finding { what: WHAT, good: true, text })
 }
 
 fn of(what: &'static str, result: Result<(), Failure>, good: &str) -> Finding {

@@ -1,8 +1,11 @@
 //! `sblocco import`: files into the configured database and lake, without a server.
 
+mod webhooks;
+
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
+    str::FromStr,
     sync::Arc,
 };
 
@@ -26,15 +29,15 @@ const TOLD: u32 = 10;
 
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
-    /// What the rows are: messages, inbound, consents or templates.
+    /// What the rows are: messages, inbound, consents, templates, assets, or webhooks: recorded bodies of Meta's, one a line.
     #[arg(value_name = "KIND")]
-    kind: ImportKind,
-    /// Files: CSV, NDJSON or Parquet.
+    kind: Rows,
+    /// Files: CSV, NDJSON or Parquet; of webhooks, NDJSON.
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// Short name or id of the client.
+    /// Short name or id of the client. Webhooks say themselves whose they are.
     #[arg(long, value_name = "SLUG_OR_ID")]
-    client: String,
+    client: Option<String>,
     /// Refuse a file that has a bad row.
     #[arg(long)]
     strict: bool,
@@ -46,6 +49,28 @@ pub(super) struct ImportArgs {
     format: Option<FileFormat>,
 }
 
+/// What the rows of files are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Rows {
+    /// Of a client.
+    Of(ImportKind),
+    /// Bodies of webhooks.
+    Webhooks,
+}
+
+impl FromStr for Rows {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        if text == "webhooks" {
+            return Ok(Self::Webhooks);
+        }
+        text.parse()
+            .map(Self::Of)
+            .map_err(|_| "known are messages, inbound, consents, templates and webhooks".to_owned())
+    }
+}
+
 fn format(text: &str) -> Result<FileFormat, String> {
     FileFormat::of(Path::new(&format!("file.{text}")))
         .map_err(|_| "give csv, ndjson or parquet, or csv.gz and the like".to_owned())
@@ -53,6 +78,16 @@ fn format(text: &str) -> Result<FileFormat, String> {
 
 pub(super) fn run(invocation: &Invocation, args: ImportArgs) -> Result<ExitCode, Failure> {
     let config = invocation.config()?;
+    let kind = match (args.kind, &args.client) {
+        (Rows::Webhooks, None) => return webhooks::run(&config, &args.files),
+        (Rows::Webhooks, Some(_)) => {
+            return Err(Failure::usage("webhooks say themselves whose they are: leave --client out"));
+        }
+        (Rows::Of(kind), _) => kind,
+    };
+    let Some(client) = args.client else {
+        return Err(Failure::usage("say whose the rows are: --client SLUG_OR_ID"));
+    };
     // All of them are looked at before the first is read.
     let mut files = Vec::new();
     for path in args.files {
@@ -70,12 +105,12 @@ pub(super) fn run(invocation: &Invocation, args: ImportArgs) -> Result<ExitCode,
         let mut signals = interrupt::signals()?;
         let services = wiring::services(&config).await?;
         // An operation of its own: its transaction ends with it.
-        let client = admin::find_client(&OpCtx::system(Arc::clone(&services)), &args.client).await?.id;
+        let client = admin::find_client(&OpCtx::system(Arc::clone(&services)), &client).await?.id;
         let mut done = Ok(());
         for (path, format) in files {
             let new = NewImport {
                 client,
-                kind: args.kind,
+                kind,
                 file_name: path.display().to_string(),
                 path,
                 format,

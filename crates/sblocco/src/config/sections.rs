@@ -108,6 +108,28 @@ pub struct Auth {
     pub refresh_token_days: u32,
     /// Passwords checked at the same time.
     pub password_concurrency: u32,
+    /// A file of passwords that are known from breaches.
+    pub breached_passwords_file: String,
+    /// Whether staff sign in with a second factor alone.
+    pub staff_second_factor: bool,
+}
+
+/// `[meta]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Meta {
+    /// Secrets of Meta's apps, with blanks between.
+    pub app_secrets: Secret,
+    /// A file that holds them.
+    pub app_secrets_file: String,
+    /// What Meta's handshake must name.
+    pub verify_token: Secret,
+    /// Largest body.
+    pub body: ByteSize,
+    /// Days for which bodies are kept that were dealt with.
+    pub keep_days: u32,
+    /// Seconds for which what is told of messages is collected before it goes into the lake.
+    pub collect_seconds: u64,
 }
 
 /// `[worker]`
@@ -178,6 +200,8 @@ pub struct Mail {
     pub folder: String,
     /// The address that mails come from.
     pub from: String,
+    /// The address at which tickets are answered by mail.
+    pub reply_address: String,
     /// By what name people know the sender.
     pub sender: String,
     /// Address of the web application that people use.
@@ -202,6 +226,14 @@ pub struct Smtp {
     pub password: Secret,
     /// A file that holds it.
     pub password_file: String,
+}
+
+/// `[webhooks]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Webhooks {
+    /// Whether they may go to this machine.
+    pub allow_loopback: bool,
 }
 
 /// `[sla]`

@@ -49,6 +49,7 @@ pub(super) fn problems(config: &Config) -> Vec<Problem> {
     database(config, &mut problems);
     lake(config, &mut problems);
     auth(config, &mut problems);
+    meta(config, &mut problems);
     graphql(config, &mut problems);
     mail(config, &mut problems);
     rest(config, &mut problems);
@@ -165,6 +166,18 @@ fn auth(config: &Config, problems: &mut Problems) {
     problems.range("auth.password_concurrency", auth.password_concurrency, 1, 64);
 }
 
+fn meta(config: &Config, problems: &mut Problems) {
+    let meta = &config.meta;
+    if meta.app_secrets.is_given() && !meta.app_secrets_file.is_empty() {
+        problems.add("meta.app_secrets_file", "is given beside app_secrets: give one of the two");
+    }
+    if meta.body.bytes() < 1 << 10 || meta.body.bytes() > 16 << 20 {
+        problems.add("meta.body", format!("{} is out of range: give 1KiB to 16MiB", meta.body));
+    }
+    problems.range("meta.keep_days", meta.keep_days, 1, 366);
+    problems.range("meta.collect_seconds", meta.collect_seconds, 1, 600);
+}
+
 fn graphql(config: &Config, problems: &mut Problems) {
     let graphql = &config.graphql;
     problems.range("graphql.tokens", graphql.tokens, 100, 100_000);
@@ -199,6 +212,13 @@ fn mail(config: &Config, problems: &mut Problems) {
     let mail = &config.mail;
     if User::normal_email(&mail.from).as_deref() != Some(mail.from.as_str()) {
         problems.add("mail.from", "is no address of mail in lower case: give one such as sblocco@bsp.example");
+    }
+    let reply = &mail.reply_address;
+    if !reply.is_empty() && (User::normal_email(reply).as_ref() != Some(reply) || reply.contains('+')) {
+        problems.add(
+            "mail.reply_address",
+            "is no address of mail in lower case without a `+`: give one, or leave it empty",
+        );
     }
     if mail.sender.trim().is_empty() {
         problems.add("mail.sender", "is empty: give the name by which people know the sender");

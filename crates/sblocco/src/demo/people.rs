@@ -44,7 +44,7 @@ async fn create(
 ) -> Result<DemoUser, DemoError> {
     let password = password(op);
     let language = if client.is_some() { "it" } else { "en" }.to_owned();
-    let new = NewUser { client, email, name: name.to_owned(), role, language, password: password.clone().into() };
+    let new = NewUser { client, email, name: name.to_owned(), role, language, password: Some(password.clone().into()) };
     let user = during("creating a user", create_user(op, new).await)?;
     Ok(DemoUser { id: user.id, email: user.email, password, role })
 }
@@ -65,10 +65,11 @@ pub(super) async fn client_admin(op: &OpCtx, client: &DemoClient) -> Result<Demo
 
 /// The support agent at work.
 pub(super) fn agent(services: &Arc<Services>, users: &[DemoUser]) -> OpCtx {
-    let actor = users
-        .iter()
-        .find(|user| user.role == Role::SupportAgent)
-        .map_or(Actor::System, |user| Actor::Staff { user: user.id, role: user.role });
+    let actor = users.iter().find(|user| user.role == Role::SupportAgent).map_or(Actor::System, |user| Actor::Staff {
+        user: user.id,
+        role: user.role,
+        clients: None,
+    });
     OpCtx::new(Arc::clone(services), actor, Lang::En)
 }
 

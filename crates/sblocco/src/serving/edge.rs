@@ -5,11 +5,13 @@ use std::{fs, path::Path, sync::Arc, time::Duration};
 use app::Services;
 use web::{
     Access, Bounds, Budget, Edge, ErrorBounds, Limits, SocketBounds, Sockets, Tls, TrustedDocuments, Uploads, Watch,
+    Webhooks,
 };
 
 use crate::{
     config::{Config, DocumentRule, Graphql, Introspection},
     failure::{Failure, io_failure},
+    secrets,
 };
 
 /// What the routes are given.
@@ -21,6 +23,7 @@ pub(super) fn edge(config: &Config, services: &Arc<Services>, watch: Watch, sock
         access: access(config),
         sockets,
         uploads: uploads(config),
+        webhooks: webhooks(config)?,
         watch,
         language: config.language.default.parse().unwrap_or_default(),
     };
@@ -28,6 +31,15 @@ pub(super) fn edge(config: &Config, services: &Arc<Services>, watch: Watch, sock
         tracing::warn!(error = %error, "what earlier processes left of uploads could not be deleted");
     }
     Ok(edge)
+}
+
+fn webhooks(config: &Config) -> Result<Webhooks, Failure> {
+    Ok(Webhooks {
+        secrets: secrets::app_secrets(config)?,
+        verify_token: config.meta.verify_token.expose().map(ToOwned::to_owned),
+        body: usize::try_from(config.meta.body.bytes()).unwrap_or(usize::MAX),
+        ..Webhooks::default()
+    })
 }
 
 fn bounds(config: &Config) -> Result<Bounds, Failure> {

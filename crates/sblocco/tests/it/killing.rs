@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     harness::{Process, Site, messages, on_both, opt_ins, signal, until},
-    serving::{INBOUND, audit, finished, import_traffic, request_audit},
+    serving::{INBOUND, assert_found, audit, finished, import_traffic, metric, request_audit},
 };
 
 fn imports(http: &crate::harness::Http) -> Vec<Value> {
@@ -63,5 +63,32 @@ on_both! {
         // A second audit finds the same: nothing was doubled.
         let again = finished(&http, &request_audit(&http, &made.aurora), 40);
         assert_eq!(again["findings"], due["findings"]);
+    }
+
+    fn a_compaction_whose_server_was_killed_is_made_by_the_next(site: Site) {
+        let site = site.with("SBLOCCO_WORKER__TAKEOVER_SECONDS", "5");
+        let made = site.furnish();
+        import_traffic(&site);
+        // Enough segments to be worth it, large enough that it runs when it is killed; none of these messages is due.
+        for part in 1..=8_u32 {
+            let noise = messages(part * 30_000, part * 30_000 + 29_999).replace(",marketing,", ",authentication,");
+            site.import("messages", &site.file("noise.csv", noise)).ok();
+        }
+        let mut server = site.serve();
+        let running = |server: &Process| metric(&server.http, "sblocco_jobs{", &["lake.compact.v1", "state=\"running\""]);
+        until(60, "that the compaction runs", || (running(&server) == Some(1.0)).then_some(()));
+        server.signal("KILL");
+        assert_eq!(server.wait().code(), None);
+        let server = site.serve();
+        let http = server.ready().http.with(&made.aurora_token);
+        // Meanwhile the old segments count, and imports go on.
+        assert_found(&finished(&http, &request_audit(&http, &made.aurora), 60));
+        site.import("messages", &site.file("late.csv", messages(301, 310))).ok();
+        until(120, "that it was made", || server.log().contains("segments were compacted").then_some(()));
+        assert!(server.log().contains("a worker fell silent"), "{}", server.log());
+        let after = finished(&http, &request_audit(&http, &made.aurora), 60);
+        let findings = after["findings"]["nodes"].as_array().unwrap();
+        let opt_in = findings.iter().find(|finding| finding["rule"] == "CON-01").unwrap();
+        assert_eq!((&after["figures"]["consent"]["due"], &opt_in["messages"]), (&json!("310"), &json!("210")), "{after}");
     }
 }

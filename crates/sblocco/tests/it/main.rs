@@ -10,3 +10,4 @@ mod harness;
 mod importing;
 mod killing;
 mod serving;
+mod webhooks;

@@ -55,7 +55,7 @@ pub(crate) fn assert_found(audit: &Value) {
 }
 
 /// The value of a metric with all of these labels.
-fn metric(http: &Http, name: &str, labels: &[&str]) -> Option<f64> {
+pub(crate) fn metric(http: &Http, name: &str, labels: &[&str]) -> Option<f64> {
     let text = http.get("/metrics").body;
     let line = text.lines().find(|line| line.starts_with(name) && labels.iter().all(|label| line.contains(label)))?;
     line.rsplit(' ').next()?.parse().ok()

@@ -3,9 +3,11 @@
 #![expect(unreachable_pub, reason = "the derives make public items")]
 #![expect(clippy::struct_field_names, reason = "columns are named as in the schema")]
 
+pub(crate) mod account_codes;
 pub(crate) mod activities;
 pub(crate) mod activity_leaves;
 pub(crate) mod api_tokens;
+pub(crate) mod asset_changes;
 pub(crate) mod attachments;
 pub(crate) mod audit_previews;
 pub(crate) mod audit_segments;
@@ -17,7 +19,9 @@ pub(crate) mod consent_staging;
 pub(crate) mod corrective_action_findings;
 pub(crate) mod corrective_actions;
 pub(crate) mod counters;
+pub(crate) mod declared_assets;
 pub(crate) mod deliveries;
+pub(crate) mod enforcement_episodes;
 pub(crate) mod enforcement_notices;
 pub(crate) mod evidence_exports;
 pub(crate) mod findings;
@@ -25,17 +29,23 @@ pub(crate) mod idempotency_keys;
 pub(crate) mod idempotency_marks;
 pub(crate) mod import_row_errors;
 pub(crate) mod imports;
+pub(crate) mod incoming_mails;
 pub(crate) mod jobs;
 pub(crate) mod login_attempts;
+pub(crate) mod mail_suppressions;
 pub(crate) mod merkle_heads;
 pub(crate) mod merkle_nodes;
+pub(crate) mod notification_preferences;
 pub(crate) mod notifications;
 pub(crate) mod outbox;
 pub(crate) mod phone_numbers;
+pub(crate) mod platform_events;
 pub(crate) mod preview_findings;
+pub(crate) mod recovery_codes;
 pub(crate) mod reply_macros;
 pub(crate) mod saved_views;
 pub(crate) mod schedules;
+pub(crate) mod second_factors;
 pub(crate) mod segments;
 pub(crate) mod sign_ins;
 pub(crate) mod sla_calendars;
@@ -44,6 +54,7 @@ pub(crate) mod sla_policies;
 pub(crate) mod sla_timers;
 pub(crate) mod sla_wakeups;
 pub(crate) mod submissions;
+pub(crate) mod suppressed_recipients;
 pub(crate) mod team_members;
 pub(crate) mod teams;
 pub(crate) mod templates;
@@ -58,15 +69,24 @@ pub(crate) mod unmaskings;
 pub(crate) mod unsealed_activities;
 pub(crate) mod users;
 pub(crate) mod wabas;
+pub(crate) mod webhook_deliveries;
+pub(crate) mod webhook_endpoints;
+pub(crate) mod webhook_events;
+pub(crate) mod webhook_inbox;
+pub(crate) mod webhook_oddities;
+pub(crate) mod webhook_positions;
+pub(crate) mod webhook_unclaimed;
 
 /// Calls a macro with the names of all tables' modules.
 macro_rules! for_each_table {
     ($callback:ident) => {
         $callback! {
+            account_codes
             activities
             activity_leaves
             api_tokens
             attachments
+            asset_changes
             audit_previews
             audit_segments
             audits
@@ -77,7 +97,9 @@ macro_rules! for_each_table {
             corrective_action_findings
             corrective_actions
             counters
+            declared_assets
             deliveries
+            enforcement_episodes
             enforcement_notices
             evidence_exports
             findings
@@ -85,17 +107,23 @@ macro_rules! for_each_table {
             idempotency_marks
             import_row_errors
             imports
+            incoming_mails
             jobs
             login_attempts
+            mail_suppressions
+            notification_preferences
             merkle_heads
             merkle_nodes
             notifications
             outbox
             phone_numbers
+            platform_events
             preview_findings
             reply_macros
             saved_views
+            recovery_codes
             schedules
+            second_factors
             segments
             sign_ins
             sla_calendars
@@ -106,6 +134,7 @@ macro_rules! for_each_table {
             submissions
             team_members
             teams
+            suppressed_recipients
             templates
             threshold_versions
             ticket_events
@@ -118,6 +147,13 @@ macro_rules! for_each_table {
             unsealed_activities
             users
             wabas
+            webhook_inbox
+            webhook_oddities
+            webhook_positions
+            webhook_unclaimed
+            webhook_deliveries
+            webhook_endpoints
+            webhook_events
         }
     };
 }

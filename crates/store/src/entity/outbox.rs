@@ -12,6 +12,7 @@ pub struct Model {
     pub run_at: DateTimeUtc,
     pub created_at: DateTimeUtc,
     pub dispatched_at: Option<DateTimeUtc>,
+    pub lane: String,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

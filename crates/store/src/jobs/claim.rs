@@ -2,7 +2,7 @@
 
 use domain::{
     ClientId, Instant, JobId,
-    jobs::{Job, JobState},
+    jobs::{Job, JobLane, JobState, QUICK_KINDS},
     ports::Progress,
 };
 use sea_orm::{
@@ -177,7 +177,7 @@ async fn wait_again(
     if update.set(change).exec(tx.connection()).await?.rows_affected == 0 {
         return Ok(false);
     }
-    outbox::put(tx, job.payload.client(), job.id, at, now).await?;
+    outbox::put(tx, job.payload.client(), (job.id, job.payload.lane()), at, now).await?;
     Ok(true)
 }
 
@@ -231,12 +231,16 @@ fn shortened(error: &str) -> String {
 ///
 /// # Errors
 /// The database is unavailable.
-pub(crate) async fn running_by_client(tx: &Tx) -> Result<Vec<(Option<ClientId>, u32)>, StoreError> {
+pub(crate) async fn running_by_client(tx: &Tx, lane: JobLane) -> Result<Vec<(Option<ClientId>, u32)>, StoreError> {
     let rows: Vec<(Option<uuid::Uuid>, i64)> = Entity::find()
         .select_only()
         .column(Column::ClientId)
         .column_as(Column::Id.count(), "running")
         .filter(Column::State.eq(RUNNING))
+        .filter(match lane {
+            JobLane::Quick => Column::Kind.is_in(QUICK_KINDS.iter().copied()),
+            JobLane::Long => Column::Kind.is_not_in(QUICK_KINDS.iter().copied()),
+        })
         .group_by(Column::ClientId)
         .into_tuple()
         .all(tx.connection())

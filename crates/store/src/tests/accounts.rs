@@ -44,6 +44,7 @@ fn user(number: u128, client: Option<u128>) -> User {
         email: format!("user-{number}@example.com"),
         name: format!("User {number}"),
         role: if client.is_some() { Role::ClientAdmin } else { Role::SupportAgent },
+        assigned: None,
         language: "it".to_owned(),
         disabled_at: None,
         created_at: now(),
@@ -265,11 +266,11 @@ both_stores! {
         let tx = store.write(&Visibility::System).await.unwrap();
         api_tokens::insert(&tx, &token(1, Some(1)), "secret-1").await.unwrap();
         api_tokens::insert(&tx, &token(2, None), "secret-2").await.unwrap();
-        assert_eq!(api_tokens::by_secret_hash(&tx, "secret-1").await.unwrap(), Some(token(1, Some(1))));
-        assert_eq!(api_tokens::by_secret_hash(&tx, "secret-9").await.unwrap(), None);
+        assert_eq!(api_tokens::by_secret_hash(&tx, "secret-1", now()).await.unwrap(), Some(token(1, Some(1))));
+        assert_eq!(api_tokens::by_secret_hash(&tx, "secret-9", now()).await.unwrap(), None);
         api_tokens::used(&tx, token_id(1), later(3)).await.unwrap();
         api_tokens::revoke(&tx, token_id(1), later(4)).await.unwrap();
-        let ended = api_tokens::by_secret_hash(&tx, "secret-1").await.unwrap().unwrap();
+        let ended = api_tokens::by_secret_hash(&tx, "secret-1", now()).await.unwrap().unwrap();
         assert_eq!((ended.last_used_at, ended.revoked_at), (Some(later(3)), Some(later(4))));
         assert_eq!(api_tokens::by_ids(&tx, &[token_id(2)]).await.unwrap(), [token(2, None)]);
     }
@@ -287,7 +288,7 @@ both_stores! {
         assert_eq!(page.items.iter().map(|token| token.id).collect::<Vec<_>>(), [4, 1].map(token_id));
         assert!(api_tokens::page(&tx, Some(id(2)), &newest).await.unwrap().items.is_empty());
         assert!(api_tokens::by_ids(&tx, &[2, 3].map(token_id)).await.unwrap().is_empty());
-        assert_eq!(api_tokens::by_secret_hash(&tx, "secret-3").await.unwrap(), None);
+        assert_eq!(api_tokens::by_secret_hash(&tx, "secret-3", now()).await.unwrap(), None);
         let missed = Err(StoreError::RowsAffected { table: "api_tokens", expected: 1, actual: 0 });
         assert_eq!(api_tokens::revoke(&tx, token_id(3), now()).await, missed);
         assert_eq!(api_tokens::insert(&tx, &token(5, None), "secret-5").await, Err(StoreError::NotVisible));

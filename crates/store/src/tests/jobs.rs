@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use domain::{
     AuditId, ClientId, Instant, JobId,
     access::Visibility,
-    jobs::{Job, JobPayload, JobState},
+    jobs::{Job, JobLane, JobPayload, JobState},
     ports::Progress,
 };
 
@@ -49,7 +49,7 @@ async fn put_in(store: &Store, job: &Job) -> Enqueued {
 
 async fn dispatch(store: &Store, limits: Limits, at: Instant) -> Vec<JobId> {
     let tx = store.write(&Visibility::System).await.unwrap();
-    let dispatched = outbox::dispatch(&tx, limits, at).await.unwrap();
+    let dispatched = outbox::dispatch(&tx, JobLane::Long, limits, at).await.unwrap();
     tx.commit().await.unwrap();
     dispatched
 }

@@ -23,6 +23,7 @@ fn described<E: EntityTrait>(backend: DbBackend) -> Columns {
             ColumnType::Integer => ("integer", "INTEGER"),
             ColumnType::Boolean => ("boolean", "INTEGER"),
             ColumnType::TimestampWithTimeZone => ("timestamp with time zone", "TEXT"),
+            ColumnType::VarBinary(_) | ColumnType::Blob => ("bytea", "BLOB"),
             ColumnType::Json | ColumnType::JsonBinary => ("jsonb", "TEXT"),
             other => panic!("{other:?} has no place in the schema"),
         };

@@ -55,6 +55,12 @@ impl Site {
                 idle: Duration::from_millis(100),
                 at_once: 1,
             },
+            webhooks: Webhooks {
+                secrets: vec!["old secret".to_owned(), "new secret".to_owned()],
+                verify_token: Some("verify me".to_owned()),
+                read: Duration::from_millis(100),
+                ..Webhooks::default()
+            },
             watch: Watch { dependencies, metrics: None },
             language: Lang::En,
         }
@@ -348,6 +354,48 @@ async fn a_network_sends_no_more_than_its_share() {
     assert_eq!(send("/graphql", "192.0.2.2").await, (400, false));
     // Whoever watches the process is not held up.
     assert_eq!(send("/healthz", "192.0.2.1").await.0, 200);
+}
+
+#[tokio::test]
+async fn a_mail_server_hands_mails_over_and_whoever_may_not_is_refused_before_the_body() {
+    let site = Site::new().await;
+    let token = site.token(None, &[Permission::MailReceive]).await;
+    let send = async |token: Option<&str>, media: &str, body: Vec<u8>| {
+        let mut request = HttpRequest::builder().method("POST").uri("/v1/mail").header(CONTENT_TYPE, media);
+        if let Some(token) = token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
+        let request = request.body(Body::from(body)).unwrap();
+        let response = router(site.edge(Vec::new())).unwrap().oneshot(request).await.unwrap();
+        let status = response.status().as_u16();
+        let bytes = to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        Got { status, text: String::from_utf8(bytes.to_vec()).unwrap() }
+    };
+    let mail = b"From: a@x.example\r\nTo: b@y.example\r\n\r\nHello".to_vec();
+    let got = send(Some(&token), "message/rfc822", mail.clone()).await;
+    assert_eq!((got.status, got.json()), (200, json!({ "outcome": "no_ticket", "ticketId": null })), "{}", got.text);
+    assert_eq!(send(Some(&token), "message/rfc822", Vec::new()).await.status, 422);
+    assert_eq!(send(Some(&token), "application/json", mail.clone()).await.status, 415);
+    assert_eq!(send(None, "message/rfc822", mail.clone()).await.status, 401);
+    let other = site.token(None, &[Permission::TicketsRead]).await;
+    assert_eq!(send(Some(&other), "message/rfc822", mail).await.status, 403);
+    let got = send(Some(&token), "message/rfc822", vec![b'x'; (25 << 20) + 1]).await;
+    assert_eq!((got.status, got.code().as_str()), (413, "PAYLOAD_TOO_LARGE"));
+}
+
+#[tokio::test]
+async fn a_link_in_a_mail_asks_first_and_a_post_ends_it() {
+    let site = Site::new().await;
+    let user = site.app.user(domain::access::Role::ClientAdmin, Some(site.client)).await;
+    let token = site.app.services().mailer.key.unsubscribe(user.id, domain::notifications::Topic::Tickets);
+    let uri = format!("/v1/mail/unsubscribe/{token}");
+    let asked = site.ask("GET", &uri, None, "").await;
+    assert!(asked.status == 200 && asked.text.contains("<form method=\"post\">"), "{}", asked.text);
+    let ended = site.ask("POST", &uri, None, "List-Unsubscribe=One-Click").await;
+    assert!(ended.status == 200 && !ended.text.contains("<form"), "{}", ended.text);
+    let forged = site.ask("POST", &uri.replace("tickets", "audits"), None, "").await;
+    assert_eq!((forged.status, forged.code().as_str()), (404, "NOT_FOUND"));
+    assert!(!forged.text.contains(&user.id.to_string()));
 }
 
 #[tokio::test]

@@ -72,6 +72,7 @@ impl Server {
             access: Access::default(),
             sockets: sockets.clone(),
             uploads: Uploads { folder: PathBuf::new(), size: 1, idle: Duration::from_secs(1), at_once: 1 },
+            webhooks: crate::Webhooks::default(),
             watch: Watch { dependencies: Vec::new(), metrics: None },
             language: Lang::En,
         };

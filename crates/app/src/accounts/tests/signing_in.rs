@@ -23,7 +23,7 @@ fn from(app: &TestApp, address: &str) -> OpCtx {
 }
 
 async fn enter(app: &TestApp) -> Credentials {
-    sign_in(&from(app, "192.0.2.1"), "ana@bsp.example", secret(PASSWORD)).await.unwrap()
+    sign_in(&from(app, "192.0.2.1"), "ana@bsp.example", secret(PASSWORD), None).await.unwrap()
 }
 
 async fn actor(app: &TestApp, credential: &str) -> Option<Actor> {
@@ -45,7 +45,7 @@ both_stores! {
     async fn a_person_signs_in_and_works_until_the_token_ends(store: TestStore) {
         let app = TestApp::new(store);
         let ana = ana(&app).await;
-        let entered = sign_in(&from(&app, "192.0.2.1"), "  Ana@BSP.example ", secret(PASSWORD)).await.unwrap();
+        let entered = sign_in(&from(&app, "192.0.2.1"), "  Ana@BSP.example ", secret(PASSWORD), None).await.unwrap();
         assert_eq!((entered.user.id, entered.expires_in), (ana.id, 900));
         assert_eq!(actor(&app, &entered.access_token).await, Some(ana.actor()));
         let op = authenticate(app.services(), &entered.access_token, Lang::En).await.unwrap();
@@ -74,7 +74,7 @@ both_stores! {
             ("", ""),
             (&long, PASSWORD),
         ] {
-            let refused = refusals(sign_in(&op, email, secret(password)).await);
+            let refused = refusals(sign_in(&op, email, secret(password), None).await);
             assert_eq!(refused, [(AccountCode::BadCredentials, String::new())], "{email:.40}");
         }
     }
@@ -83,25 +83,25 @@ both_stores! {
         let app = TestApp::new(store);
         ana(&app).await;
         let fail = async |address: &str| {
-            wait(&sign_in(&from(&app, address), "ana@bsp.example", secret("another password")).await)
+            wait(&sign_in(&from(&app, address), "ana@bsp.example", secret("another password"), None).await)
         };
         for _ in 0..5 {
             assert_eq!(fail("192.0.2.1").await, None);
         }
         // The fifth made it wait for a second; even the right password waits, and the wait does not grow meanwhile.
         for _ in 0..3 {
-            let right = sign_in(&from(&app, "192.0.2.1"), "ANA@bsp.example", secret(PASSWORD)).await;
+            let right = sign_in(&from(&app, "192.0.2.1"), "ANA@bsp.example", secret(PASSWORD), None).await;
             assert_eq!(wait(&right), Some(2));
         }
         // Neither another address nor another account does.
         assert_eq!(fail("192.0.2.2").await, None);
-        let other = sign_in(&from(&app, "192.0.2.1"), "bea@bsp.example", secret(PASSWORD)).await;
+        let other = sign_in(&from(&app, "192.0.2.1"), "bea@bsp.example", secret(PASSWORD), None).await;
         assert_eq!(refusals(other)[0].0, AccountCode::BadCredentials);
         app.clock().advance(1);
         assert_eq!(fail("192.0.2.1").await, None);
         assert_eq!(fail("192.0.2.1").await, Some(3), "twice as long");
         app.clock().advance(2);
-        assert!(sign_in(&from(&app, "192.0.2.1"), "ana@bsp.example", secret(PASSWORD)).await.is_ok());
+        assert!(sign_in(&from(&app, "192.0.2.1"), "ana@bsp.example", secret(PASSWORD), None).await.is_ok());
         for _ in 0..5 {
             assert_eq!(fail("192.0.2.1").await, None, "who got in begins anew");
         }
@@ -110,7 +110,7 @@ both_stores! {
     async fn addresses_of_one_ipv6_network_are_one(store: TestStore) {
         let app = TestApp::new(store);
         let fail = async |address: &str| {
-            wait(&sign_in(&from(&app, address), "nobody@bsp.example", secret("another password")).await)
+            wait(&sign_in(&from(&app, address), "nobody@bsp.example", secret("another password"), None).await)
         };
         for host in 1..=5 {
             assert_eq!(fail(&format!("2001:db8:0:1::{host}")).await, None);
@@ -128,7 +128,7 @@ both_stores! {
         ana(&app).await;
         let attempts = (0..12).map(|_| async {
             let op = from(&app, "192.0.2.1");
-            wait(&sign_in(&op, "ana@bsp.example", secret("another password")).await)
+            wait(&sign_in(&op, "ana@bsp.example", secret("another password"), None).await)
         });
         let waited = futures::future::join_all(attempts).await;
         assert_eq!(waited.iter().filter(|wait| wait.is_none()).count(), 5);
@@ -217,8 +217,8 @@ both_stores! {
         set_password(&app.system(), "ANA@bsp.example", secret("una nuova password")).await.unwrap();
         assert_eq!(actor(&app, &entered.access_token).await, None);
         let op = from(&app, "192.0.2.1");
-        assert!(sign_in(&op, "ana@bsp.example", secret(PASSWORD)).await.is_err());
-        assert!(sign_in(&op, "ana@bsp.example", secret("una nuova password")).await.is_ok());
+        assert!(sign_in(&op, "ana@bsp.example", secret(PASSWORD), None).await.is_err());
+        assert!(sign_in(&op, "ana@bsp.example", secret("una nuova password"), None).await.is_ok());
         let short = set_password(&app.system(), "ana@bsp.example", secret("short")).await;
         assert_eq!(refusals(short)[0].0, AccountCode::PasswordInvalid);
         let unknown = set_password(&app.system(), "nobody@bsp.example", secret(PASSWORD)).await;
@@ -245,7 +245,7 @@ both_stores! {
         let app = TestApp::new(store);
         ana(&app).await;
         enter(&app).await;
-        let failed = sign_in(&from(&app, "192.0.2.1"), "bea@bsp.example", secret(PASSWORD)).await;
+        let failed = sign_in(&from(&app, "192.0.2.1"), "bea@bsp.example", secret(PASSWORD), None).await;
         assert!(failed.is_err());
         assert_eq!(forget_old(&app.system()).await.unwrap(), 0);
         app.clock().advance(86_401);

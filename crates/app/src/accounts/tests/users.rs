@@ -32,7 +32,7 @@ both_stores! {
         let input = NewUser {
             name: " \0 ".to_owned(),
             language: "de".to_owned(),
-            password: secret("short"),
+            password: Some(secret("short")),
             ..new_user("no address", Role::ClientAdmin, None)
         };
         let fields: Vec<String> =

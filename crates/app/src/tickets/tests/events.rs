@@ -4,6 +4,7 @@ use std::{pin::pin, time::Duration};
 
 use domain::{
     access::{Actor, Role, Visibility},
+    ports::Clock as _,
     tickets::TicketEventKind,
 };
 use futures::{Stream, StreamExt as _};
@@ -41,9 +42,14 @@ async fn settled(scene: &Scene, count: usize) {
 both_stores! {
     async fn entries_come_as_they_are_written_and_again_after_a_place(store: TestStore) {
         let scene = Scene::new(TestApp::new(store)).await;
-        let mut live = pin!(events(scene.agent(), StreamFilter::default(), None).await.unwrap());
+        let op = scene.agent();
+        let mut live = pin!(events(op.clone(), StreamFilter::default(), None).await.unwrap());
+        assert!(timeout(Duration::from_millis(100), live.next()).await.is_err());
+        scene.app.clock().advance(3_600);
         let ticket = scene.ticket().await;
         assert_eq!(next(&mut live).await.0, "opened");
+        // Who shows the entry looks at its moment, not at that of the subscription.
+        assert_eq!(op.now(), scene.app.clock().now());
         reply(&scene.agent(), any(&ticket), "one").await.unwrap();
         note(&scene.agent(), any(&ticket), "two").await.unwrap();
         let (text, place) = next(&mut live).await;

@@ -1,22 +1,17 @@
-//! Teams, tags, watchers, macros, kept lists; and who is told of what happens.
+//! Teams, tags, watchers, macros and kept lists.
 
-use domain::{
-    access::Role,
-    notifications::{Notification, NotificationKind, TicketLabel},
-    tickets::{Ticket, TicketEventKind, TicketStatus},
-};
+use domain::{access::Role, tickets::TicketEventKind};
 use serde_json::json;
 use store::{both_stores, page::Keyset, testing::TestStore};
 
 use super::{Scene, any, road::refused_with, timeline};
 use crate::{
-    NoCode, OpError,
-    notifications::notify,
+    OpError,
     testing::TestApp,
     tickets::{
         NewMacro, NewTeam, NewView, TicketCode, TicketCondition, TicketFilter, TicketOrder, change_team, create_team,
-        delete_macro, delete_view, give_to_team, macro_text, macros, move_to, page, reply, save_macro, save_view, tag,
-        tags_of, teams, unwatch, views, watch, watchers_of,
+        delete_macro, delete_view, give_to_team, macro_text, macros, page, save_macro, save_view, tag, tags_of, teams,
+        unwatch, views, watch, watchers_of,
     },
 };
 
@@ -31,16 +26,6 @@ fn new_macro(body: &str) -> NewMacro {
 async fn found(scene: &Scene, condition: TicketCondition) -> usize {
     let filter = TicketFilter::from(condition);
     page(&scene.agent(), &filter, TicketOrder::Updated, &Keyset::first(10)).await.unwrap().items.len()
-}
-
-/// Whether a notification of this key was written.
-async fn is_told(scene: &Scene, key: &str, ticket: &Ticket) -> bool {
-    let op = scene.app.system();
-    let tx = op.write::<NoCode>().await.unwrap();
-    let kind = NotificationKind::WaitingForYou { ticket: TicketLabel::from(ticket), text: None };
-    let is_new = notify(&op, &tx, Notification::new(kind, key).of(ticket.client)).await.unwrap();
-    tx.rollback().await.unwrap();
-    !is_new
 }
 
 both_stores! {
@@ -127,19 +112,5 @@ both_stores! {
         assert_eq!(refused_with(save_view(&scene.admin(), long).await), TicketCode::ViewInvalid);
         delete_view(&scene.admin(), kept.id).await.unwrap();
         assert!(views(&scene.admin()).await.unwrap().is_empty());
-    }
-
-    async fn people_are_told_once_of_what_concerns_them(store: TestStore) {
-        let scene = Scene::new(TestApp::new(store)).await;
-        let ticket = scene.ticket().await;
-        assert!(is_told(&scene, &format!("ticket_opened:{}:1:0", ticket.id), &ticket).await);
-        let ticket = reply(&scene.agent(), any(&ticket), "We are looking.").await.unwrap();
-        assert!(is_told(&scene, &format!("ticket_reply:{}:2:0", ticket.id), &ticket).await);
-        move_to(&scene.agent(), any(&ticket), TicketStatus::Triage).await.unwrap();
-        let ticket = move_to(&scene.agent(), any(&ticket), TicketStatus::Remediation).await.unwrap();
-        assert!(is_told(&scene, &format!("waiting_for_you:{}:4:1", ticket.id), &ticket).await);
-        let ticket = reply(&scene.admin(), any(&ticket), "Done.").await.unwrap();
-        assert!(is_told(&scene, &format!("ticket_reply:{}:5:0", ticket.id), &ticket).await);
-        assert!(!is_told(&scene, &format!("waiting_for_you:{}:5:1", ticket.id), &ticket).await, "the ball came back");
     }
 }

@@ -56,6 +56,16 @@ pub(crate) struct ApiTokenRevokePayload {
     user_errors: Vec<AccountUserError>,
 }
 
+/// A token that is to have another secret.
+#[derive(Debug, InputObject)]
+pub(crate) struct ApiTokenRotateInput {
+    /// Which.
+    api_token_id: ID,
+    /// Hours for which the secret before stays good, at most 720.
+    #[graphql(default = 24)]
+    overlap_hours: i32,
+}
+
 /// Mutations of tokens.
 #[derive(Debug, Default)]
 pub(crate) struct ApiTokensMutation;
@@ -94,5 +104,21 @@ impl ApiTokensMutation {
         let id = parse(&input.api_token_id)?;
         let (token, user_errors) = AccountUserError::split(ctx.op(), accounts::revoke_api_token(ctx.op(), id).await)?;
         Ok(ApiTokenRevokePayload { api_token: token.map(ApiToken), user_errors })
+    }
+
+    /// Gives a token another secret, in the answer, once; the one before stays good for a while, so that the program can be given the
+    /// new one meanwhile. Requires `tokens:write`.
+    async fn api_token_rotate(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which token.")] input: ApiTokenRotateInput,
+    ) -> Result<ApiTokenCreatePayload> {
+        let id = parse(&input.api_token_id)?;
+        let overlap = chrono::TimeDelta::hours(i64::from(input.overlap_hours));
+        let rotated = accounts::rotate_api_token(ctx.op(), id, overlap).await;
+        let (made, user_errors) = AccountUserError::split(ctx.op(), rotated)?;
+        let (token, secret) = made.unzip();
+        let secret = secret.map(|secret| secret.reveal().to_owned());
+        Ok(ApiTokenCreatePayload { api_token: token.map(ApiToken), secret, user_errors })
     }
 }

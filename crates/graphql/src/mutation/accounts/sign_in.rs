@@ -17,6 +17,8 @@ pub(crate) struct SignInInput {
     email: String,
     /// Password.
     password: String,
+    /// What the authenticator shows, or a recovery code, where the account has a second factor.
+    code: Option<String>,
 }
 
 /// A refresh token. (No `Debug`: it is never printed.)
@@ -86,7 +88,9 @@ impl SignInMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Who signs in.")] input: SignInInput,
     ) -> Result<SignInPayload> {
-        let result = accounts::sign_in(ctx.op(), &input.email, Zeroizing::new(input.password)).await;
+        let code = input.code.map(Zeroizing::new);
+        let code = code.as_deref().map(String::as_str);
+        let result = accounts::sign_in(ctx.op(), &input.email, Zeroizing::new(input.password), code).await;
         SignInPayload::new(ctx, result).await
     }
 

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use super::AccountUserError;
 use crate::{
     context::ContextExt as _,
-    id::{optional, parse},
+    id::{optional, parse, parse_all},
     types::{Role, User},
 };
 
@@ -25,8 +25,8 @@ pub(crate) struct UserCreateInput {
     /// Language of texts: `it` or `en`.
     #[graphql(default_with = "\"it\".to_owned()")]
     language: String,
-    /// First password: 12 characters at least, 256 bytes at most.
-    password: String,
+    /// First password: 12 characters at least, 256 bytes at most. Without one the person is invited by mail, and chooses it.
+    password: Option<String>,
 }
 
 /// A person to be shut out.
@@ -34,6 +34,22 @@ pub(crate) struct UserCreateInput {
 pub(crate) struct UserDisableInput {
     /// Who.
     user_id: ID,
+}
+
+/// Somebody to be invited again.
+#[derive(Debug, InputObject)]
+pub(crate) struct UserInviteAgainInput {
+    /// Who.
+    user_id: ID,
+}
+
+/// Which clients a member of staff works for.
+#[derive(Debug, InputObject)]
+pub(crate) struct UserAssignInput {
+    /// Who.
+    user_id: ID,
+    /// Those clients alone, at most 500; absent, all.
+    client_ids: Option<Vec<ID>>,
 }
 
 /// The person after the change.
@@ -73,7 +89,7 @@ impl UsersMutation {
             name: input.name,
             role: input.role.into(),
             language: input.language,
-            password: Zeroizing::new(input.password),
+            password: input.password.map(Zeroizing::new),
         };
         UserPayload::new(ctx.op(), accounts::create_user(ctx.op(), new).await)
     }
@@ -86,5 +102,26 @@ impl UsersMutation {
     ) -> Result<UserPayload> {
         let id = parse(&input.user_id)?;
         UserPayload::new(ctx.op(), accounts::disable_user(ctx.op(), id).await)
+    }
+
+    /// Mails an invitation again to somebody who has not accepted it yet; the one before ends. Requires `users:write`.
+    async fn user_invite_again(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who.")] input: UserInviteAgainInput,
+    ) -> Result<UserPayload> {
+        let id = parse(&input.user_id)?;
+        UserPayload::new(ctx.op(), accounts::invite_again(ctx.op(), id).await)
+    }
+
+    /// Limits a member of staff to some clients: others do not exist for it. Requires `users:write`.
+    async fn user_assign(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who, and which clients.")] input: UserAssignInput,
+    ) -> Result<UserPayload> {
+        let id = parse(&input.user_id)?;
+        let clients = input.client_ids.as_deref().map(parse_all).transpose()?;
+        UserPayload::new(ctx.op(), accounts::assign_user(ctx.op(), id, clients).await)
     }
 }

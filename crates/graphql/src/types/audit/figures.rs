@@ -6,7 +6,7 @@ use std::{cmp::Reverse, sync::Arc};
 use async_graphql::{Object, Result, SimpleObject};
 use domain::traffic;
 
-use super::words::ConsentVerdict;
+use super::{attribution::Attribution, words::ConsentVerdict};
 use crate::{
     error::bad_input,
     scalars::{BigInt, DateTime},
@@ -250,13 +250,20 @@ impl AuditFigures {
         self.0.retries.into()
     }
 
+    /// What explains failures and opt-outs: which list, template, country, hour, number or campaign has more than its share. Kinds
+    /// of outcomes without such a part are left out; empty unless the profile is `FULL`.
+    #[graphql(complexity = "5 + 9 * child_complexity")]
+    async fn attribution(&self) -> Vec<Attribution> {
+        self.0.attribution.iter().map(Into::into).collect()
+    }
+
     /// How many lists there is advice for.
     async fn list_advice_count(&self) -> usize {
         self.0.advice.len()
     }
 
     /// What to do with the people of each contact list, lists with the most people to be removed or asked again first; lists where
-    /// everybody may be kept are left out.
+    /// everybody may be kept are left out. Empty unless the profile is `FULL`.
     #[graphql(complexity = "5 + first.unwrap_or(100).max(1) as usize / 10 * child_complexity")]
     async fn list_advice(
         &self,

@@ -127,3 +127,45 @@ graphql_words! {
         None,
     }
 }
+
+graphql_words! {
+    /// What can end badly, one by one: a failure by its class, or a person who says stop. Values may be added.
+    BadOutcome = domain::traffic::BadOutcome {
+        /// Failed for the template, or how it was filled.
+        Template,
+        /// Failed for the person: unreachable, unwilling or blocked.
+        Recipient,
+        /// Meta chose not to deliver.
+        MetaChoice,
+        /// Free text outside of the customer service window.
+        Window,
+        /// Too fast.
+        Pace,
+        /// The account is restricted, unpaid or unregistered.
+        Account,
+        /// Meta's platform failed.
+        Platform,
+        /// Failed for another reason, or without a code.
+        Other,
+        /// The person said stop after the message.
+        OptOut,
+    }
+}
+
+graphql_words! {
+    /// A way to divide messages. Values may be added.
+    AttributionDimension = domain::traffic::Dimension {
+        /// By contact list.
+        List,
+        /// By template and language: `name/language`.
+        Template,
+        /// By the recipient's country, as its number tells: ISO 3166 codes.
+        Country,
+        /// By the hour of the day (UTC), `00` to `23`.
+        Hour,
+        /// By sending number, Meta's id.
+        Number,
+        /// By campaign.
+        Campaign,
+    }
+}

@@ -2,16 +2,17 @@
 
 use std::collections::HashMap;
 
-use app::{OpCtx, assets, audits, exports, sla, thresholds, tickets};
+use app::{OpCtx, assets, audits, exports, sla, thresholds, tickets, webhooks};
 use domain::{
-    AttachmentId, AuditId, AuditPreviewId, CorrectiveActionId, EnforcementNoticeId, ImportId, TemplateId, TicketId,
-    WabaId,
+    AttachmentId, AuditId, AuditPreviewId, CorrectiveActionId, DeclaredAssetId, EnforcementNoticeId, ImportId,
+    TemplateId, TicketId, WabaId, WebhookEndpointId,
     access::Visibility,
-    assets::Template,
+    assets::{DeclaredAsset, Template},
     enforcement::NoticeSource,
     evidence::EvidenceFormat,
     imports::{Import, ImportKind, ImportState},
     tickets::{ActionOwner, Attachment, TicketEventVisibility, TicketKind},
+    webhooks::WebhookEventType,
 };
 use serde_json::json;
 
@@ -49,8 +50,9 @@ pub(super) async fn all(world: &World) -> HashMap<&'static str, String> {
     let version = thresholds::set(&op, version).await.unwrap();
     let (notice, ticket) = case(world, &op, waba.id).await;
     let (action, file) = on_ticket(world, &op, ticket).await;
-    let (template, import) = stored(world).await;
+    let (template, import, declared) = stored(world).await;
     let (policy, calendar) = sla_terms(world, &op).await;
+    let endpoint = endpoint(world, &op).await;
     let entry =
         app::activity::page(&op, &app::activity::Filter::default(), &app::page::Keyset::first(1)).await.unwrap();
     HashMap::from([
@@ -60,6 +62,7 @@ pub(super) async fn all(world: &World) -> HashMap<&'static str, String> {
         ("cal", calendar),
         ("cli", world.alfa.to_string()),
         ("cor", action.to_string()),
+        ("dcl", declared.to_string()),
         ("enf", notice.to_string()),
         ("exp", export.id.to_string()),
         ("fnd", finding.id.to_string()),
@@ -73,6 +76,7 @@ pub(super) async fn all(world: &World) -> HashMap<&'static str, String> {
         ("tpl", template.to_string()),
         ("usr", world.client_admin.id.to_string()),
         ("wba", waba.id.to_string()),
+        ("whk", endpoint.to_string()),
     ])
 }
 
@@ -84,6 +88,18 @@ async fn preview(op: &OpCtx, audit: AuditId) -> AuditPreviewId {
         remedies: false,
     };
     audits::request_preview(op, preview).await.unwrap().id
+}
+
+/// An endpoint of another version than the one that everybody pretends to have seen: it is not deleted.
+async fn endpoint(world: &World, op: &OpCtx) -> WebhookEndpointId {
+    let endpoint = webhooks::NewEndpoint {
+        client: world.alfa,
+        url: "https://hooks.alfa.example/".to_owned(),
+        description: String::new(),
+        events: vec![WebhookEventType::TicketOpened],
+    };
+    let (endpoint, _) = webhooks::create(op, endpoint).await.unwrap();
+    webhooks::update(op, endpoint.id, webhooks::EndpointChange::default()).await.unwrap().id
 }
 
 /// Terms of Alfa's own.
@@ -166,7 +182,7 @@ async fn on_ticket(world: &World, op: &OpCtx, ticket: TicketId) -> (CorrectiveAc
 }
 
 /// What only files and Meta make.
-async fn stored(world: &World) -> (TemplateId, ImportId) {
+async fn stored(world: &World) -> (TemplateId, ImportId, DeclaredAssetId) {
     let (now, random) = (world.app.services().clock.now(), &*world.app.services().random);
     let template = Template {
         id: TemplateId::new(now, random),
@@ -198,9 +214,21 @@ async fn stored(world: &World) -> (TemplateId, ImportId) {
         created_at: now,
         finished_at: None,
     };
+    let declared = DeclaredAsset {
+        id: DeclaredAssetId::new(now, random),
+        client: world.alfa,
+        kind: "wording".to_owned(),
+        name: "v1".to_owned(),
+        body: json!({ "kind": "wording", "version": "v1", "text": "Accetto" }),
+        import: import.id,
+        created_at: now,
+        updated_at: now,
+        version: 1,
+    };
     let tx = world.app.write(&Visibility::System).await.unwrap();
     store::templates::insert(&tx, &template).await.unwrap();
     store::imports::insert(&tx, &import).await.unwrap();
+    store::declared_assets::insert(&tx, &declared).await.unwrap();
     tx.commit().await.unwrap();
-    (template.id, import.id)
+    (template.id, import.id, declared.id)
 }

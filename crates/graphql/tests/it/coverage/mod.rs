@@ -5,12 +5,16 @@
 mod fixtures;
 mod table;
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
 
 use domain::{
     ApiTokenId, UserId,
     access::{Actor, Permission, PermissionSet, Role},
 };
+use futures::StreamExt as _;
 use serde_json::{Value, json};
 use store::{both_stores, testing::TestStore};
 
@@ -93,7 +97,17 @@ fn everybody(world: &World) -> Vec<Asking> {
     for (number, role) in Role::ALL.iter().copied().enumerate() {
         let user = id(number as u128 + 1);
         if role.is_staff() {
-            all.push(Asking { name: format!("{role}"), actor: Actor::Staff { user, role }, knows_alfa: true });
+            all.push(Asking {
+                name: format!("{role}"),
+                actor: Actor::Staff { user, role, clients: None },
+                knows_alfa: true,
+            });
+            // Administrators are not limited.
+            let limited = [("alfa", world.alfa, true), ("beta", world.beta, false)];
+            for (of, client, knows_alfa) in limited.into_iter().filter(|_| role != Role::BspAdmin) {
+                let actor = Actor::Staff { user, role, clients: Some(vec![client]) };
+                all.push(Asking { name: format!("{role} who works for {of}"), actor, knows_alfa });
+            }
         } else {
             for (of, client, knows_alfa) in [("alfa", world.alfa, true), ("beta", world.beta, false)] {
                 all.push(Asking {
@@ -103,6 +117,10 @@ fn everybody(world: &World) -> Vec<Asking> {
                 });
             }
         }
+    }
+    for (of, client, knows_alfa) in [("alfa", world.alfa, true), ("beta", world.beta, false)] {
+        let actor = Actor::Viewing { user: id(100), client };
+        all.push(Asking { name: format!("staff who views as {of}"), actor, knows_alfa });
     }
     for permission in Permission::ALL.iter().copied() {
         let permissions = PermissionSet::of(&[permission]);
@@ -161,12 +179,36 @@ async fn try_everything(world: &World) -> Vec<String> {
             wrong.push(format!("{} changed what is Alfa's", asking.name));
         }
     }
+    for asking in foreign.iter().chain(&known) {
+        wrong.extend(follow_everything(world, asking).await);
+    }
     for asked in &asked {
         let answer = world.execute(Who::Anonymous, &asked.document, asked.variables.clone()).await;
         let refused =
             matches!(code(&answer), Some("UNAUTHENTICATED")) || !asked.changes && shows_nothing(&answer["data"]);
         if !refused && asked.needs != Needs::Nothing {
             wrong.push(format!("{} as nobody: {answer}", asked.name));
+        }
+    }
+    wrong
+}
+
+/// Who may not follow is told so; who may waits for what comes.
+async fn follow_everything(world: &World, asking: &Asking) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for field in Sdl::load().root("Subscription") {
+        let name = format!("Subscription.{}", field.name);
+        let Some(Needs::May(permission)) = needs(&name) else {
+            wrong.push(format!("{name}: following needs a permission"));
+            continue;
+        };
+        let may = asking.actor.may(permission);
+        // What is refused comes at once, and is waited for; what is not has nothing to say.
+        let patience = Duration::from_millis(if may { 20 } else { 10_000 });
+        let first = tokio::time::timeout(patience, world.follow_as(asking.actor.clone(), &field.document).next()).await;
+        let answer = first.ok().flatten().map(|answer| serde_json::to_value(answer).unwrap()).unwrap_or_default();
+        if (code(&answer) == Some("FORBIDDEN")) == may {
+            wrong.push(format!("{name} as {}: {answer}", asking.name));
         }
     }
     wrong
@@ -199,7 +241,7 @@ fn everything_has_its_row_and_every_row_its_thing() {
 fn a_description_says_what_the_row_says() {
     let sdl = Sdl::load();
     let mut wrong = Vec::new();
-    for root in ["Query", "Mutation"] {
+    for root in ["Query", "Mutation", "Subscription"] {
         for field in sdl.root(root) {
             let said = field.description.rsplit_once("Requires `").and_then(|(_, rest)| rest.split('`').next());
             match needs(&format!("{root}.{}", field.name)) {

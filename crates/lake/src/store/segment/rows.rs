@@ -5,11 +5,15 @@ use arrow::buffer::ScalarBuffer;
 use arrow::datatypes::{TimestampMicrosecondType, UInt32Type, UInt64Type};
 use arrow::record_batch::RecordBatch;
 
+use audit::{Consent, Inbound, Place, Send};
+use domain::traffic::Outcome;
+
 use super::tables::Translation;
 use super::{consent, inbound, message};
 use crate::decode::people::NO_USER;
-use crate::decode::{ConsentRecord, InboundRecord, MessageRecord};
+use crate::decode::{ConsentRecord, InboundRecord, MessageRecord, NO_NUMBER};
 use crate::exchange::instant::ABSENT;
+use crate::replay::Lookups;
 
 /// Bits of the row's number in the place of a row; the segment's position stands above.
 const ROW_BITS: u32 = 40;
@@ -76,9 +80,17 @@ pub(in super::super) trait Rows<'s> {
     /// The rows of a batch of the columns that an audit reads, or of all.
     fn of(batch: &RecordBatch, origin: Origin<'s>) -> Self;
 
+    /// What an audit is fed with.
+    type Fact<'r>: Copy
+    where
+        Self: 'r;
+
     fn keys(&self) -> &[u64];
 
     fn record(&self, row: usize) -> Self::Record<'_>;
+
+    /// As [`Rows::record`], for a row that needs no merging.
+    fn fact(&self, row: usize, lookups: &Lookups) -> Self::Fact<'_>;
 }
 
 /// Columns that only compaction reads.
@@ -105,6 +117,10 @@ pub(in super::super) struct MessageRows<'s> {
 impl<'s> Rows<'s> for MessageRows<'s> {
     type Record<'r>
         = MessageRecord<'r>
+    where
+        Self: 'r;
+    type Fact<'r>
+        = Send<'r>
     where
         Self: 'r;
 
@@ -159,6 +175,29 @@ impl<'s> Rows<'s> for MessageRows<'s> {
             message_type,
             category,
             outcome,
+            is_outcome: MessageRecord::is_outcome_of(self.kinds[row] as u8),
+        }
+    }
+
+    #[inline]
+    fn fact(&self, row: usize, lookups: &Lookups) -> Send<'_> {
+        let names = self.origin.names;
+        let (message_type, category, outcome) = MessageRecord::of_kinds(self.kinds[row] as u8);
+        let template = names.templates.of(self.templates[row]);
+        let error_code = self.error_codes[row];
+        Send {
+            message_id: &[],
+            place: Place { hash: self.hashes[row], at: self.origin.place(row) },
+            sent_at: self.sent_at[row],
+            number: names.numbers.of(self.numbers[row]),
+            template,
+            template_name: lookups.template_name(template),
+            list: names.lists.of(self.lists[row]),
+            campaign: names.campaigns.of(self.campaigns[row]),
+            error_code: (outcome == Outcome::Failed && error_code != NO_NUMBER).then_some(error_code),
+            message_type,
+            category,
+            outcome,
         }
     }
 }
@@ -176,6 +215,10 @@ pub(in super::super) struct InboundRows<'s> {
 impl<'s> Rows<'s> for InboundRows<'s> {
     type Record<'r>
         = InboundRecord<'r>
+    where
+        Self: 'r;
+    type Fact<'r>
+        = Inbound<'r>
     where
         Self: 'r;
 
@@ -216,6 +259,16 @@ impl<'s> Rows<'s> for InboundRows<'s> {
             text: if self.texts.is_valid(row) { self.texts.value(row) } else { "" },
         }
     }
+
+    #[inline]
+    fn fact(&self, row: usize, _: &Lookups) -> Inbound<'_> {
+        let text = self.texts.is_valid(row).then(|| self.texts.value(row));
+        Inbound {
+            received_at: self.received_at[row],
+            number: self.origin.names.numbers.of(self.numbers[row]),
+            text: text.filter(|text| !text.is_empty()),
+        }
+    }
 }
 
 pub(in super::super) struct ConsentRows<'s> {
@@ -235,6 +288,10 @@ pub(in super::super) struct ConsentRows<'s> {
 impl<'s> Rows<'s> for ConsentRows<'s> {
     type Record<'r>
         = ConsentRecord
+    where
+        Self: 'r;
+    type Fact<'r>
+        = Consent
     where
         Self: 'r;
 
@@ -278,5 +335,9 @@ impl<'s> Rows<'s> for ConsentRows<'s> {
             brand_shown: names.brands.of(self.brands[row]),
             address: self.addresses[row],
         }
+    }
+    #[inline]
+    fn fact(&self, row: usize, lookups: &Lookups) -> Consent {
+        lookups.event(&self.record(row))
     }
 }

@@ -1,5 +1,7 @@
 //! The rows that the segments of a snapshot have of a range of recipients, side by side, merged recipient by recipient.
 
+use std::ops::Range;
+
 use arrow::array::AsArray;
 use domain::ports::SegmentMeta;
 
@@ -12,7 +14,7 @@ use super::plan::{self, KeyRange, Marks};
 use crate::decode::words::{SharedWords, WordCache};
 use crate::error::Result;
 use crate::exchange::Kind;
-use crate::replay::Person;
+use crate::replay::{Facts, Lookups, Person};
 use crate::scatter::ids::MessageIds;
 
 /// The segments of a snapshot, open.
@@ -125,60 +127,127 @@ pub(in super::super) struct Unit<'s> {
 }
 
 /// Runs of one kind, and how far each was taken.
-pub(in super::super) struct Side<'u, R> {
+struct Side<'u, R> {
     runs: &'u [R],
     at: Vec<usize>,
+    /// The rows of the recipient that was found last, by run.
+    found: Vec<(&'u R, Range<usize>)>,
 }
 
 impl<'u, 's, R: Rows<'s>> Side<'u, R> {
-    pub(in super::super) fn new(runs: &'u [R]) -> Self {
-        Self { runs, at: vec![0; runs.len()] }
+    fn new(runs: &'u [R]) -> Self {
+        Self { runs, at: vec![0; runs.len()], found: Vec::with_capacity(runs.len()) }
     }
 
     /// The next recipient's key.
-    pub(in super::super) fn next_key(&self) -> Option<u64> {
+    fn next_key(&self) -> Option<u64> {
         self.runs.iter().zip(&self.at).filter_map(|(run, at)| run.keys().get(*at).copied()).min()
     }
 
-    /// Moves the rows of the recipient with this key, if it is the next, into `out`; whether they came from several runs.
-    pub(in super::super) fn take(&mut self, key: u64, out: &mut Vec<R::Record<'u>>) -> bool {
-        out.clear();
-        let mut sources = 0;
+    /// Finds the rows of the recipient with this key, if it is the next; whether they are of several runs.
+    fn find(&mut self, key: u64) -> bool {
+        self.found.clear();
         for (run, at) in self.runs.iter().zip(&mut self.at) {
-            let keys = &run.keys()[*at..];
-            let count = keys.iter().take_while(|next| **next == key).count();
+            let count = run.keys()[*at..].iter().take_while(|next| **next == key).count();
             if count > 0 {
-                out.extend((*at..*at + count).map(|row| run.record(row)));
+                self.found.push((run, *at..*at + count));
                 *at += count;
-                sources += 1;
             }
         }
-        sources > 1
+        self.found.len() > 1
+    }
+
+    /// Puts the rows that were found into `out`.
+    fn records(&self, out: &mut Vec<R::Record<'u>>) {
+        out.clear();
+        for (run, rows) in &self.found {
+            out.extend(rows.clone().map(|row| run.record(row)));
+        }
+    }
+
+    /// Puts the rows that were found, which need no merging, into `out`.
+    fn facts(&self, lookups: &Lookups, out: &mut Vec<R::Fact<'u>>) {
+        for (run, rows) in &self.found {
+            out.extend(rows.clone().map(|row| run.fact(row, lookups)));
+        }
+    }
+}
+
+/// The rows of a range, of all kinds, recipient by recipient.
+struct Sides<'u, 's> {
+    messages: Side<'u, MessageRows<'s>>,
+    inbound: Side<'u, InboundRows<'s>>,
+    consents: Side<'u, ConsentRows<'s>>,
+}
+
+impl<'u, 's> Sides<'u, 's> {
+    fn new(unit: &'u Unit<'s>) -> Self {
+        Self {
+            messages: Side::new(&unit.messages),
+            inbound: Side::new(&unit.inbound),
+            consents: Side::new(&unit.consents),
+        }
+    }
+
+    /// Finds the next recipient's rows: its key, and whether a kind has them in several runs, so that they need merging: what
+    /// one segment has of a recipient is in order, and each message one row.
+    fn next(&mut self) -> Option<(u64, bool)> {
+        let keys = [self.messages.next_key(), self.inbound.next_key(), self.consents.next_key()];
+        let key = keys.into_iter().flatten().min()?;
+        let several = self.messages.find(key) | self.inbound.find(key) | self.consents.find(key);
+        Some((key, several))
+    }
+
+    fn records(&self, person: &mut Person<'u>) {
+        self.messages.records(&mut person.messages);
+        self.inbound.records(&mut person.inbound);
+        self.consents.records(&mut person.consents);
+    }
+
+    fn facts(&self, lookups: &Lookups, facts: &mut Facts<'u>) {
+        facts.clear();
+        self.messages.facts(lookups, &mut facts.sends);
+        self.inbound.facts(lookups, &mut facts.inbound);
+        self.consents.facts(lookups, &mut facts.consents);
     }
 }
 
 impl Unit<'_> {
-    /// Shows everybody in the range, rows merged, to `each`; how many rows contradicted the first of their message.
+    /// Shows the merged records of everybody in the range to `each`.
     pub(in super::super) fn each_person<'u>(
         &'u self,
         ids: &dyn MessageIds,
-        mut each: impl FnMut(u64, &mut Person<'u>) -> Result<()>,
-    ) -> Result<u64> {
-        let mut messages = Side::new(&self.messages);
-        let mut inbound = Side::new(&self.inbound);
-        let mut consents = Side::new(&self.consents);
-        let (mut person, mut conflicts) = (Person::default(), 0);
-        while let Some(key) = [messages.next_key(), inbound.next_key(), consents.next_key()].into_iter().flatten().min()
-        {
-            let mut several = messages.take(key, &mut person.messages);
-            several |= inbound.take(key, &mut person.inbound);
-            several |= consents.take(key, &mut person.consents);
-            // What one segment has of a person is in order already.
+        mut each: impl FnMut(&mut Person<'u>) -> Result<()>,
+    ) -> Result<()> {
+        let (mut sides, mut person) = (Sides::new(self), Person::default());
+        while let Some((_, several)) = sides.next() {
+            sides.records(&mut person);
             if several {
-                conflicts += person.merge(ids)?;
+                person.merge(ids)?;
             }
-            each(key, &mut person)?;
+            each(&mut person)?;
         }
-        Ok(conflicts)
+        Ok(())
+    }
+
+    /// Shows the history of everybody in the range, with the recipient's key, to `each`.
+    pub(in super::super) fn each_history<'u>(
+        &'u self,
+        ids: &dyn MessageIds,
+        lookups: &Lookups,
+        mut each: impl FnMut(u64, &mut Facts<'u>) -> Result<()>,
+    ) -> Result<()> {
+        let (mut sides, mut person, mut facts) = (Sides::new(self), Person::default(), Facts::default());
+        while let Some((key, several)) = sides.next() {
+            if several {
+                sides.records(&mut person);
+                person.merge(ids)?;
+                person.tell(lookups, &mut facts);
+            } else {
+                sides.facts(lookups, &mut facts);
+            }
+            each(key, &mut facts)?;
+        }
+        Ok(())
     }
 }

@@ -27,7 +27,7 @@ use crate::what_if::{self, Answer, Question, Traffic};
 const ROW_BYTES: usize = 256;
 
 /// Most and fewest rows of a range.
-const MOST_ROWS: usize = 100_000;
+const MOST_ROWS: usize = 200_000;
 const FEWEST_ROWS: usize = 4_096;
 
 /// Replays a snapshot.
@@ -42,7 +42,7 @@ pub(super) fn audit(
     let settings = segments.settings.clone();
     let replay = |names: &Names| Replay::informed(&settings, names, &request.surroundings);
     let tally = replay::join(segments.feed(&replay)?, &settings);
-    let mut report = segments.report(&tally);
+    let mut report = segments.report(&tally, &settings);
     put_ids(&mut report, &segments.opened)?;
     Ok(report)
 }
@@ -128,8 +128,8 @@ impl Traffic for Segments<'_> {
         &self.lookups.names
     }
 
-    fn report(&self, tally: &Tally) -> Report {
-        audit::report(tally, self.names(), &self.inputs, &self.settings)
+    fn report(&self, tally: &Tally, settings: &Settings) -> Report {
+        audit::report(tally, self.names(), &self.inputs, settings)
     }
 }
 
@@ -154,8 +154,8 @@ fn merged<S: Sink>(
             control.go_on()?;
             let unit = opened.unit(range, Columns::Audited)?;
             let mut count = 0_u32;
-            unit.each_person(opened, |key, person| {
-                person.feed(key, lookups, &mut sink);
+            unit.each_history(opened, lookups, |key, facts| {
+                facts.feed(key, lookups, &mut sink);
                 sink.settle(&lookups.names, opened)?;
                 count += 1;
                 if count.is_multiple_of(4_096) { control.go_on() } else { Ok(()) }

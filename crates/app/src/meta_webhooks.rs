@@ -1,0 +1,22 @@
+//! Webhooks of Meta: stored as they come, understood later. Duplicates and any order lead to the same end.
+//!
+//! A body is stored in the inbox before it is acknowledged ([`receive`]). Two consumers deal with what lies there: one with notices of
+//! accounts, numbers, templates and preferences, at once; one with what is told of messages, in batches that become segments of the
+//! lake. Each writes how far it has come in the transaction of the effects, so that a crash repeats nothing that counted and
+//! loses nothing.
+
+mod accounts;
+mod consume;
+mod notices;
+mod opt_outs;
+mod receive;
+mod rows;
+mod traffic;
+mod upkeep;
+
+#[cfg(test)]
+mod tests;
+
+pub use consume::{Consumed, Consumer, Kind};
+pub use receive::{ReceiveError, receive};
+pub use upkeep::{Insight, claim, insight, prune};

@@ -1,0 +1,59 @@
+//! Whose a change is: by Meta's id of the account, or of the number.
+
+use std::collections::{BTreeSet, HashMap};
+
+use domain::{ClientId, assets::Waba};
+use meta::webhook::{Change, Event};
+use sha2::{Digest as _, Sha256};
+use store::{Delivery, StoreError, Tx, webhooks::Unclaimed};
+
+/// The accounts and numbers that changes name, as far as they are known.
+#[derive(Debug, Default)]
+pub(super) struct Accounts {
+    wabas: HashMap<String, Waba>,
+    numbers: HashMap<String, ClientId>,
+}
+
+impl Accounts {
+    /// Looks up all that `changes` name, in two statements.
+    pub(super) async fn named_by(tx: &Tx, changes: &[&Change]) -> Result<Self, StoreError> {
+        let wabas: BTreeSet<&str> = changes.iter().filter_map(|change| change.account.as_deref()).collect();
+        let numbers: BTreeSet<&str> = changes.iter().filter_map(|change| number(change)).collect();
+        let wabas = store::wabas::named(tx, wabas).await?;
+        let numbers = store::phone_numbers::named(tx, numbers).await?;
+        Ok(Self {
+            wabas: wabas.into_iter().map(|waba| (waba.meta_id.clone(), waba)).collect(),
+            numbers: numbers.into_iter().map(|number| (number.meta_id, number.client)).collect(),
+        })
+    }
+
+    /// The account that a change is about.
+    pub(super) fn waba(&self, change: &Change) -> Option<&Waba> {
+        self.wabas.get(change.account.as_deref()?)
+    }
+
+    /// Whose a change is.
+    pub(super) fn client(&self, change: &Change) -> Option<ClientId> {
+        self.waba(change).map(|waba| waba.client).or_else(|| self.numbers.get(number(change)?).copied())
+    }
+}
+
+fn number(change: &Change) -> Option<&str> {
+    match &change.event {
+        Event::Messages(messages) => messages.phone_number_id.as_deref(),
+        _ => None,
+    }
+}
+
+/// A change of a body that belongs to nobody, as it is kept apart.
+pub(super) fn unclaimed(delivery: &Delivery, ordinal: usize, change: &Change) -> Option<Unclaimed> {
+    let account = change.account.clone().or_else(|| number(change).map(str::to_owned))?;
+    let body = meta::webhook::isolate(&delivery.body, ordinal)?;
+    Some(Unclaimed {
+        id: 0,
+        account,
+        received_at: delivery.received_at,
+        content_hash: hex::encode(Sha256::digest(&body)),
+        body,
+    })
+}

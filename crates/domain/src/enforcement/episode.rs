@@ -1,0 +1,340 @@
+//! Episodes: from the first sign that Meta acts against an account to the end of it, folded from what Meta told.
+//!
+//! The fold looks at all that is known in the order in which it happened, so it ends alike in whatever order it was learned. Meta does
+//! not say which step of its ladder a restriction is; the step is inferred from what is blocked, and says from what.
+
+use std::collections::BTreeMap;
+
+use super::{Restriction, RestrictionType};
+use crate::{
+    Instant,
+    traffic::{PlatformEvent, PlatformEventKind},
+    words::words,
+};
+
+words! {
+    /// The step of Meta's ladder (policy enforcement, November 2025) that an episode has reached.
+    EnforcementStage {
+        /// A violation is named, nothing is taken away.
+        Warning = "warning",
+        /// Something beside messaging is restricted: utility templates, calls, more numbers.
+        Limited = "limited",
+        /// Messages that the business starts are blocked for a time.
+        ShortBlock = "short_block",
+        /// All messages are blocked for a time.
+        FullBlock = "full_block",
+        /// Messages are blocked without end.
+        Locked = "locked",
+        /// The account is to be disabled on a day.
+        DisableScheduled = "disable_scheduled",
+        /// The account is disabled.
+        Disabled = "disabled",
+        /// The account was put off the platform.
+        Offboarded = "offboarded",
+    }
+}
+
+words! {
+    /// How an episode ended.
+    EpisodeEnd {
+        /// Meta lifted what it had taken away.
+        Lifted = "lifted",
+        /// Everything that was taken away ran out; Meta tells nobody.
+        Expired = "expired",
+        /// A warning after which nothing came.
+        Faded = "faded",
+    }
+}
+
+words! {
+    /// What an account can do.
+    Capability {
+        /// Writing first.
+        BusinessInitiated = "business_initiated",
+        /// Answering people.
+        Replies = "replies",
+        /// Adding numbers.
+        AddingNumbers = "adding_numbers",
+        /// Sending utility templates.
+        UtilityTemplates = "utility_templates",
+        /// Calls.
+        Calling = "calling",
+    }
+}
+
+words! {
+    /// How far it can.
+    CapabilityState {
+        /// Nothing stands against it.
+        Available = "available",
+        /// Less than usual.
+        Limited = "limited",
+        /// Not at all.
+        Blocked = "blocked",
+    }
+}
+
+/// What an account can do, and until when not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CapabilityStatus {
+    /// What.
+    pub capability: Capability,
+    /// How far.
+    pub state: CapabilityState,
+    /// Until when; nothing for what is available, and for what is restricted without end.
+    pub until: Option<Instant>,
+}
+
+/// An episode of an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Episode {
+    /// The first sign.
+    pub opened_at: Instant,
+    /// The last sign.
+    pub last_sign_at: Instant,
+    /// When it ended, and how; nothing while it lasts.
+    pub ended: Option<(Instant, EpisodeEnd)>,
+    /// Meta's words for the violations, in the order in which they were named.
+    pub violations: Vec<String>,
+    /// What is taken away, as it was told last; what has run out too.
+    pub restrictions: Vec<Restriction>,
+    /// The day on which the account is to be disabled.
+    pub disable_at: Option<Instant>,
+    /// The highest step that it reached.
+    pub stage: EnforcementStage,
+}
+
+/// Days without a sign after which a warning is over.
+pub const WARNING_DAYS: i64 = 30;
+
+impl Episode {
+    fn new(at: Instant) -> Self {
+        Self {
+            opened_at: at,
+            last_sign_at: at,
+            ended: None,
+            violations: Vec::new(),
+            restrictions: Vec::new(),
+            disable_at: None,
+            stage: EnforcementStage::Warning,
+        }
+    }
+
+    fn name(&mut self, violation: Option<&String>) {
+        if let Some(violation) = violation
+            && !self.violations.contains(violation)
+        {
+            self.violations.push(violation.clone());
+        }
+    }
+
+    fn restrict(&mut self, told: &Restriction) {
+        let same = |known: &&mut Restriction| {
+            known.restriction_type == told.restriction_type && known.raw_type == told.raw_type
+        };
+        match self.restrictions.iter_mut().find(same) {
+            Some(known) => *known = told.clone(),
+            None => self.restrictions.push(told.clone()),
+        }
+    }
+
+    /// When it ends by itself, as far as is known now.
+    pub fn ends_at(&self) -> Option<Instant> {
+        if self.ended.is_some() || self.disable_at.is_some() {
+            return None;
+        }
+        if self.restrictions.is_empty() {
+            return Some(self.last_sign_at + chrono::TimeDelta::days(WARNING_DAYS));
+        }
+        let ends: Option<Vec<Instant>> = self.restrictions.iter().map(|restriction| restriction.ends_at).collect();
+        ends?.into_iter().max()
+    }
+
+    /// Ends it when its own end has come by `now`.
+    fn run_out(&mut self, now: Instant) {
+        if let Some(end) = self.ends_at().filter(|end| *end <= now) {
+            let how = if self.restrictions.is_empty() { EpisodeEnd::Faded } else { EpisodeEnd::Expired };
+            self.ended = Some((end, how));
+        }
+    }
+
+    /// The step that what is taken away speaks of.
+    fn infer(&self) -> EnforcementStage {
+        let in_force = |wanted: RestrictionType| {
+            self.restrictions.iter().filter(move |restriction| restriction.restriction_type == wanted)
+        };
+        let endless = |wanted| in_force(wanted).any(|restriction| restriction.ends_at.is_none());
+        if in_force(RestrictionType::Disabled).next().is_some() {
+            EnforcementStage::Disabled
+        } else if self.disable_at.is_some() {
+            EnforcementStage::DisableScheduled
+        } else if endless(RestrictionType::CustomerInitiatedMessaging) {
+            EnforcementStage::Locked
+        } else if in_force(RestrictionType::CustomerInitiatedMessaging).next().is_some() {
+            EnforcementStage::FullBlock
+        } else if endless(RestrictionType::BusinessInitiatedMessaging) {
+            EnforcementStage::Locked
+        } else if in_force(RestrictionType::BusinessInitiatedMessaging).next().is_some() {
+            EnforcementStage::ShortBlock
+        } else if self.restrictions.is_empty() {
+            EnforcementStage::Warning
+        } else {
+            EnforcementStage::Limited
+        }
+    }
+}
+
+/// The types that a lift gives back: those of its own ladder, or all.
+fn is_lifted_by(violation: Option<&str>, restriction: RestrictionType) -> bool {
+    use RestrictionType::{DirectSendUtilityTemplates, UtilityRateLimit, UtilityTemplates};
+    match violation {
+        Some(word) if word.starts_with("DIRECT_SEND") => restriction == DirectSendUtilityTemplates,
+        Some(word) if word.ends_with("RATE_LIMIT_RECOVERY") => restriction == UtilityRateLimit,
+        Some(word) if word.starts_with("UTILITY_TEMPLATE") => {
+            matches!(restriction, UtilityTemplates | UtilityRateLimit)
+        }
+        _ => true,
+    }
+}
+
+/// The episodes of one account, of all that was told of it; the earliest first.
+pub fn episodes(events: &[PlatformEvent], now: Instant) -> Vec<Episode> {
+    let mut signs: Vec<&PlatformEvent> = events.iter().filter(|event| is_sign(event)).collect();
+    // A lift stands after what was told at the same instant.
+    signs.sort_by_key(|event| (event.at, is_lift(event)));
+    let mut episodes: Vec<Episode> = Vec::new();
+    for event in signs {
+        if let Some(open) = episodes.last_mut().filter(|episode| episode.ended.is_none()) {
+            open.run_out(event.at);
+        }
+        let open = episodes.last_mut().filter(|episode| episode.ended.is_none());
+        if is_lift(event) {
+            if let Some(open) = open {
+                lift(open, event);
+            }
+            continue;
+        }
+        let episode = if let Some(open) = open {
+            open
+        } else {
+            episodes.push(Episode::new(event.at));
+            let Some(new) = episodes.last_mut() else { continue };
+            new
+        };
+        take(episode, event);
+    }
+    if let Some(open) = episodes.last_mut().filter(|episode| episode.ended.is_none()) {
+        open.run_out(now);
+    }
+    episodes
+}
+
+/// Whether an event is about the account's standing.
+pub fn is_sign(event: &PlatformEvent) -> bool {
+    use PlatformEventKind::{Ban, Restriction, RestrictionLifted, Violation};
+    matches!(event.kind, Violation { .. } | Restriction { .. } | RestrictionLifted { .. } | Ban { .. })
+}
+
+/// Whether an event gives something back.
+pub fn is_lift(event: &PlatformEvent) -> bool {
+    match &event.kind {
+        PlatformEventKind::RestrictionLifted { .. } => true,
+        PlatformEventKind::Ban { state, .. } => state == "REINSTATE",
+        _ => false,
+    }
+}
+
+fn take(episode: &mut Episode, event: &PlatformEvent) {
+    episode.last_sign_at = event.at;
+    match &event.kind {
+        PlatformEventKind::Violation { violation } => episode.name(Some(violation)),
+        PlatformEventKind::Restriction { violation, restrictions } => {
+            episode.name(violation.as_ref());
+            for restriction in restrictions {
+                episode.restrict(restriction);
+            }
+        }
+        PlatformEventKind::Ban { state, date } => match state.as_str() {
+            "SCHEDULE_FOR_DISABLE" => episode.disable_at = Some(date.unwrap_or(event.at)),
+            "OFFBOARDED" => episode.stage = EnforcementStage::Offboarded,
+            _ => {}
+        },
+        _ => {}
+    }
+    if let PlatformEventKind::Ban { state, .. } = &event.kind
+        && matches!(state.as_str(), "DISABLE" | "OFFBOARDED")
+    {
+        episode.disable_at = None;
+        episode.restrict(&Restriction { restriction_type: RestrictionType::Disabled, raw_type: None, ends_at: None });
+    }
+    episode.stage = episode.stage.max(episode.infer());
+}
+
+fn lift(episode: &mut Episode, event: &PlatformEvent) {
+    episode.last_sign_at = event.at;
+    let violation = match &event.kind {
+        PlatformEventKind::RestrictionLifted { violation } => violation.as_deref(),
+        _ => None,
+    };
+    episode.restrictions.retain(|restriction| !is_lifted_by(violation, restriction.restriction_type));
+    if violation.is_none() {
+        episode.disable_at = None;
+    }
+    if episode.restrictions.is_empty() && episode.disable_at.is_none() {
+        episode.ended = Some((event.at, EpisodeEnd::Lifted));
+    }
+}
+
+/// What an account can do at `now`, by what is taken away.
+pub fn capabilities(restrictions: &[Restriction], now: Instant) -> Vec<CapabilityStatus> {
+    let mut worst: BTreeMap<&'static str, (CapabilityState, Option<Instant>)> = BTreeMap::new();
+    for restriction in restrictions.iter().filter(|restriction| restriction.ends_at.is_none_or(|end| end > now)) {
+        for (capability, state) in touched(restriction.restriction_type) {
+            let later =
+                |one: Option<Instant>, other: Option<Instant>| one.zip(other).map(|(one, other)| one.max(other));
+            let known = worst.entry(capability.as_str()).or_insert((*state, restriction.ends_at));
+            if *state > known.0 {
+                *known = (*state, restriction.ends_at);
+            } else if *state == known.0 {
+                known.1 = later(known.1, restriction.ends_at);
+            }
+        }
+    }
+    Capability::ALL
+        .iter()
+        .map(|capability| {
+            let (state, until) = worst.get(capability.as_str()).copied().unwrap_or((CapabilityState::Available, None));
+            CapabilityStatus { capability: *capability, state, until }
+        })
+        .collect()
+}
+
+/// What a type of restriction takes away. One that nobody knows takes nothing that could be named.
+const fn touched(restriction: RestrictionType) -> &'static [(Capability, CapabilityState)] {
+    use Capability::{AddingNumbers, BusinessInitiated, Calling, Replies, UtilityTemplates};
+    use CapabilityState::{Blocked, Limited};
+    match restriction {
+        RestrictionType::AddPhoneNumber => &[(AddingNumbers, Blocked)],
+        RestrictionType::BusinessInitiatedMessaging => &[(BusinessInitiated, Blocked), (UtilityTemplates, Blocked)],
+        RestrictionType::CustomerInitiatedMessaging => &[(Replies, Blocked)],
+        RestrictionType::UtilityTemplates => &[(UtilityTemplates, Blocked)],
+        RestrictionType::UtilityRateLimit | RestrictionType::DirectSendUtilityTemplates => {
+            &[(UtilityTemplates, Limited)]
+        }
+        RestrictionType::BusinessInitiatedCalling
+        | RestrictionType::UserInitiatedCalling
+        | RestrictionType::CallButtonHidden => &[(Calling, Limited)],
+        RestrictionType::AllCalling => &[(Calling, Blocked)],
+        RestrictionType::Disabled => &[
+            (BusinessInitiated, Blocked),
+            (Replies, Blocked),
+            (AddingNumbers, Blocked),
+            (UtilityTemplates, Blocked),
+            (Calling, Blocked),
+        ],
+        RestrictionType::Unknown => &[],
+    }
+}
+
+#[cfg(test)]
+mod tests;
