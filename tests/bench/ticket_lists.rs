@@ -29,8 +29,8 @@ const STAFF: u64 = 30;
 const PACE: i64 = 200;
 
 fn main() -> ExitCode {
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime can be made");
-    match runtime.block_on(measure()) {
+    let runtime = tokio::runtime::Runtime::new().map_err(Failure::from);
+    match runtime.and_then(|runtime| runtime.block_on(measure())) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(failure) => {
@@ -120,10 +120,7 @@ fn ticket(number: u64, tickets: u64, dice: &mut Dice) -> Ticket {
         waiting_on: if closed { WaitingOn::Us } else { dice.one(WaitingOn::ALL) },
         outcome: closed.then(|| dice.one(TicketOutcome::ALL)),
         proposed_outcome: (!closed && dice.below(10) == 0).then_some(TicketOutcome::Reversed),
-        title: format!(
-            "Account restricted {number} {}",
-            ["template", "number", "list", "limit"][dice.below(4) as usize]
-        ),
+        title: format!("Account restricted {number} {}", dice.one(&["template", "number", "list", "limit"])),
         waba: None,
         phone_number: None,
         template: None,

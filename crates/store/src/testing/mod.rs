@@ -80,6 +80,9 @@ impl TestStore {
     }
 
     /// Brings PostgreSQL's statistics up to date, as a server does by itself in time.
+    ///
+    /// # Panics
+    /// The server of the tests cannot be reached.
     pub async fn analyze(&self) {
         if self.store.is_postgres() {
             let owner = sqlx::PgConnection::connect(self.owner_url()).await;
