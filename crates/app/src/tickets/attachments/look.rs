@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn the_hash_and_the_length_are_of_all_bytes() {
-        let look = of(&[b'x'; 200_000]);
+        let look = of(&vec![b'x'; 200_000]);
         assert_eq!((look.bytes, look.sha256.len(), look.media_type), (200_000, 64, Some(TEXT)));
         assert_eq!(of(b"abc").sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
