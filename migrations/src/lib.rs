@@ -31,6 +31,10 @@ mod m20261129_000201_ticket_event_stream;
 mod m20261129_000202_idempotency;
 mod m20261129_000301_ticket_links;
 mod m20261129_000302_ticket_lists;
+mod m20261129_000303_ticket_search;
+mod m20261129_000304_corrective_actions;
+mod m20261129_000305_attachments;
+mod m20261129_000306_ticket_work;
 mod m20261129_000401_sla_versions;
 mod m20261129_000402_sla_timers;
 mod m20261129_000501_notifications;
@@ -72,6 +76,10 @@ const SCRIPTS: &[Script] = &[
     m20261129_000202_idempotency::SCRIPT,
     m20261129_000301_ticket_links::SCRIPT,
     m20261129_000302_ticket_lists::SCRIPT,
+    m20261129_000303_ticket_search::SCRIPT,
+    m20261129_000304_corrective_actions::SCRIPT,
+    m20261129_000305_attachments::SCRIPT,
+    m20261129_000306_ticket_work::SCRIPT,
     m20261129_000401_sla_versions::SCRIPT,
     m20261129_000402_sla_timers::SCRIPT,
     m20261129_000501_notifications::SCRIPT,

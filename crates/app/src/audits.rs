@@ -22,6 +22,6 @@ pub use schedule::{ScheduleAudits, schedule_default, set_schedule};
 pub use store::findings::{FindingCount, FindingFilter};
 
 pub(crate) use previews::{repeat, run as run_preview};
-pub(crate) use request::start_nightly;
+pub(crate) use request::{request_in, start_nightly};
 pub(crate) use run::run;
 pub(crate) use surroundings::events_of_notices;

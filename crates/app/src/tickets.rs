@@ -1,6 +1,8 @@
 //! Tickets: one file for each use case.
 
+mod actions;
 mod appeal;
+mod attachments;
 mod change;
 mod code;
 mod converse;
@@ -9,6 +11,7 @@ mod events;
 mod link;
 mod mailed;
 mod open;
+mod organise;
 mod progress;
 mod read;
 mod submit;
@@ -17,7 +20,16 @@ mod telling;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use actions::judge;
+pub use actions::{
+    ActionDone, ActionFilter, ActionTarget, ActionTerms, NewAction, actions_by_ids, actions_of, actions_page,
+    add_action, cancel_action, change_action, check_action, complete_action, reopen_action,
+};
 pub use appeal::{Appeal, set_appeal};
+pub use attachments::{
+    AttachmentDownload, LARGEST_ATTACHMENT, NewAttachment, attach, attachments_by_ids, attachments_of,
+    download_attachment, may_attach,
+};
 pub use change::Target;
 pub use code::TicketCode;
 pub use converse::{note, reply};
@@ -27,9 +39,13 @@ pub use link::{LinkSeen, link, links_of, unlink};
 pub(crate) use mailed::reply_by_mail;
 pub(crate) use open::open_within;
 pub use open::{NewTicket, open};
+pub use organise::{
+    NewMacro, NewTeam, NewView, change_team, create_team, delete_macro, delete_view, give_to_team, macro_text, macros,
+    save_macro, save_view, tag, tags_of, teams, unwatch, views, watch, watchers_of,
+};
 pub use progress::{Closing, assign, change_priority, close, hand_to, move_to, recover};
 pub use read::{
-    COUNTED, TicketCondition, TicketFilter, TicketInstant, TicketOrder, by_ids, by_reference, changes_since, count,
-    findings_of, page, submissions_of, timeline_page,
+    COUNTED, MOST_FOUND, TicketCondition, TicketFilter, TicketInstant, TicketOrder, TicketSearch, by_ids, by_reference,
+    changes_since, count, findings_of, page, submissions_of, timeline_page,
 };
 pub use submit::{NewSubmission, SubmissionAnswer, answer, submit};

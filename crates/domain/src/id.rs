@@ -104,6 +104,8 @@ ids! {
     ActivityId = "act";
     /// An API token.
     ApiTokenId = "tok";
+    /// A file on a ticket.
+    AttachmentId = "att";
     /// A change of an account, number or template.
     AssetChangeId = "chg";
     /// An audit of traffic.
@@ -118,6 +120,8 @@ ids! {
     DeclaredAssetId = "dcl";
     /// A notification on its way to one address.
     DeliveryId = "dlv";
+    /// A corrective action of a ticket.
+    CorrectiveActionId = "cor";
     /// An episode of enforcement by Meta.
     EnforcementEpisodeId = "epi";
     /// A notice of enforcement by Meta.
@@ -134,6 +138,10 @@ ids! {
     NotificationId = "ntf";
     /// A sending number.
     PhoneNumberId = "num";
+    /// A reply that is written beforehand.
+    ReplyMacroId = "mac";
+    /// A list of tickets that somebody keeps.
+    SavedViewId = "viw";
     /// Something that Meta told of a client's assets.
     PlatformEventId = "pev";
     /// A schedule.
@@ -150,6 +158,8 @@ ids! {
     SlaPolicyId = "pol";
     /// A submission of a ticket to Meta.
     SubmissionId = "sub";
+    /// A team of the staff.
+    TeamId = "tea";
     /// A message template.
     TemplateId = "tpl";
     /// An event of a ticket's timeline.

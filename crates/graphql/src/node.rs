@@ -6,9 +6,9 @@ use async_graphql::{Context, ID, Interface, Object, Result};
 use crate::{
     error::bad_input,
     types::{
-        Activity, ApiToken, Audit, AuditPreview, Client, DeclaredAsset, EnforcementNotice, EvidenceExport, Finding,
-        Import, PhoneNumber, SlaCalendarVersion, SlaPolicyVersion, Template, ThresholdVersion, Ticket, User, Waba,
-        WebhookEndpoint,
+        Activity, ApiToken, Attachment, Audit, AuditPreview, Client, CorrectiveAction, DeclaredAsset,
+        EnforcementNotice, EvidenceExport, Finding, Import, PhoneNumber, SlaCalendarVersion, SlaPolicyVersion,
+        Template, ThresholdVersion, Ticket, User, Waba, WebhookEndpoint,
     },
 };
 
@@ -20,12 +20,16 @@ pub(crate) enum Node {
     Activity(Activity),
     /// A program's credential.
     ApiToken(ApiToken),
+    /// A file on a ticket.
+    Attachment(Attachment),
     /// An audit.
     Audit(Audit),
     /// A preview of an audit with other thresholds.
     AuditPreview(AuditPreview),
     /// A client.
     Client(Client),
+    /// A corrective action of a ticket.
+    CorrectiveAction(CorrectiveAction),
     /// What a client declares of itself.
     DeclaredAsset(DeclaredAsset),
     /// A notice of enforcement.
@@ -64,6 +68,8 @@ async fn fetch(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
     Ok(match prefix {
         domain::ActivityId::PREFIX => Activity::fetch(ctx, id).await?.map(Node::Activity),
         domain::ApiTokenId::PREFIX => ApiToken::fetch(ctx, id).await?.map(Node::ApiToken),
+        domain::AttachmentId::PREFIX => Attachment::fetch(ctx, id).await?.map(Node::Attachment),
+        domain::CorrectiveActionId::PREFIX => CorrectiveAction::fetch(ctx, id).await?.map(Node::CorrectiveAction),
         domain::EnforcementNoticeId::PREFIX => EnforcementNotice::fetch(ctx, id).await?.map(Node::EnforcementNotice),
         domain::TicketId::PREFIX => Ticket::fetch(ctx, id).await?.map(Node::Ticket),
         domain::UserId::PREFIX => User::fetch(ctx, id).await?.map(Node::User),

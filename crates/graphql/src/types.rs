@@ -39,7 +39,10 @@ pub(crate) use sign_in::SignIn;
 pub(crate) use sla::{SlaCalendarVersion, SlaPolicyVersion, SlaPreview, SlaScope};
 pub(crate) use template::Template;
 pub(crate) use threshold::{Threshold, ThresholdVersion, Thresholds};
-pub(crate) use ticket::{EnforcementNotice, SlaMetric, Submission, Ticket, TicketEvent, words as ticket_words};
+pub(crate) use ticket::{
+    Attachment, CorrectiveAction, EnforcementNotice, ReplyMacro, SavedView, SlaMetric, Submission, Team, Ticket,
+    TicketEvent, words as ticket_words,
+};
 pub(crate) use user::{Role, User};
 pub(crate) use viewer::Viewer;
 pub(crate) use waba::Waba;

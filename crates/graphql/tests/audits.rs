@@ -69,6 +69,10 @@ impl Lake for NoLake {
         Err(none())
     }
 
+    async fn put(&self, _: &str, _: std::path::PathBuf) -> Result<(), LakeError> {
+        Err(none())
+    }
+
     async fn open(&self, _: &str) -> Result<Box<dyn ObjectReader>, LakeError> {
         Err(none())
     }

@@ -9,8 +9,8 @@ use domain::{
     jobs::JobState,
     notifications::{SecurityEvent, Topic},
     tickets::{
-        SubmissionChannel, SubmissionOutcome, TicketKind, TicketLevel, TicketOutcome, TicketPriority, TicketStatus,
-        WaitingOn,
+        ActionState, SubmissionChannel, SubmissionOutcome, TicketKind, TicketLevel, TicketOutcome, TicketPriority,
+        TicketStatus, WaitingOn,
     },
     traffic::{
         Component, Figure, Finding, LintArgument, LintCode, LintFinding, Place, RULES, RuleId, RuleState, Severity,
@@ -285,6 +285,7 @@ fn every_value_of_the_domain_has_a_word() {
     let statuses = all(TicketStatus::ALL, TicketStatus::as_str);
     let owners = all(WaitingOn::ALL, WaitingOn::as_str);
     let groups = [
+        (Group::ActionState, all(ActionState::ALL, ActionState::as_str)),
         (Group::ImportKind, all(ImportKind::ALL, ImportKind::as_str)),
         (Group::ImportFailure, all(ImportFailureKind::ALL, ImportFailureKind::as_str)),
         (Group::ImportState, all(ImportState::ALL, ImportState::as_str)),

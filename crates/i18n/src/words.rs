@@ -25,6 +25,8 @@ macro_rules! groups {
 }
 
 groups! {
+    /// Where a corrective action stands.
+    ActionState = "action-state";
     /// Category of a message.
     Category = "category";
     /// Why an import was given up.

@@ -1,12 +1,16 @@
 //! Submissions of tickets to Meta.
 
-use domain::{ClientId, SubmissionId, TicketId, UserId, tickets::Submission};
+use domain::{
+    ClientId, SubmissionId, TicketId, UserId,
+    tickets::{Submission, TicketEventVisibility},
+};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use crate::{
     StoreError, Tx,
     entity::submissions::{ActiveModel, Column, Entity, Model},
     rows::{self, Place},
+    tickets::search,
 };
 
 const TABLE: &str = "submissions";
@@ -73,7 +77,8 @@ pub async fn insert(tx: &Tx, submission: &Submission) -> Result<(), StoreError> 
         filed_by: Set(submission.filed_by.clone()),
     };
     Entity::insert(row).exec_without_returning(tx.connection()).await?;
-    Ok(())
+    let reference = submission.meta_reference.as_deref().unwrap_or_default();
+    search::keep(tx, submission.ticket, TicketEventVisibility::Public, reference).await
 }
 
 /// Writes the answer to a submission that has none.
@@ -89,5 +94,7 @@ pub async fn answer(tx: &Tx, submission: &Submission) -> Result<(), StoreError> 
     };
     let update =
         Entity::update_many().set(change).filter(Column::Id.eq(submission.id.uuid())).filter(Column::Outcome.is_null());
-    rows::one(TABLE, &tx.scoped(update, Column::ClientId).exec(tx.connection()).await?)
+    rows::one(TABLE, &tx.scoped(update, Column::ClientId).exec(tx.connection()).await?)?;
+    let note = submission.outcome_note.as_deref().unwrap_or_default();
+    search::keep(tx, submission.ticket, TicketEventVisibility::Public, note).await
 }

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use domain::{
-    ClientId, FindingId, Instant, PhoneNumberId, SlaPolicyId, TemplateId, TicketEventId, TicketId, UserId, WabaId,
+    ClientId, FindingId, Instant, PhoneNumberId, SlaPolicyId, TeamId, TemplateId, TicketEventId, TicketId, UserId,
+    WabaId,
     access::Actor,
     ports::Random,
     tickets::{
@@ -27,9 +28,11 @@ use crate::{
 
 mod filter;
 mod list;
+pub(crate) mod search;
 
 pub use filter::{TicketCondition, TicketFilter, TicketInstant};
 pub use list::{COUNTED, TicketOrder, count, page};
+pub use search::{MOST_FOUND, TicketSearch};
 
 const TABLE: &str = "tickets";
 
@@ -63,6 +66,7 @@ fn from_row(row: Model) -> Result<Ticket, StoreError> {
         template: row.template_id.map(TemplateId::from_uuid),
         opened_by: row.opened_by.map(UserId::from_uuid),
         assignee: row.assignee.map(UserId::from_uuid),
+        team: row.team_id.map(TeamId::from_uuid),
         appeal_deadline: row.appeal_deadline,
         appealable: place.word("appealable", &row.appealable)?,
         opened_at: row.opened_at,
@@ -136,7 +140,7 @@ pub async fn insert(tx: &Tx, ticket: &Ticket, policy: Option<SlaPolicyId>) -> Re
         ..changeable(ticket)
     };
     Entity::insert(row).exec_without_returning(tx.connection()).await?;
-    Ok(())
+    search::begin(tx, ticket).await
 }
 
 /// What may change after the opening.
@@ -149,6 +153,7 @@ fn changeable(ticket: &Ticket) -> ActiveModel {
         proposed_outcome: Set(ticket.proposed_outcome.map(|outcome| outcome.as_str().to_owned())),
         title: Set(ticket.title.clone()),
         assignee: Set(ticket.assignee.map(UserId::uuid)),
+        team_id: Set(ticket.team.map(TeamId::uuid)),
         appeal_deadline: Set(ticket.appeal_deadline),
         appealable: Set(ticket.appealable.as_str().to_owned()),
         updated_at: Set(ticket.updated_at),
@@ -228,6 +233,11 @@ pub async fn append_events(
         });
     }
     ticket_events::Entity::insert_many(rows).exec_without_returning(tx.connection()).await?;
+    for kind in kinds {
+        if let TicketEventKind::Replied { text, .. } | TicketEventKind::Noted { text } = kind {
+            search::keep(tx, ticket.id, kind.visibility(), text).await?;
+        }
+    }
     crate::sla::wake(tx, ticket.client, ticket.id, at).await
 }
 

@@ -21,7 +21,7 @@ use crate::{
     access::Access,
     activity,
     address::Network,
-    auth,
+    attachments, auth,
     buckets::Buckets,
     exports, gate,
     graphql::{self, Bounds, Caller, Endpoint, Payer},
@@ -113,10 +113,12 @@ pub fn router(mut edge: Edge) -> Result<Router, UnreadableSchema> {
     let api = Router::new()
         .route("/graphql", any(serve_graphql))
         .route("/v1/activity", get(activity::get).fallback(only_get))
+        .route("/v1/attachments/{id}", get(attachments::get).fallback(only_get))
         .route("/v1/exports/{id}", get(exports::get).fallback(only_get))
         .route("/v1/imports", post(imports::post).fallback(only_post))
         .route("/v1/imports/{id}", get(imports::get).fallback(only_get))
         .route("/v1/imports/{id}/errors", get(imports::get_errors).fallback(only_get))
+        .route("/v1/tickets/{id}/attachments", post(attachments::post).fallback(only_post))
         .route("/v1/mail", post(mail::post).fallback(only_post))
         .route("/v1/mail/unsubscribe/{token}", get(mail::ask).post(mail::end).fallback(only_get))
         .layer(from_fn_with_state(Arc::clone(&shared), gate::layer))

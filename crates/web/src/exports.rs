@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// SHA-256 of the file, in hexadecimal.
-const SHA256: HeaderName = HeaderName::from_static("x-content-sha256");
+pub(crate) const SHA256: HeaderName = HeaderName::from_static("x-content-sha256");
 
 /// `GET /v1/exports/{id}`
 pub(crate) async fn get(State(edge): State<Arc<Shared>>, request: Request) -> Response<Body> {
@@ -58,7 +58,7 @@ fn answer(download: Download) -> Result<Response<Body>, Refusal> {
     let Download { export, file, reader } = download;
     let value = |text: String| HeaderValue::try_from(text).map_err(|_| Refusal::internal());
     let disposition = value(format!("attachment; filename=\"{}\"", export.file_name()))?;
-    let mut response = Response::new(Body::from_stream(stream::unfold(Some(reader), piece)));
+    let mut response = Response::new(streamed(reader));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(export.format.media_type()));
     headers.insert(CONTENT_DISPOSITION, disposition);
@@ -67,6 +67,11 @@ fn answer(download: Download) -> Result<Response<Body>, Refusal> {
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     Ok(response)
+}
+
+/// An object as a body.
+pub(crate) fn streamed(reader: Box<dyn ObjectReader>) -> Body {
+    Body::from_stream(stream::unfold(Some(reader), piece))
 }
 
 type Piece = Result<Bytes, std::io::Error>;
@@ -78,7 +83,7 @@ async fn piece(reader: Option<Box<dyn ObjectReader>>) -> Option<(Piece, Option<B
         Ok(Some(bytes)) => Some((Ok(bytes.into()), Some(reader))),
         Ok(None) => None,
         Err(error) => {
-            tracing::error!(%error, "an export could not be read to its end");
+            tracing::error!(%error, "an object could not be read to its end");
             Some((Err(std::io::Error::other("the file cannot be read to its end")), None))
         }
     }

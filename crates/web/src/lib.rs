@@ -5,6 +5,7 @@
 mod access;
 mod activity;
 mod address;
+mod attachments;
 mod auth;
 mod buckets;
 mod edge;

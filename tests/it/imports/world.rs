@@ -107,6 +107,10 @@ impl LakePort for TestLake {
         self.lake.evidence(request, progress, cancel).await
     }
 
+    async fn put(&self, path: &str, file: std::path::PathBuf) -> Result<(), LakeError> {
+        self.lake.put(path, file).await
+    }
+
     async fn open(&self, path: &str) -> Result<Box<dyn ObjectReader>, LakeError> {
         self.lake.open(path).await
     }

@@ -60,12 +60,17 @@ pub async fn request(op: &OpCtx, input: RequestAudit) -> Result<Audit, OpError<A
     if store::clients::by_id(&tx, input.client).await?.is_none() {
         return Err(OpError::NotFound);
     }
-    let thresholds = used_thresholds(op, &tx, input.client).await?;
-    let key = input.key(&thresholds);
-    let audit = put_in(op, &tx, input, thresholds, key).await?;
+    let audit = request_in(op, &tx, input).await?;
     tx.commit().await?;
     op.services().job_signal.raise();
     Ok(audit)
+}
+
+/// The same with the transaction of a use case that has checked what it asks for, and that raises the signal of jobs afterwards.
+pub(crate) async fn request_in<C: crate::Code>(op: &OpCtx, tx: &Tx, input: RequestAudit) -> Result<Audit, OpError<C>> {
+    let thresholds = used_thresholds(op, tx, input.client).await?;
+    let key = input.key(&thresholds);
+    put_in(op, tx, input, thresholds, key).await
 }
 
 /// The thresholds that hold for the client now.

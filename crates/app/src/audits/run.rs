@@ -87,6 +87,7 @@ async fn keep(op: &OpCtx, tx: &Tx, audit: &Audit, read: &Read, report: &Report) 
     store::findings::insert_all(tx, &findings, now).await?;
     let facts = serde_json::json!({ "auditId": audit.id, "findings": findings.len(), "isProvisional": is_provisional });
     publish(op, tx, audit.client, WebhookEventType::AuditCompleted, facts).await?;
+    crate::tickets::judge(op, tx, audit, report).await?;
     tell(op, tx, audit, &findings).await
 }
 

@@ -124,6 +124,7 @@ pub(super) async fn sweep_lake(op: &OpCtx, run: &Run) -> Result<(), JobError> {
     let now = services.clock.now();
     let mut known = store::segments::paths(&tx, now - RETIRED_FOR, now - AUDITED_FOR).await?;
     known.extend(store::exports::paths(&tx, now).await?);
+    known.extend(store::attachments::paths(&tx).await?);
     tx.rollback().await?;
     let deleted = services.lake.sweep(known, now - UNPUBLISHED_FOR).await?;
     tracing::info!(lake.objects = deleted, "the lake was swept");

@@ -47,6 +47,42 @@ pub enum TicketCode {
     TicketNotFound,
     /// The tickets cannot be tied so.
     LinkRefused,
+    /// The action does not stand where this can be done.
+    ActionMoveRefused,
+    /// What the BSP has to do is done by staff.
+    ActionOfStaff,
+    /// The action names no finding that an audit could look for.
+    ActionWithoutFinding,
+    /// The client has no such preview, or it left nothing out.
+    PreviewNotFound,
+    /// The ticket has no such action.
+    ActionNotFound,
+    /// The ticket has no such submission.
+    SubmissionNotFound,
+    /// Nothing is left of the file's name.
+    FileNameInvalid,
+    /// The file is larger than is taken.
+    FileTooLarge,
+    /// The file is of a type that is not taken.
+    FileTypeRefused,
+    /// The ticket has as many files as it may.
+    TooManyFiles,
+    /// There is no such team.
+    TeamNotFound,
+    /// The name is empty or longer than 100 characters.
+    NameInvalid,
+    /// Another one has this name.
+    NameTaken,
+    /// The tag has other signs than letters, digits, `-` and `_`, or more than 40.
+    TagInvalid,
+    /// The ticket has as many tags as it may.
+    TooManyTags,
+    /// A place in the text stands for nothing.
+    PlaceUnknown,
+    /// The list is too long to be kept.
+    ViewInvalid,
+    /// As many lists are kept as may be.
+    TooManyViews,
 }
 
 impl Code for TicketCode {
@@ -73,6 +109,24 @@ impl Code for TicketCode {
             Self::OriginalInvalid => "error-original-invalid",
             Self::TicketNotFound => "error-ticket-not-found",
             Self::LinkRefused => "error-link-refused",
+            Self::ActionMoveRefused => "error-action-move-refused",
+            Self::ActionOfStaff => "error-action-of-staff",
+            Self::ActionWithoutFinding => "error-action-without-finding",
+            Self::PreviewNotFound => "error-preview-not-found",
+            Self::ActionNotFound => "error-action-not-found",
+            Self::SubmissionNotFound => "error-submission-not-found",
+            Self::FileNameInvalid => "error-file-name-invalid",
+            Self::FileTooLarge => "error-file-too-large",
+            Self::FileTypeRefused => "error-file-type-refused",
+            Self::TooManyFiles => "error-too-many-files",
+            Self::TeamNotFound => "error-team-not-found",
+            Self::NameInvalid => "error-work-name-invalid",
+            Self::NameTaken => "error-work-name-taken",
+            Self::TagInvalid => "error-tag-invalid",
+            Self::TooManyTags => "error-too-many-tags",
+            Self::PlaceUnknown => "error-place-unknown",
+            Self::ViewInvalid => "error-view-invalid",
+            Self::TooManyViews => "error-too-many-views",
         }
     }
 }

@@ -170,6 +170,7 @@ fn decide(
         template: input.template,
         opened_by: op.actor().user(),
         assignee: None,
+        team: None,
         appeal_deadline: notice.map(|notice| notice.noticed_at + TimeDelta::days(days)),
         appealable: Appealable::Unknown,
         opened_at: op.now(),

@@ -9,13 +9,20 @@ use domain::{
     tickets::{Submission, Ticket, TicketEvent},
 };
 use store::page::{Keyset, Page};
-pub use store::tickets::{COUNTED, TicketCondition, TicketFilter, TicketInstant, TicketOrder};
+pub use store::tickets::{
+    COUNTED, MOST_FOUND, TicketCondition, TicketFilter, TicketInstant, TicketOrder, TicketSearch,
+};
 
 use crate::{NoCode, OpCtx, OpError};
 
-fn admit(op: &OpCtx, filter: &TicketFilter) -> Result<(), OpError<NoCode>> {
+/// The filter as the actor may ask it: texts that are internal are searched only for who may see them.
+fn admitted(op: &OpCtx, filter: &TicketFilter) -> Result<TicketFilter, OpError<NoCode>> {
     op.require(Permission::TicketsRead)?;
-    if filter.is_internal() { op.require(Permission::TicketsInternal) } else { Ok(()) }
+    if filter.is_internal() {
+        op.require(Permission::TicketsInternal)?;
+    }
+    let filter = filter.clone();
+    Ok(if op.actor().may(Permission::TicketsInternal) { filter.with_internal_texts() } else { filter })
 }
 
 /// A page of tickets.
@@ -28,8 +35,8 @@ pub async fn page(
     order: TicketOrder,
     keyset: &Keyset,
 ) -> Result<Page<Ticket>, OpError<NoCode>> {
-    admit(op, filter)?;
-    Ok(store::tickets::page(&*op.reader().await?, filter, order, keyset).await?)
+    let filter = admitted(op, filter)?;
+    Ok(store::tickets::page(&*op.reader().await?, &filter, order, keyset).await?)
 }
 
 /// How many tickets there are, counted up to [`COUNTED`]; with one more, there are more.
@@ -37,8 +44,8 @@ pub async fn page(
 /// # Errors
 /// As [`page`].
 pub async fn count(op: &OpCtx, filter: &TicketFilter) -> Result<u64, OpError<NoCode>> {
-    admit(op, filter)?;
-    Ok(store::tickets::count(&*op.reader().await?, filter).await?)
+    let filter = admitted(op, filter)?;
+    Ok(store::tickets::count(&*op.reader().await?, &filter).await?)
 }
 
 /// Those of `ids` that the actor may know of.

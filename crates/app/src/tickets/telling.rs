@@ -29,7 +29,12 @@ pub(super) async fn tell(op: &OpCtx, tx: &Tx, ticket: &Ticket, events: &[TicketE
                     author: author(op, tx).await?,
                     text: text.clone(),
                 };
-                new(ticket, kind).to(if *by_staff { Recipient::ClientUsers } else { ours(ticket) })
+                if *by_staff {
+                    new(ticket, kind).to(Recipient::ClientUsers)
+                } else {
+                    let watchers = store::ticket_watchers::of_tickets(tx, &[ticket.id]).await?;
+                    new(ticket, kind).to(ours(ticket)).to_users(watchers.into_iter().map(|(_, user)| user))
+                }
             }
             TicketEventKind::WaitingOnChanged { to: WaitingOn::Client, .. } => {
                 let kind = NotificationKind::WaitingForYou { ticket: TicketLabel::from(ticket), text: None };

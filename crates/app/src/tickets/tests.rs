@@ -1,9 +1,11 @@
 //! What tickets promise, on both stores.
 
 mod access;
+mod actions;
 mod enforcement;
 mod events;
 mod links;
+mod organise;
 mod road;
 mod sla;
 

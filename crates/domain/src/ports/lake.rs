@@ -298,6 +298,9 @@ pub trait Lake: std::fmt::Debug + Send + Sync {
         cancel: CancelFlag,
     ) -> Result<EvidenceWritten, LakeError>;
 
+    /// Keeps a file as an object, as it is.
+    async fn put(&self, path: &str, file: PathBuf) -> Result<(), LakeError>;
+
     /// Where files that are to be imported may be written meanwhile; `None` for the system's folder of temporary files.
     fn temporary(&self) -> Option<PathBuf> {
         None

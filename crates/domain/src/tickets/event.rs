@@ -1,12 +1,12 @@
 //! The timeline of a ticket.
 
 use super::{
-    Appealable, SubmissionChannel, SubmissionOutcome, TicketLinkKind, TicketOutcome, TicketPriority, TicketStatus,
-    WaitingOn,
+    ActionOwner, ActionState, Appealable, SubmissionChannel, SubmissionOutcome, TicketLinkKind, TicketOutcome,
+    TicketPriority, TicketStatus, WaitingOn,
 };
 use crate::{
-    AuditId, ClientId, EnforcementNoticeId, FindingId, Instant, SubmissionId, TicketEventId, TicketId, UserId,
-    words::words,
+    AttachmentId, AuditId, ClientId, CorrectiveActionId, EnforcementNoticeId, FindingId, Instant, SubmissionId, TeamId,
+    TicketEventId, TicketId, UserId, words::words,
 };
 
 words! {
@@ -82,6 +82,25 @@ pub enum TicketEventKind {
         /// Who has it now.
         assignee: Option<UserId>,
     },
+    /// A team was given the ticket, or gave it back.
+    TeamAssigned {
+        /// Which has it now.
+        team: Option<TeamId>,
+    },
+    /// Tags were given or taken away.
+    Tagged {
+        /// Given.
+        added: Vec<String>,
+        /// Taken away.
+        removed: Vec<String>,
+    },
+    /// Somebody watches the ticket, or no longer.
+    WatcherChanged {
+        /// Who.
+        user: UserId,
+        /// Whether from now on.
+        watches: bool,
+    },
     /// A reply that the client sees.
     Replied {
         /// The text, plain.
@@ -140,6 +159,33 @@ pub enum TicketEventKind {
         /// Whether it was told from this one.
         outgoing: bool,
     },
+    /// A file was added.
+    FileAdded {
+        /// The file.
+        attachment: AttachmentId,
+        /// Its name.
+        file_name: String,
+        /// Whether it is internal.
+        internal: bool,
+    },
+    /// A corrective action was added.
+    ActionAdded {
+        /// The action.
+        action: CorrectiveActionId,
+        /// What has to be done.
+        title: String,
+        /// Who has to act.
+        owner: ActionOwner,
+    },
+    /// A corrective action stands elsewhere now.
+    ActionChanged {
+        /// The action.
+        action: CorrectiveActionId,
+        /// From.
+        from: ActionState,
+        /// To.
+        to: ActionState,
+    },
     /// Findings of an audit were tied to the ticket.
     FindingsLinked {
         /// The audit.
@@ -174,7 +220,11 @@ impl TicketEventKind {
     /// Whether the client's users may see it.
     pub const fn visibility(&self) -> TicketEventVisibility {
         match self {
-            Self::Assigned { .. }
+            Self::FileAdded { internal: true, .. }
+            | Self::TeamAssigned { .. }
+            | Self::Tagged { .. }
+            | Self::WatcherChanged { .. }
+            | Self::Assigned { .. }
             | Self::Noted { .. }
             | Self::OutcomeProposed { .. }
             | Self::SlaLevelReached { .. } => TicketEventVisibility::Internal,

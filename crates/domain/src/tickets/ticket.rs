@@ -4,7 +4,9 @@ use super::{
     Move, MoveRefused, SubmissionChannel, SubmissionOutcome, TicketEventKind, TicketKind, TicketLevel, TicketLinkKind,
     TicketOutcome, TicketPriority, TicketStatus, WaitingOn,
 };
-use crate::{ClientId, Instant, PhoneNumberId, SubmissionId, TemplateId, TicketId, UserId, WabaId, words::words};
+use crate::{
+    ClientId, Instant, PhoneNumberId, SubmissionId, TeamId, TemplateId, TicketId, UserId, WabaId, words::words,
+};
 
 words! {
     /// Whether Meta takes an appeal.
@@ -53,6 +55,8 @@ pub struct Ticket {
     pub opened_by: Option<UserId>,
     /// Who works on it.
     pub assignee: Option<UserId>,
+    /// The team that it was given to.
+    pub team: Option<TeamId>,
     /// Until when Meta takes an appeal.
     pub appeal_deadline: Option<Instant>,
     /// Whether Meta takes one.
@@ -211,6 +215,7 @@ mod tests {
             template: None,
             opened_by: None,
             assignee: None,
+            team: None,
             appeal_deadline: None,
             appealable: Appealable::Unknown,
             opened_at: Instant::default(),

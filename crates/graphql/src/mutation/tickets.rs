@@ -1,10 +1,12 @@
 //! Mutations of tickets.
 
+mod actions;
 mod appeal;
 mod converse;
 mod enforcement;
 mod link;
 mod open;
+mod organise;
 mod progress;
 mod submit;
 
@@ -30,6 +32,8 @@ pub(crate) struct TicketsMutation(
     submit::SubmitMutation,
     enforcement::EnforcementMutation,
     appeal::AppealMutation,
+    actions::ActionsMutation,
+    organise::OrganiseMutation,
     link::LinkMutation,
 );
 
@@ -78,6 +82,42 @@ user_errors! {
         TicketNotFound,
         /// The tickets cannot be tied so, or are not.
         LinkRefused,
+        /// The action does not stand where this can be done.
+        ActionMoveRefused,
+        /// What the BSP has to do is done by staff.
+        ActionOfStaff,
+        /// The action names no finding that an audit could look for.
+        ActionWithoutFinding,
+        /// The client has no such preview, or it left nothing out.
+        PreviewNotFound,
+        /// The ticket has no such action.
+        ActionNotFound,
+        /// The ticket has no such submission.
+        SubmissionNotFound,
+        /// Nothing is left of the file's name.
+        FileNameInvalid,
+        /// The file is larger than is taken.
+        FileTooLarge,
+        /// The file is of a type that is not taken.
+        FileTypeRefused,
+        /// The ticket has as many files as it may.
+        TooManyFiles,
+        /// There is no such team.
+        TeamNotFound,
+        /// The name is empty or longer than 100 characters.
+        NameInvalid,
+        /// Another one has this name.
+        NameTaken,
+        /// The tag has other signs than letters, digits, `-` and `_`, or more than 40.
+        TagInvalid,
+        /// The ticket has as many tags as it may.
+        TooManyTags,
+        /// A place in the text stands for nothing.
+        PlaceUnknown,
+        /// The list is too long to be kept.
+        ViewInvalid,
+        /// As many lists are kept as may be.
+        TooManyViews,
     }
 }
 

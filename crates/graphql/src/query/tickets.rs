@@ -2,7 +2,7 @@
 
 mod filter;
 
-use app::tickets::{self, TicketFilter};
+use app::tickets::{self, ActionFilter, TicketFilter};
 use async_graphql::{
     Context, ID, Object, Result,
     connection::{Connection, DefaultConnectionName, DefaultEdgeName, EmptyFields, EnableNodesField},
@@ -11,9 +11,10 @@ use async_graphql::{
 use crate::{
     context::ContextExt as _,
     error::IntoFieldError,
-    id::optional,
+    filters::bounded,
+    id::{optional, parse},
     page::{self, PageArguments, connection, connection_with},
-    types::{EnforcementNotice, Ticket},
+    types::{CorrectiveAction, EnforcementNotice, ReplyMacro, SavedView, Team, Ticket, ticket_words::ActionState},
 };
 use filter::{TicketFilterInput, TicketOrderInput};
 
@@ -75,6 +76,67 @@ impl TicketsQuery {
             .await
             .map_err(IntoFieldError::into_field_error)?;
         Ok(connection_with(&arguments, page, Total(filter), Ticket))
+    }
+
+    /// Every team of the staff, by name. Requires `tickets:internal`.
+    #[graphql(complexity = "5 + 20 * child_complexity")]
+    async fn teams(&self, ctx: &Context<'_>) -> Result<Vec<Team>> {
+        let teams = tickets::teams(ctx.op()).await.map_err(IntoFieldError::into_field_error)?;
+        Ok(teams.into_iter().map(Team).collect())
+    }
+
+    /// Every reply that is written beforehand, by name. Requires `tickets:internal`.
+    #[graphql(complexity = "5 + 20 * child_complexity")]
+    async fn reply_macros(&self, ctx: &Context<'_>) -> Result<Vec<ReplyMacro>> {
+        let macros = tickets::macros(ctx.op()).await.map_err(IntoFieldError::into_field_error)?;
+        Ok(macros.into_iter().map(ReplyMacro).collect())
+    }
+
+    /// The text of a macro for a ticket, in the language of the ticket's client. Requires `tickets:internal`.
+    async fn reply_macro_text(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the macro.")] reply_macro_id: ID,
+        #[graphql(desc = "Id of the ticket.")] ticket_id: ID,
+    ) -> Result<Option<String>> {
+        let (reply, ticket) = (parse(&reply_macro_id)?, parse(&ticket_id)?);
+        let text = tickets::macro_text(ctx.op(), reply, ticket).await;
+        text.map(Some).map_err(IntoFieldError::into_field_error)
+    }
+
+    /// The lists of tickets that you keep, by name. Requires `tickets:read`.
+    #[graphql(complexity = "5 + 20 * child_complexity")]
+    async fn saved_views(&self, ctx: &Context<'_>) -> Result<Vec<SavedView>> {
+        let views = tickets::views(ctx.op()).await.map_err(IntoFieldError::into_field_error)?;
+        Ok(views.into_iter().map(SavedView).collect())
+    }
+
+    /// The corrective action of this id; `null` when there is none for you. Requires `tickets:read`.
+    async fn corrective_action(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Id of the action.")] id: ID,
+    ) -> Result<Option<CorrectiveAction>> {
+        CorrectiveAction::fetch(ctx, &id).await
+    }
+
+    /// Corrective actions over all tickets, last added first. Requires `tickets:read`.
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(1) as usize * child_complexity")]
+    async fn corrective_actions(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of this client alone.")] client_id: Option<ID>,
+        #[graphql(desc = "In one of these states.")] states: Option<Vec<ActionState>>,
+        #[graphql(desc = "How many, 1 to 100; 25 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
+    ) -> Result<page::Connection<CorrectiveAction>> {
+        let states = states.map(bounded).transpose()?.map(|list| list.into_iter().map(Into::into).collect());
+        let filter = ActionFilter { client: optional(client_id.as_ref())?, states };
+        let arguments = PageArguments::parse(&format!("correctiveActions:{filter:?}"), first, after)?.descending();
+        let page = tickets::actions_page(ctx.op(), &filter, arguments.keyset())
+            .await
+            .map_err(IntoFieldError::into_field_error)?;
+        Ok(connection(&arguments, page, CorrectiveAction))
     }
 
     /// Notices of enforcement, newest first. Requires `enforcement:read`.

@@ -1,11 +1,15 @@
 //! A ticket.
 
+mod action;
+mod attachment;
 mod enforcement;
 mod event;
 mod link;
 mod submission;
+mod summary;
 mod timer;
 pub(crate) mod words;
+mod work;
 
 use std::collections::HashMap;
 
@@ -13,12 +17,16 @@ use app::tickets;
 use async_graphql::{Context, ID, Object, Result, dataloader::Loader};
 use domain::TicketId;
 
+pub(crate) use action::CorrectiveAction;
+pub(crate) use attachment::Attachment;
 pub(crate) use enforcement::EnforcementNotice;
 pub(crate) use event::TicketEvent;
 use link::TicketLink;
 pub(crate) use submission::Submission;
+use summary::TicketSummary;
 pub(crate) use timer::{SlaMetric, SlaTimer, TicketTurnTotal};
 use words::{Appealable, TicketKind, TicketLevel, TicketOutcome, TicketPriority, TicketStatus, WaitingOn};
+pub(crate) use work::{ReplyMacro, SavedView, Team};
 
 use super::{Client, Finding, PhoneNumber, Template, User, Waba};
 use crate::{
@@ -150,6 +158,36 @@ impl Ticket {
         }
     }
 
+    /// The team that it was given to; `null` for who may not see what is internal.
+    async fn team(&self, ctx: &Context<'_>) -> Result<Option<Team>> {
+        match self.0.team {
+            Some(id) if ctx.op().actor().may(domain::access::Permission::TicketsInternal) => {
+                ctx.loader().load_one(id).await.map_err(FieldError::show)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Its tags; none for who may not see what is internal.
+    #[graphql(complexity = 2)]
+    async fn tags(&self, ctx: &Context<'_>) -> Result<Vec<String>> {
+        let tags = ctx.loader().load_one(work::TagsOf(self.0.id)).await.map_err(FieldError::show)?;
+        Ok(tags.unwrap_or_default())
+    }
+
+    /// Who of the staff watches it, as far as you may see users; nobody for who may not see what is internal.
+    #[graphql(complexity = "3 + 3 * child_complexity")]
+    async fn watchers(&self, ctx: &Context<'_>) -> Result<Vec<User>> {
+        let watchers = ctx.loader().load_one(work::WatchersOf(self.0.id)).await.map_err(FieldError::show)?;
+        work::people(ctx, &watchers.unwrap_or_default()).await
+    }
+
+    /// What a client needs to know of it, in plain words of the reader's language.
+    #[graphql(complexity = "5 + 5 * child_complexity")]
+    async fn summary(&self, ctx: &Context<'_>) -> Result<TicketSummary> {
+        TicketSummary::of(ctx, self).await
+    }
+
     /// Until when Meta takes an appeal, by the published word of BSPs.
     async fn appeal_deadline_at(&self) -> Option<DateTime> {
         self.0.appeal_deadline.map(Into::into)
@@ -205,6 +243,20 @@ impl Ticket {
         let submissions =
             ctx.loader().load_one(submission::SubmissionsOf(self.0.id)).await.map_err(FieldError::show)?;
         Ok(submissions.unwrap_or_default())
+    }
+
+    /// What has to be mended, first added first.
+    #[graphql(complexity = "5 + 5 * child_complexity")]
+    async fn corrective_actions(&self, ctx: &Context<'_>) -> Result<Vec<CorrectiveAction>> {
+        let actions = ctx.loader().load_one(action::ActionsOf(self.0.id)).await.map_err(FieldError::show)?;
+        Ok(actions.unwrap_or_default())
+    }
+
+    /// Its files that you may see, first added first.
+    #[graphql(complexity = "5 + 5 * child_complexity")]
+    async fn attachments(&self, ctx: &Context<'_>) -> Result<Vec<Attachment>> {
+        let files = ctx.loader().load_one(attachment::AttachmentsOf(self.0.id)).await.map_err(FieldError::show)?;
+        Ok(files.unwrap_or_default())
     }
 
     /// The tickets that belong to it, first tied first.

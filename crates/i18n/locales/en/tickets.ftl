@@ -107,3 +107,13 @@ sla-due-at = Due by { $at }.
 sla-paused-remaining = Paused; { $remaining } left.
 sla-breached-since = Missed since { $at }.
 sla-met-at = Met on { $at }.
+
+action-state-open = To be done
+action-state-done = Done, not checked yet
+action-state-checking = Being checked by an audit
+action-state-resolved = Checked: solved
+action-state-continuing = Checked: still there
+action-state-inconclusive = Checked: too little data to tell
+action-state-cancelled = Called off
+
+summary-submitted = Attempt { $attempt }: submitted to Meta on { $at } by { $channel }.

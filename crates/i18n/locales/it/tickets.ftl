@@ -107,3 +107,13 @@ sla-due-at = Scadenza: { $at }.
 sla-paused-remaining = In pausa; restano { $remaining }.
 sla-breached-since = Non rispettato dal { $at }.
 sla-met-at = Rispettato il { $at }.
+
+action-state-open = Da fare
+action-state-done = Fatta, non ancora verificata
+action-state-checking = In corso di verifica
+action-state-resolved = Verificata: risolta
+action-state-continuing = Verificata: ancora presente
+action-state-inconclusive = Verificata: dati insufficienti per dirlo
+action-state-cancelled = Annullata
+
+summary-submitted = Tentativo { $attempt }: richiesta inviata a Meta il { $at } tramite { $channel }.

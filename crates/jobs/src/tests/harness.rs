@@ -156,6 +156,10 @@ impl Lake for FakeLake {
         Ok(EvidenceWritten { rows, bytes: 40 * rows, sha256: format!("{rows:064x}") })
     }
 
+    async fn put(&self, _: &str, _: std::path::PathBuf) -> Result<(), LakeError> {
+        Ok(())
+    }
+
     async fn open(&self, path: &str) -> Result<Box<dyn ObjectReader>, LakeError> {
         Ok(Box::new(Bytes(vec![path.as_bytes().to_vec()])))
     }

@@ -186,6 +186,18 @@ impl LakePort for Lake {
             .await
     }
 
+    async fn put(&self, path: &str, file: PathBuf) -> std::result::Result<(), PortError> {
+        let path = path.to_owned();
+        self.on_own_thread(CancelFlag::default(), move |engine| {
+            let unreadable = |source| LakeError::Temporary { folder: file.clone(), source };
+            let mut from = std::fs::File::open(&file).map_err(unreadable)?;
+            let mut object = engine.objects.begin()?;
+            std::io::copy(&mut from, object.as_file_mut()).map_err(|error| engine.objects.failed(&error))?;
+            engine.objects.publish(object, &path, &engine.runtime).map(drop)
+        })
+        .await
+    }
+
     async fn open(&self, path: &str) -> std::result::Result<Box<dyn ObjectReader>, PortError> {
         Ok(Box::new(self.objects.reader(path).await?))
     }

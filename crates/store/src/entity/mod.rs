@@ -8,6 +8,7 @@ pub(crate) mod activities;
 pub(crate) mod activity_leaves;
 pub(crate) mod api_tokens;
 pub(crate) mod asset_changes;
+pub(crate) mod attachments;
 pub(crate) mod audit_previews;
 pub(crate) mod audit_segments;
 pub(crate) mod audits;
@@ -15,6 +16,8 @@ pub(crate) mod client_counters;
 pub(crate) mod clients;
 pub(crate) mod consent_events;
 pub(crate) mod consent_staging;
+pub(crate) mod corrective_action_findings;
+pub(crate) mod corrective_actions;
 pub(crate) mod counters;
 pub(crate) mod declared_assets;
 pub(crate) mod deliveries;
@@ -39,6 +42,8 @@ pub(crate) mod phone_numbers;
 pub(crate) mod platform_events;
 pub(crate) mod preview_findings;
 pub(crate) mod recovery_codes;
+pub(crate) mod reply_macros;
+pub(crate) mod saved_views;
 pub(crate) mod schedules;
 pub(crate) mod second_factors;
 pub(crate) mod segments;
@@ -50,11 +55,15 @@ pub(crate) mod sla_timers;
 pub(crate) mod sla_wakeups;
 pub(crate) mod submissions;
 pub(crate) mod suppressed_recipients;
+pub(crate) mod team_members;
+pub(crate) mod teams;
 pub(crate) mod templates;
 pub(crate) mod threshold_versions;
 pub(crate) mod ticket_events;
 pub(crate) mod ticket_findings;
 pub(crate) mod ticket_links;
+pub(crate) mod ticket_tags;
+pub(crate) mod ticket_watchers;
 pub(crate) mod tickets;
 pub(crate) mod unmaskings;
 pub(crate) mod unsealed_activities;
@@ -76,6 +85,7 @@ macro_rules! for_each_table {
             activities
             activity_leaves
             api_tokens
+            attachments
             asset_changes
             audit_previews
             audit_segments
@@ -84,6 +94,8 @@ macro_rules! for_each_table {
             clients
             consent_events
             consent_staging
+            corrective_action_findings
+            corrective_actions
             counters
             declared_assets
             deliveries
@@ -107,6 +119,8 @@ macro_rules! for_each_table {
             phone_numbers
             platform_events
             preview_findings
+            reply_macros
+            saved_views
             recovery_codes
             schedules
             second_factors
@@ -118,12 +132,16 @@ macro_rules! for_each_table {
             sla_timers
             sla_wakeups
             submissions
+            team_members
+            teams
             suppressed_recipients
             templates
             threshold_versions
             ticket_events
             ticket_findings
             ticket_links
+            ticket_tags
+            ticket_watchers
             tickets
             unmaskings
             unsealed_activities

@@ -34,6 +34,7 @@ pub struct Model {
     pub last_event_sequence: i64,
     pub version: i32,
     pub proposed_outcome: Option<String>,
+    pub team_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

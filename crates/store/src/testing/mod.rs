@@ -21,6 +21,8 @@ mod server;
 
 use std::ops::Deref;
 
+use sqlx::Connection as _;
+
 use databases::TestDatabase;
 pub use server::OwnServer;
 
@@ -75,6 +77,18 @@ impl TestStore {
     /// The store, for parts that own theirs.
     pub fn store(&self) -> Store {
         self.store.clone()
+    }
+
+    /// Brings PostgreSQL's statistics up to date, as a server does by itself in time.
+    ///
+    /// # Panics
+    /// The server of the tests cannot be reached.
+    pub async fn analyze(&self) {
+        if self.store.is_postgres() {
+            let owner = sqlx::PgConnection::connect(self.owner_url()).await;
+            let mut owner = owner.expect("a server of ours lets its owner in");
+            cluster::execute(&mut owner, "ANALYZE".to_owned()).await;
+        }
     }
 
     /// The address at which the program would open it.

@@ -83,6 +83,8 @@ both_stores! {
         known.push("seaql_migrations");
         known.sort_unstable();
         let tx = store.read(&Visibility::System).await.unwrap();
-        assert_eq!(tables(&tx).await, known);
+        // What is searched and never read as rows: on SQLite a table of FTS5, and those that it keeps for itself.
+        let kept = tables(&tx).await.into_iter().filter(|table| !table.starts_with("ticket_search"));
+        assert_eq!(kept.collect::<Vec<_>>(), known);
     }
 }

@@ -1,9 +1,13 @@
 //! Lists of tickets: every filter finds what it says, in every order, page by page.
 
 use domain::{
-    TicketId, UserId,
-    access::Visibility,
-    tickets::{Appealable, Ticket, TicketKind, TicketLevel, TicketOutcome, TicketPriority, TicketStatus, WaitingOn},
+    TeamId, TicketId, UserId,
+    access::{Actor, Visibility},
+    ports::SeededRandom,
+    tickets::{
+        Appealable, Ticket, TicketEventKind, TicketKind, TicketLevel, TicketOutcome, TicketPriority, TicketStatus,
+        WaitingOn,
+    },
 };
 
 use super::{id, now, only, three_clients};
@@ -11,7 +15,10 @@ use crate::{
     Store, both_stores,
     page::{Direction, Keyset},
     testing::TestStore,
-    tickets::{COUNTED, TicketCondition as Is, TicketFilter, TicketInstant, TicketOrder, count, insert, page},
+    tickets::{
+        COUNTED, TicketCondition as Is, TicketFilter, TicketInstant, TicketOrder, TicketSearch, append_events, count,
+        insert, page,
+    },
 };
 
 fn ticket(number: i64) -> Ticket {
@@ -36,6 +43,7 @@ fn ticket(number: i64) -> Ticket {
         template: None,
         opened_by: None,
         assignee: None,
+        team: None,
         appeal_deadline: (number % 3 == 0).then(|| opened_at + chrono::TimeDelta::days(90)),
         appealable: Appealable::ALL[turn(Appealable::ALL.len(), 17)],
         opened_at,
@@ -100,6 +108,9 @@ fn holds(filter: &TicketFilter, ticket: &Ticket) -> bool {
             Is::Assigned => ticket.assignee.is_some(),
             Is::Unassigned => ticket.assignee.is_none(),
             Is::Number(list) => list.contains(&ticket.number),
+            Is::Team(list) => ticket.team.is_some_and(|id| list.contains(&id)),
+            Is::Tag(_) | Is::Watcher(_) => false,
+            Is::Search(_) => panic!("texts are searched in a test of their own"),
             Is::Within(what, from, before) => match what {
                 TicketInstant::Opened => within(Some(ticket.opened_at), from, before),
                 TicketInstant::Updated => within(Some(ticket.updated_at), from, before),
@@ -127,6 +138,9 @@ fn filters() -> Vec<TicketFilter> {
         Is::Appealable(vec![Appealable::No]),
         Is::Assignee(vec![UserId::from_uuid(uuid::Uuid::nil())]),
         Is::Assigned,
+        Is::Team(vec![TeamId::from_uuid(uuid::Uuid::nil())]),
+        Is::Tag(vec!["vip".to_owned()]),
+        Is::Watcher(vec![UserId::from_uuid(uuid::Uuid::nil())]),
         Is::Unassigned,
         Is::Number(vec![5, 6, 9_999]),
         Is::Within(TicketInstant::Opened, Some(some()), None),
@@ -149,7 +163,48 @@ fn filters() -> Vec<TicketFilter> {
     filters
 }
 
+/// The numbers of the tickets that a search finds.
+async fn found(store: &Store, visibility: &Visibility, text: &str, internal: bool) -> Vec<i64> {
+    let search = TicketSearch::new(text).unwrap();
+    let search = if internal { search.with_internal() } else { search };
+    listed(store, visibility, &Is::Search(search).into(), TicketOrder::Opened).await
+}
+
+async fn say(store: &Store, seed: u64, ticket: &Ticket, kind: TicketEventKind) {
+    let tx = store.write(&Visibility::System).await.unwrap();
+    append_events(&tx, ticket, &Actor::System, now(), &SeededRandom::new(seed), &[kind]).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
 both_stores! {
+    async fn a_search_finds_all_its_words_wherever_they_are(store: TestStore) {
+        let tickets = furnish(&store).await;
+        let replied = |text: &str| TicketEventKind::Replied { text: text.to_owned(), by_staff: true };
+        say(&store, 1, &tickets[0], replied("Perché l’account è bloccato? “Nike” OR *")).await;
+        say(&store, 2, &tickets[0], replied("La richiesta è la 4711.")).await;
+        say(&store, 3, &tickets[1], replied("L'ACCOUNT funziona.")).await;
+        say(&store, 4, &tickets[1], TicketEventKind::Noted { text: "They bought this list.".to_owned() }).await;
+        let all = Visibility::AllClients;
+        assert_eq!(found(&store, &all, "account", false).await, [2, 1]);
+        assert_eq!(found(&store, &all, "BLOCCATO perche 4711", false).await, [1], "in several texts");
+        assert_eq!(found(&store, &all, "bloc", false).await, [1], "a beginning");
+        assert_eq!(found(&store, &all, "ticket 17", false).await, [179, 178, 177, 176, 175, 174, 173, 172, 171, 170, 17]);
+        assert_eq!(found(&store, &all, "nike OR funziona", false).await, Vec::<i64>::new());
+        assert_eq!(found(&store, &all, "bought", false).await, Vec::<i64>::new(), "what is internal is not public");
+        assert_eq!(found(&store, &all, "bought account", true).await, [2]);
+        assert_eq!(found(&store, &only(2), "account", false).await, [1], "of one client alone");
+        assert_eq!(found(&store, &only(3), "account", false).await, Vec::<i64>::new());
+        assert_eq!(found(&store, &Visibility::Clients(Vec::new()), "account", false).await, Vec::<i64>::new());
+        if store.is_postgres() {
+            assert_eq!(found(&store, &all, "bloccati", false).await, [1], "by its stem");
+        }
+        let both = TicketFilter::All(vec![
+            Is::Search(TicketSearch::new("account").unwrap()).into(),
+            TicketFilter::Not(Box::new(Is::Search(TicketSearch::new("funziona").unwrap()).into())),
+        ]);
+        assert_eq!(listed(&store, &all, &both, TicketOrder::Opened).await, [1]);
+    }
+
     async fn every_filter_finds_the_tickets_of_which_it_holds_in_order_and_counts_them(store: TestStore) {
         let tickets = furnish(&store).await;
         for filter in filters() {

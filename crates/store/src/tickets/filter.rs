@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    ClientId, Instant, PhoneNumberId, TemplateId, UserId, WabaId,
+    ClientId, Instant, PhoneNumberId, TeamId, TemplateId, UserId, WabaId,
     tickets::{Appealable, TicketKind, TicketLevel, TicketOutcome, TicketPriority, TicketStatus, WaitingOn},
 };
 use sea_orm::{
@@ -13,7 +13,11 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use crate::entity::tickets::{Column, Entity};
+use super::search::TicketSearch;
+use crate::entity::{
+    ticket_tags, ticket_watchers,
+    tickets::{Column, Entity},
+};
 
 /// Which tickets.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -71,12 +75,20 @@ pub enum TicketCondition {
     OpenedBy(Vec<UserId>),
     /// Who works on it.
     Assignee(Vec<UserId>),
+    /// The team that it was given to.
+    Team(Vec<TeamId>),
+    /// It has one of these tags.
+    Tag(Vec<String>),
+    /// One of these watches it.
+    Watcher(Vec<UserId>),
     /// Somebody works on it.
     Assigned,
     /// Nobody works on it.
     Unassigned,
     /// The numbers behind their references.
     Number(Vec<i64>),
+    /// Its texts hold these words.
+    Search(TicketSearch),
     /// When something was or is: not before the first, before the second.
     Within(TicketInstant, Option<Instant>, Option<Instant>),
 }
@@ -163,9 +175,25 @@ impl TicketCondition {
             Self::Assignee(list) => {
                 there(Column::Assignee, ids(Column::Assignee, list.iter().map(|id| id.uuid()).collect()))
             }
+            Self::Team(list) => there(Column::TeamId, ids(Column::TeamId, list.iter().map(|id| id.uuid()).collect())),
+            Self::Tag(tags) => {
+                use ticket_tags::{Column as Tagged, Entity as Tags};
+                let tagged =
+                    Tags::find().select_only().column(Tagged::TicketId).filter(Tagged::Tag.is_in(tags.clone()));
+                served.column(Column::Id).in_subquery(tagged.into_query())
+            }
+            Self::Watcher(users) => {
+                use ticket_watchers::{Column as Watched, Entity as Watchers};
+                let users = users.iter().map(|id| id.uuid());
+                let watched =
+                    Watchers::find().select_only().column(Watched::TicketId).filter(Watched::UserId.is_in(users));
+                served.column(Column::Id).in_subquery(watched.into_query())
+            }
             Self::Assigned => served.column(Column::Assignee).is_not_null(),
             Self::Unassigned => served.column(Column::Assignee).is_null(),
             Self::Number(numbers) => served.column(Column::Number).is_in(numbers.iter().copied()),
+            // Made before the filter is written; what was not made finds nothing.
+            Self::Search(_) => Expr::val(1).eq(0),
             Self::Within(what, from, before) => {
                 let column = what.column();
                 let from = from.map(|from| served.column(column).gte(from));
@@ -187,9 +215,25 @@ impl TicketFilter {
                 TicketCondition::ProposedOutcome(_)
                     | TicketCondition::OpenedBy(_)
                     | TicketCondition::Assignee(_)
+                    | TicketCondition::Team(_)
+                    | TicketCondition::Tag(_)
+                    | TicketCondition::Watcher(_)
                     | TicketCondition::Assigned
                     | TicketCondition::Unassigned
             ),
+        }
+    }
+
+    /// The same with every search in what is internal too.
+    #[must_use]
+    pub fn with_internal_texts(self) -> Self {
+        let all = |parts: Vec<Self>| parts.into_iter().map(Self::with_internal_texts).collect();
+        match self {
+            Self::All(parts) => Self::All(all(parts)),
+            Self::Any(parts) => Self::Any(all(parts)),
+            Self::Not(part) => Self::Not(Box::new(part.with_internal_texts())),
+            Self::Is(TicketCondition::Search(search)) => Self::Is(TicketCondition::Search(search.with_internal())),
+            Self::Is(condition) => Self::Is(condition),
         }
     }
 

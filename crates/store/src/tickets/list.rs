@@ -14,7 +14,7 @@ use sea_orm::{
 
 use super::{
     filter::{Served, TicketCondition, TicketFilter, TicketInstant, candidates},
-    from_row,
+    from_row, search,
 };
 use crate::{
     StoreError, Tx,
@@ -102,7 +102,8 @@ pub async fn count(tx: &Tx, filter: &TicketFilter) -> Result<u64, StoreError> {
 
 /// The tickets of which `filter` holds and the transaction may know; `None` when there can be none.
 async fn selected(tx: &Tx, filter: &TicketFilter) -> Result<Option<Select<Entity>>, StoreError> {
-    let Some(filter) = flattened(filter).with_implied() else { return Ok(None) };
+    let filter = search::made(tx, filter).await?;
+    let Some(filter) = flattened(&filter).with_implied() else { return Ok(None) };
     let is_sqlite = tx.connection().get_database_backend() == DbBackend::Sqlite;
     let served = if is_sqlite { Served::ByLooking } else { Served::ByIndex };
     let mut select = Entity::find().filter(filter.sql(served));

@@ -18,6 +18,8 @@ use tokio_util::sync::CancellationToken;
 use tower::ServiceExt as _;
 
 use super::*;
+
+mod attachments;
 use crate::socket::SocketBounds;
 
 struct Site {

@@ -1,6 +1,6 @@
 //! Filters and orders of tickets, as the API takes them.
 
-use app::tickets::{TicketCondition as Is, TicketFilter as Filter, TicketInstant, TicketOrder as Order};
+use app::tickets::{TicketCondition as Is, TicketFilter as Filter, TicketInstant, TicketOrder as Order, TicketSearch};
 use async_graphql::{Enum, InputObject, Result};
 use domain::tickets as words;
 
@@ -76,8 +76,17 @@ pub(crate) struct TicketFilterInput {
     assignee: Option<IdFilter>,
     /// Whether somebody works on it. Requires `tickets:internal`.
     is_assigned: Option<bool>,
+    /// The team that it was given to. Requires `tickets:internal`.
+    team: Option<IdFilter>,
+    /// It has one of these tags, at most 100. Requires `tickets:internal`.
+    tag_in: Option<Vec<String>>,
+    /// Who watches it. Requires `tickets:internal`.
+    watcher: Option<IdFilter>,
     /// References such as `T-00001234`, at most 100.
     ref_in: Option<Vec<String>>,
+    /// Words that its texts hold: title, replies, Meta's references and answers, for staff notes too. A word finds what begins with it;
+    /// all must be there. Of what is found, the 1,000 tickets opened last are looked at.
+    search: Option<String>,
     /// When it was opened.
     opened_at: Option<DateTimeFilter>,
     /// When it last changed.
@@ -156,9 +165,13 @@ impl TicketFilterInput {
             self.phone_number.take().map(|filter| filter.read().map(Is::PhoneNumber)).transpose()?,
             self.template.take().map(|filter| filter.read().map(Is::Template)).transpose()?,
             self.opened_by.take().map(|filter| filter.read().map(Is::OpenedBy)).transpose()?,
+            self.team.take().map(|filter| filter.read().map(Is::Team)).transpose()?,
+            self.tag_in.take().map(bounded).transpose()?.map(Is::Tag),
+            self.watcher.take().map(|filter| filter.read().map(Is::Watcher)).transpose()?,
             self.assignee.take().map(|filter| filter.read().map(Is::Assignee)).transpose()?,
             self.is_assigned.take().map(|is_assigned| if is_assigned { Is::Assigned } else { Is::Unassigned }),
             self.ref_in.take().map(numbers).transpose()?,
+            self.search.take().map(|text| search(&text)).transpose()?,
             span(TicketInstant::Opened, self.opened_at.take())?,
             span(TicketInstant::Updated, self.updated_at.take())?,
             span(TicketInstant::Closed, self.closed_at.take())?,
@@ -172,6 +185,20 @@ impl TicketFilterInput {
 fn numbers(references: Vec<String>) -> Result<Is> {
     let references = bounded(references)?;
     Ok(Is::Number(references.iter().filter_map(|reference| words::Ticket::number_of(reference)).collect()))
+}
+
+/// Longest text of a search, in characters.
+const LONGEST_SEARCH: usize = 200;
+
+fn search(text: &str) -> Result<Is> {
+    if text.chars().count() > LONGEST_SEARCH {
+        return Err(bad_input(format!("`search` has at most {LONGEST_SEARCH} characters")));
+    }
+    // The reference of a ticket is as good as its texts.
+    if let Some(number) = words::Ticket::number_of(text.trim()) {
+        return Ok(Is::Number(vec![number]));
+    }
+    TicketSearch::new(text).map(Is::Search).ok_or_else(|| bad_input("`search` needs a word of letters or digits"))
 }
 
 /// What tickets are sorted by; among equal ones, by the time of creation.

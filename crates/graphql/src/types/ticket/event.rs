@@ -7,10 +7,10 @@ use async_graphql::{
 use domain::tickets::TicketEventKind as Kind;
 
 use super::{
-    Ticket,
+    Attachment, CorrectiveAction, Ticket,
     words::{
-        Appealable, SubmissionOutcome, TicketEventVisibility, TicketLinkKind, TicketOutcome, TicketPriority,
-        TicketStatus, WaitingOn,
+        ActionState, Appealable, SubmissionOutcome, TicketEventVisibility, TicketLinkKind, TicketOutcome,
+        TicketPriority, TicketStatus, WaitingOn,
     },
 };
 use crate::{scalars::DateTime, types::User, words::graphql_words};
@@ -28,6 +28,12 @@ pub(crate) enum TicketEventType {
     PriorityChanged,
     /// Somebody took the ticket, or gave it back.
     Assigned,
+    /// A team was given the ticket, or gave it back.
+    TeamAssigned,
+    /// Tags were given or taken away.
+    Tagged,
+    /// Somebody watches the ticket, or no longer.
+    WatcherChanged,
     /// A reply that the client sees.
     Replied,
     /// A note among staff.
@@ -44,6 +50,12 @@ pub(crate) enum TicketEventType {
     TicketLinked,
     /// Another ticket is no longer tied to this one.
     TicketUnlinked,
+    /// A file was added.
+    FileAdded,
+    /// A corrective action was added.
+    ActionAdded,
+    /// A corrective action stands elsewhere now.
+    ActionChanged,
     /// Findings of an audit were tied to the ticket.
     FindingsLinked,
     /// A notice of enforcement was tied to the ticket.
@@ -103,6 +115,9 @@ impl TicketEvent {
             Kind::WaitingOnChanged { .. } => TicketEventType::WaitingOnChanged,
             Kind::PriorityChanged { .. } => TicketEventType::PriorityChanged,
             Kind::Assigned { .. } => TicketEventType::Assigned,
+            Kind::TeamAssigned { .. } => TicketEventType::TeamAssigned,
+            Kind::Tagged { .. } => TicketEventType::Tagged,
+            Kind::WatcherChanged { .. } => TicketEventType::WatcherChanged,
             Kind::Replied { .. } => TicketEventType::Replied,
             Kind::Noted { .. } => TicketEventType::Noted,
             Kind::Submitted { .. } => TicketEventType::Submitted,
@@ -111,6 +126,9 @@ impl TicketEvent {
             Kind::OutcomeProposed { .. } => TicketEventType::OutcomeProposed,
             Kind::TicketLinked { .. } => TicketEventType::TicketLinked,
             Kind::TicketUnlinked { .. } => TicketEventType::TicketUnlinked,
+            Kind::FileAdded { .. } => TicketEventType::FileAdded,
+            Kind::ActionAdded { .. } => TicketEventType::ActionAdded,
+            Kind::ActionChanged { .. } => TicketEventType::ActionChanged,
             Kind::FindingsLinked { .. } => TicketEventType::FindingsLinked,
             Kind::EnforcementLinked { .. } => TicketEventType::EnforcementLinked,
             Kind::DeadlinesMoved { .. } => TicketEventType::DeadlinesMoved,
@@ -209,6 +227,32 @@ impl TicketEvent {
     async fn appeal_deadline_at(&self) -> Option<DateTime> {
         match self.0.kind {
             Kind::AppealChanged { deadline, .. } => deadline.map(Into::into),
+            _ => None,
+        }
+    }
+
+    /// The file that was added.
+    async fn attachment(&self, ctx: &Context<'_>) -> Result<Option<Attachment>> {
+        match &self.0.kind {
+            Kind::FileAdded { attachment, .. } => Attachment::fetch(ctx, &(*attachment).into()).await,
+            _ => Ok(None),
+        }
+    }
+
+    /// The corrective action that was added, or stands elsewhere now.
+    async fn corrective_action(&self, ctx: &Context<'_>) -> Result<Option<CorrectiveAction>> {
+        match &self.0.kind {
+            Kind::ActionAdded { action, .. } | Kind::ActionChanged { action, .. } => {
+                CorrectiveAction::fetch(ctx, &(*action).into()).await
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Where a corrective action stood from then on.
+    async fn to_action_state(&self) -> Option<ActionState> {
+        match self.0.kind {
+            Kind::ActionChanged { to, .. } => Some(to.into()),
             _ => None,
         }
     }

@@ -3,14 +3,22 @@
 use std::collections::HashMap;
 
 use async_graphql::{Context, ID, Object, Result, dataloader::Loader};
-use domain::TicketId;
+use domain::{SubmissionId, TicketId};
 
 use super::words::{SubmissionChannel, SubmissionOutcome};
-use crate::{error::FieldError, loaders::Reader, scalars::DateTime, types::User};
+use crate::{context::ContextExt as _, error::FieldError, loaders::Reader, scalars::DateTime, types::User};
 
 /// Something that was handed to Meta, by a person in Meta's interface.
 #[derive(Debug, Clone)]
 pub(crate) struct Submission(pub(crate) domain::tickets::Submission);
+
+impl Submission {
+    /// One of a ticket, if the actor may know of it.
+    pub(super) async fn of_ticket(ctx: &Context<'_>, ticket: TicketId, id: SubmissionId) -> Result<Option<Self>> {
+        let all = ctx.loader().load_one(SubmissionsOf(ticket)).await.map_err(FieldError::show)?;
+        Ok(all.unwrap_or_default().into_iter().find(|submission| submission.0.id == id))
+    }
+}
 
 /// Something that was handed to Meta, by a person in Meta's interface.
 #[Object]

@@ -145,6 +145,36 @@ graphql_words! {
 }
 
 graphql_words! {
+    /// Who has to act.
+    ActionOwner = domain::tickets::ActionOwner {
+        /// The client.
+        Client,
+        /// The BSP.
+        Us,
+    }
+}
+
+graphql_words! {
+    /// Where a corrective action stands.
+    ActionState = domain::tickets::ActionState {
+        /// To be done.
+        Open,
+        /// Said to be done, with proof.
+        Done,
+        /// A new audit looks whether it helped.
+        Checking,
+        /// The new audit no longer finds it.
+        Resolved,
+        /// The new audit still finds it.
+        Continuing,
+        /// The new audit had too little data to tell. Not a pass.
+        Inconclusive,
+        /// Called off.
+        Cancelled,
+    }
+}
+
+graphql_words! {
     /// The way a submission went to Meta.
     SubmissionChannel = domain::tickets::SubmissionChannel {
         /// Request review in Business Support Home, by an admin of the client's portfolio.

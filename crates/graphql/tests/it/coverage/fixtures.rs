@@ -4,14 +4,14 @@ use std::collections::HashMap;
 
 use app::{OpCtx, assets, audits, exports, sla, thresholds, tickets, webhooks};
 use domain::{
-    AuditId, AuditPreviewId, DeclaredAssetId, EnforcementNoticeId, ImportId, TemplateId, TicketId, WabaId,
-    WebhookEndpointId,
+    AttachmentId, AuditId, AuditPreviewId, CorrectiveActionId, DeclaredAssetId, EnforcementNoticeId, ImportId,
+    TemplateId, TicketId, WabaId, WebhookEndpointId,
     access::Visibility,
     assets::{DeclaredAsset, Template},
     enforcement::NoticeSource,
     evidence::EvidenceFormat,
     imports::{Import, ImportKind, ImportState},
-    tickets::TicketKind,
+    tickets::{ActionOwner, Attachment, TicketEventVisibility, TicketKind},
     webhooks::WebhookEventType,
 };
 use serde_json::json;
@@ -49,6 +49,7 @@ pub(super) async fn all(world: &World) -> HashMap<&'static str, String> {
     };
     let version = thresholds::set(&op, version).await.unwrap();
     let (notice, ticket) = case(world, &op, waba.id).await;
+    let (action, file) = on_ticket(world, &op, ticket).await;
     let (template, import, declared) = stored(world).await;
     let (policy, calendar) = sla_terms(world, &op).await;
     let endpoint = endpoint(world, &op).await;
@@ -57,8 +58,10 @@ pub(super) async fn all(world: &World) -> HashMap<&'static str, String> {
     HashMap::from([
         ("act", entry.items[0].id.to_string()),
         ("aud", finding.audit.to_string()),
+        ("att", file.to_string()),
         ("cal", calendar),
         ("cli", world.alfa.to_string()),
+        ("cor", action.to_string()),
         ("dcl", declared.to_string()),
         ("enf", notice.to_string()),
         ("exp", export.id.to_string()),
@@ -143,6 +146,39 @@ async fn case(world: &World, op: &OpCtx, waba: WabaId) -> (EnforcementNoticeId, 
     };
     let ticket = tickets::open(op, ticket).await.unwrap();
     (notice.id, ticket.id)
+}
+
+/// A corrective action of a ticket, and a file.
+async fn on_ticket(world: &World, op: &OpCtx, ticket: TicketId) -> (CorrectiveActionId, AttachmentId) {
+    let action = tickets::NewAction {
+        title: Some("Remove the list".to_owned()),
+        description: None,
+        owner: ActionOwner::Client,
+        due_at: None,
+        findings: Vec::new(),
+        preview: None,
+    };
+    let target = tickets::Target { ticket, expected_version: None };
+    let action = tickets::add_action(op, target, action).await.unwrap();
+    let file = Attachment {
+        id: AttachmentId::new(op.now(), op.random()),
+        client: world.alfa,
+        ticket,
+        visibility: TicketEventVisibility::Public,
+        file_name: "proof.txt".to_owned(),
+        media_type: "text/plain".to_owned(),
+        bytes: 1,
+        sha256: "0".repeat(64),
+        path: "alfa/attachments/proof".to_owned(),
+        action: None,
+        submission: None,
+        added_by: None,
+        added_at: op.now(),
+    };
+    let tx = world.app.write(&Visibility::System).await.unwrap();
+    store::attachments::insert(&tx, &file).await.unwrap();
+    tx.commit().await.unwrap();
+    (action.id, file.id)
 }
 
 /// What only files and Meta make.
