@@ -49,3 +49,4 @@ pub use read::{
     changes_since, count, findings_of, page, submissions_of, timeline_page,
 };
 pub use submit::{NewSubmission, SubmissionAnswer, answer, submit};
+pub(crate) use telling::{tell, tell_of_notice};

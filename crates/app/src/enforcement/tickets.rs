@@ -11,7 +11,7 @@ use store::Tx;
 
 use crate::{
     OpCtx, OpError,
-    tickets::{NewTicket, open_within},
+    tickets::{NewTicket, open_within, tell},
 };
 
 /// Lets the ticket of an episode follow what the episode has become.
@@ -134,5 +134,6 @@ async fn save(
         return Err(OpError::Conflict { current: before.version + 1 });
     }
     let after = Ticket { version: after.version + 1, ..after };
-    Ok(store::tickets::append_events(tx, &after, op.actor(), now, op.random(), events).await?)
+    store::tickets::append_events(tx, &after, op.actor(), now, op.random(), events).await?;
+    Ok(tell(op, tx, &after, events).await?)
 }

@@ -168,6 +168,23 @@ both_stores! {
         assert_eq!(episodes[0].episode.ends_at(), Some(minutes(5_000)));
     }
 
+    async fn the_clients_people_are_told_of_a_notice_once_and_our_own_of_the_ticket(store: TestStore) {
+        let scene = Scene::new(store).await;
+        let admin = scene.app.user(Role::ClientAdmin, Some(scene.client)).await;
+        let agent = scene.app.user(Role::SupportAgent, None).await;
+        scene.app.clock().advance(3_600);
+        for _ in 0..2 {
+            scene.tell(restriction(1, 5_000)).await;
+        }
+        scene.app.drain().await;
+        let sent = scene.app.mails().sent();
+        let told = |email: &str, subject: &str| {
+            sent.iter().filter(|mail| mail.to.email == email && mail.letter.subject.starts_with(subject)).count()
+        };
+        assert_eq!(told(&admin.email, "Notice of enforcement by Meta: Main"), 1);
+        assert_eq!((told(&admin.email, "[T-"), told(&agent.email, "[T-")), (1, 1));
+    }
+
     async fn the_order_in_which_it_is_learned_changes_nothing(store: TestStore) {
         let scene = Scene::new(store).await;
         scene.app.clock().advance(3_600);

@@ -18,7 +18,7 @@ use super::{
     Source, Told,
     history::{Asset, changed, event, of_waba},
 };
-use crate::{OpCtx, OpError};
+use crate::{OpCtx, OpError, tickets::tell_of_notice};
 
 /// What a violation is called that Meta does not name.
 const UNNAMED: &str = "UNKNOWN";
@@ -32,6 +32,7 @@ pub(super) async fn account(op: &OpCtx, tx: &Tx, told: &Told, update: &AccountUp
             is_new = true;
             if let Some(notice) = notice {
                 store::enforcement::insert(tx, &notice).await?;
+                tell_of_notice(op, tx, &notice).await?;
             }
         }
     }

@@ -2,7 +2,7 @@
 //! to do. Written with the change.
 
 use domain::{
-    access::{Actor, Permission},
+    access::Actor,
     enforcement::EnforcementNotice,
     notifications::{Notification, NotificationKind, Recipient, TicketLabel},
     tickets::{Submission, Ticket, TicketEventKind, WaitingOn},
@@ -14,14 +14,15 @@ use store::{StoreError, Tx};
 use crate::{OpCtx, notifications::notify, webhooks::publish};
 
 /// Tells of what was just written to the timeline. Raise the job signal after the commit.
-pub(super) async fn tell(op: &OpCtx, tx: &Tx, ticket: &Ticket, events: &[TicketEventKind]) -> Result<(), StoreError> {
+pub(crate) async fn tell(op: &OpCtx, tx: &Tx, ticket: &Ticket, events: &[TicketEventKind]) -> Result<(), StoreError> {
     let mut spoken = words_of(events);
     for event in events {
         let told = match event {
             TicketEventKind::Opened { .. } => {
                 let kind = NotificationKind::TicketOpened { ticket: TicketLabel::from(ticket), text: spoken.take() };
                 let told = new(ticket, kind).to(Recipient::ClientUsers);
-                if op.actor().may(Permission::TicketsInternal) { told } else { told.to(ours(ticket)) }
+                // Whoever of the staff opened it has it; what opens by itself waits for somebody.
+                if matches!(op.actor(), Actor::Staff { .. }) { told } else { told.to(ours(ticket)) }
             }
             TicketEventKind::Replied { text, by_staff } if spoken.is_some() => {
                 let kind = NotificationKind::TicketReply {
