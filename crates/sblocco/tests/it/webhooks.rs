@@ -1,6 +1,9 @@
 //! Webhooks, from the simulated Meta to what becomes of them, and through a SIGKILL: what was acknowledged is there, once.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Write as _,
+};
 
 use serde_json::{Value, json};
 
@@ -71,7 +74,7 @@ on_both! {
         let arguments = ["--rate", "120", "--seconds", "6", "--batch", "7", "--retries", "40", "--acknowledged", told.to_str().unwrap()];
         let mut meta = Process::begin(scene.meta(&arguments));
         for pause in [1_100, 900] {
-            std::thread::sleep(std::time::Duration::from_millis(pause));
+            std::thread::park_timeout(std::time::Duration::from_millis(pause));
             scene.server.signal("KILL");
             assert_eq!(scene.server.wait().code(), None);
             scene.server = Process::start(scene.site.command(&["serve", "--listen", &scene.address]));
@@ -88,7 +91,7 @@ on_both! {
         for message in statuses.keys() {
             let number = u64::from_str_radix(message.trim_start_matches("wamid.SIM"), 16).unwrap();
             let recipient = 3_300_000_000 + number % 1_000_000;
-            log += &format!("{message},{NUMBER},39{recipient:010},2026-09-01T08:00:00Z,template,news,it,marketing\n");
+            writeln!(log, "{message},{NUMBER},39{recipient:010},2026-09-01T08:00:00Z,template,news,it,marketing").unwrap();
         }
         scene.site.import("messages", &scene.site.file("log.csv", log)).ok();
         let having = |wanted: &[&str]| statuses.values().filter(|told| wanted.iter().any(|status| told.contains(status))).count();
