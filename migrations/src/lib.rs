@@ -30,6 +30,7 @@ mod m20261129_000201_ticket_event_stream;
 mod m20261129_000202_idempotency;
 mod m20261129_000401_sla_versions;
 mod m20261129_000402_sla_timers;
+mod m20261129_000403_quiet_hours;
 mod m20261129_000501_notifications;
 
 pub use address::{Address, InvalidAddress};
@@ -61,6 +62,7 @@ const SCRIPTS: &[Script] = &[
     m20261129_000202_idempotency::SCRIPT,
     m20261129_000401_sla_versions::SCRIPT,
     m20261129_000402_sla_timers::SCRIPT,
+    m20261129_000403_quiet_hours::SCRIPT,
     m20261129_000501_notifications::SCRIPT,
 ];
 

@@ -5,7 +5,7 @@ mod delivery;
 mod kind;
 
 pub use delivery::{Delivery, DeliveryState, MAX_OFFERS, offered_again_at};
-pub use kind::{FindingLine, NotificationKind, OneTimeCode, SecurityEvent, TicketLabel, Topic};
+pub use kind::{FindingLine, NotificationKind, OneTimeCode, SecurityEvent, SlaLine, TicketLabel, Topic};
 
 use crate::{ClientId, Instant, NotificationId, UserId};
 

@@ -5,6 +5,7 @@ mod assets;
 mod audits;
 mod clients;
 mod exports;
+mod quiet_hours;
 mod recorded;
 mod sla;
 mod thresholds;
@@ -24,6 +25,7 @@ pub(crate) struct Mutations(
     assets::AssetsMutation,
     audits::AuditsMutation,
     exports::ExportsMutation,
+    quiet_hours::QuietHoursMutation,
     sla::SlaMutation,
     thresholds::ThresholdsMutation,
     tickets::TicketsMutation,

@@ -10,6 +10,7 @@ mod imports;
 mod jobs;
 mod lint;
 mod rate_limit;
+mod reports;
 mod sla;
 mod thresholds;
 mod tickets;
@@ -30,6 +31,7 @@ pub struct Query(
     jobs::JobsQuery,
     lint::LintQuery,
     rate_limit::RateLimitQuery,
+    reports::ReportsQuery,
     sla::SlaQuery,
     thresholds::ThresholdsQuery,
     tickets::TicketsQuery,

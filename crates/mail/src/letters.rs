@@ -73,6 +73,7 @@ fn said(reader: &Reader<'_>, kind: &Kind) -> Said {
             promises::reminder(reader, ticket, metric.as_deref(), *expected_by)
         }
         Kind::Escalation { ticket, metric, level } => promises::escalation(reader, ticket, metric.as_deref(), *level),
+        Kind::SlaDigest { lines } => promises::digest(reader, lines),
         Kind::AuditFindings { audit, findings } => reports::findings(reader, *audit, findings),
         Kind::EnforcementNotice { account, restrictions, ticket, .. } => {
             reports::enforcement(reader, account.as_deref(), restrictions, ticket.as_ref())

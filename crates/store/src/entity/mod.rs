@@ -30,6 +30,7 @@ pub(crate) mod notifications;
 pub(crate) mod outbox;
 pub(crate) mod phone_numbers;
 pub(crate) mod preview_findings;
+pub(crate) mod quiet_hours;
 pub(crate) mod schedules;
 pub(crate) mod segments;
 pub(crate) mod sign_ins;
@@ -80,6 +81,7 @@ macro_rules! for_each_table {
             outbox
             phone_numbers
             preview_findings
+            quiet_hours
             schedules
             segments
             sign_ins
