@@ -28,6 +28,8 @@ mod m20261122_000016_finding_places;
 mod m20261129_000101_activity;
 mod m20261129_000201_ticket_event_stream;
 mod m20261129_000202_idempotency;
+mod m20261129_000301_ticket_links;
+mod m20261129_000302_ticket_lists;
 mod m20261129_000401_sla_versions;
 mod m20261129_000402_sla_timers;
 mod m20261129_000403_quiet_hours;
@@ -60,6 +62,8 @@ const SCRIPTS: &[Script] = &[
     m20261129_000101_activity::SCRIPT,
     m20261129_000201_ticket_event_stream::SCRIPT,
     m20261129_000202_idempotency::SCRIPT,
+    m20261129_000301_ticket_links::SCRIPT,
+    m20261129_000302_ticket_lists::SCRIPT,
     m20261129_000401_sla_versions::SCRIPT,
     m20261129_000402_sla_timers::SCRIPT,
     m20261129_000403_quiet_hours::SCRIPT,

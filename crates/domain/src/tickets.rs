@@ -7,7 +7,8 @@ mod vocabulary;
 
 pub use event::{DeadlineCause, DeadlineMove, TicketEvent, TicketEventKind, TicketEventVisibility, TimedTicketEvent};
 pub use status::{Move, MoveRefused, TicketStatus};
-pub use ticket::{Appealable, Submission, Ticket};
+pub use ticket::{Appealable, Submission, Ticket, TicketLink};
 pub use vocabulary::{
-    SubmissionChannel, SubmissionOutcome, TicketKind, TicketLevel, TicketOutcome, TicketPriority, WaitingOn,
+    Lift, SubmissionChannel, SubmissionOutcome, TicketKind, TicketLevel, TicketLinkKind, TicketOutcome, TicketPriority,
+    WaitingOn,
 };

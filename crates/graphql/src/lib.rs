@@ -4,6 +4,7 @@
 
 mod context;
 mod error;
+mod filters;
 mod id;
 mod loaders;
 mod mutation;

@@ -5,7 +5,7 @@
 
 use app::page::{Cursor, Direction, Key, Keyset, Page};
 use async_graphql::{
-    OutputType, Result,
+    ObjectType, OutputType, Result,
     connection::{
         Connection as RelayConnection, DefaultConnectionName, DefaultEdgeName, Edge, EmptyFields, EnableNodesField,
     },
@@ -92,7 +92,17 @@ pub(crate) fn connection<T, N: OutputType>(
     page: Page<T>,
     node: impl Fn(T) -> N,
 ) -> Connection<N> {
-    let mut connection = Connection::new(false, page.has_next);
+    connection_with(arguments, page, EmptyFields, node)
+}
+
+/// A page as a connection that has more to tell.
+pub(crate) fn connection_with<T, N: OutputType, F: ObjectType>(
+    arguments: &PageArguments,
+    page: Page<T>,
+    fields: F,
+    node: impl Fn(T) -> N,
+) -> RelayConnection<String, N, F, EmptyFields, DefaultConnectionName, DefaultEdgeName, EnableNodesField> {
+    let mut connection = RelayConnection::with_additional_fields(false, page.has_next, fields);
     let edges = page.cursors.into_iter().zip(page.items);
     connection.edges.extend(edges.map(|(cursor, item)| Edge::new(arguments.encode(cursor), node(item))));
     connection

@@ -28,11 +28,7 @@ pub(crate) fn split<T, C: Code, E>(
 
 /// The message of a refusal in the reader's language.
 pub(crate) fn message<C: Code>(lang: Lang, refusal: &Refusal<C>) -> String {
-    let arguments = refusal
-        .arguments
-        .iter()
-        .fold(i18n::Args::new(), |arguments, (name, value)| arguments.text(*name, value.as_str()));
-    i18n::text(lang, refusal.code.key(), &arguments)
+    i18n::text_with(lang, refusal.code.key(), &refusal.arguments)
 }
 
 /// Declares the user error of a family: the GraphQL enum of its codes, the object, and the way from `app`'s refusal.

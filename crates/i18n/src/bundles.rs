@@ -12,6 +12,7 @@ macro_rules! sources {
             include_str!(concat!("../locales/", $lang, "/common.ftl")),
             include_str!(concat!("../locales/", $lang, "/errors.ftl")),
             include_str!(concat!("../locales/", $lang, "/errors-app.ftl")),
+            include_str!(concat!("../locales/", $lang, "/errors-tickets.ftl")),
             include_str!(concat!("../locales/", $lang, "/lint.ftl")),
             include_str!(concat!("../locales/", $lang, "/mail.ftl")),
             include_str!(concat!("../locales/", $lang, "/report.ftl")),

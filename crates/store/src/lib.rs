@@ -39,6 +39,7 @@ pub mod templates;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod thresholds;
+pub mod ticket_links;
 pub mod ticket_stream;
 pub mod tickets;
 mod tx;

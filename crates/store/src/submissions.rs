@@ -20,6 +20,7 @@ fn from_row(row: Model) -> Result<Submission, StoreError> {
         attempt: row.attempt,
         channel: place.word("channel", &row.channel)?,
         submitted_by: row.submitted_by.map(UserId::from_uuid),
+        filed_by: row.filed_by,
         submitted_at: row.submitted_at,
         meta_reference: row.meta_reference,
         expected_by: row.expected_by,
@@ -69,6 +70,7 @@ pub async fn insert(tx: &Tx, submission: &Submission) -> Result<(), StoreError> 
         outcome: Set(None),
         outcome_at: Set(None),
         outcome_note: Set(None),
+        filed_by: Set(submission.filed_by.clone()),
     };
     Entity::insert(row).exec_without_returning(tx.connection()).await?;
     Ok(())

@@ -10,6 +10,7 @@ mod migrating;
 mod schema;
 mod sqlite;
 mod thresholds;
+mod tickets;
 mod wall;
 
 use domain::{ClientId, Instant, access::Visibility, clients::Client};

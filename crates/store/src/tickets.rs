@@ -6,7 +6,7 @@ use domain::{
     ClientId, FindingId, Instant, PhoneNumberId, SlaPolicyId, TemplateId, TicketEventId, TicketId, UserId, WabaId,
     access::Actor,
     ports::Random,
-    tickets::{Ticket, TicketEvent, TicketEventKind, TicketEventVisibility, TicketStatus, TimedTicketEvent, WaitingOn},
+    tickets::{Ticket, TicketEvent, TicketEventKind, TicketEventVisibility, TimedTicketEvent},
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
@@ -23,20 +23,13 @@ use crate::{
     rows::Place,
 };
 
-const TABLE: &str = "tickets";
+mod filter;
+mod list;
 
-/// Which tickets; conditions add up.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TicketFilter {
-    /// Of this client.
-    pub client: Option<ClientId>,
-    /// In one of these statuses.
-    pub statuses: Option<Vec<TicketStatus>>,
-    /// Where one of these has the ball.
-    pub waiting_on: Option<Vec<WaitingOn>>,
-    /// Of this assignee.
-    pub assignee: Option<UserId>,
-}
+pub use filter::{TicketCondition, TicketFilter, TicketInstant};
+pub use list::{COUNTED, TicketOrder, count, page};
+
+const TABLE: &str = "tickets";
 
 /// What the SLA engine needs to know of a ticket.
 #[derive(Debug, Clone)]
@@ -61,6 +54,7 @@ fn from_row(row: Model) -> Result<Ticket, StoreError> {
         status: place.word("status", &row.status)?,
         waiting_on: place.word("waiting_on", &row.waiting_on)?,
         outcome: place.word_if("outcome", row.outcome.as_deref())?,
+        proposed_outcome: place.word_if("proposed_outcome", row.proposed_outcome.as_deref())?,
         title: row.title,
         waba: row.waba_id.map(WabaId::from_uuid),
         phone_number: row.phone_number_id.map(PhoneNumberId::from_uuid),
@@ -85,6 +79,15 @@ pub async fn by_ids(tx: &Tx, ids: &[TicketId]) -> Result<Vec<Ticket>, StoreError
     tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
 }
 
+/// The ticket of this id for a change, if the transaction may know of it: nobody else changes it before the transaction ends.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn for_change(tx: &Tx, id: TicketId) -> Result<Option<Ticket>, StoreError> {
+    let select = Entity::find_by_id(id.uuid()).lock_exclusive();
+    tx.scoped(select, Column::ClientId).one(tx.connection()).await?.map(from_row).transpose()
+}
+
 /// The ticket of this number, if the transaction may know of it.
 ///
 /// # Errors
@@ -92,28 +95,6 @@ pub async fn by_ids(tx: &Tx, ids: &[TicketId]) -> Result<Vec<Ticket>, StoreError
 pub async fn by_number(tx: &Tx, number: i64) -> Result<Option<Ticket>, StoreError> {
     let select = Entity::find().filter(Column::Number.eq(number));
     tx.scoped(select, Column::ClientId).one(tx.connection()).await?.map(from_row).transpose()
-}
-
-/// A page of tickets, by the instant of their last change.
-///
-/// # Errors
-/// The database is unavailable, or the cursor belongs to another list.
-pub async fn page(tx: &Tx, filter: &TicketFilter, keyset: &Keyset) -> Result<Page<Ticket>, StoreError> {
-    let mut select = Entity::find();
-    if let Some(client) = filter.client {
-        select = select.filter(Column::ClientId.eq(client.uuid()));
-    }
-    if let Some(statuses) = &filter.statuses {
-        select = select.filter(Column::Status.is_in(statuses.iter().map(|status| status.as_str())));
-    }
-    if let Some(owners) = &filter.waiting_on {
-        select = select.filter(Column::WaitingOn.is_in(owners.iter().map(|owner| owner.as_str())));
-    }
-    if let Some(assignee) = filter.assignee {
-        select = select.filter(Column::Assignee.eq(assignee.uuid()));
-    }
-    let select = tx.scoped(select, Column::ClientId);
-    page::fetch(tx, select, keyset, By { column: Column::UpdatedAt, id: Column::Id }, from_row).await
 }
 
 /// Adds a ticket, to be judged by `policy`.
@@ -148,6 +129,7 @@ fn changeable(ticket: &Ticket) -> ActiveModel {
         status: Set(ticket.status.as_str().to_owned()),
         waiting_on: Set(ticket.waiting_on.as_str().to_owned()),
         outcome: Set(ticket.outcome.map(|outcome| outcome.as_str().to_owned())),
+        proposed_outcome: Set(ticket.proposed_outcome.map(|outcome| outcome.as_str().to_owned())),
         title: Set(ticket.title.clone()),
         assignee: Set(ticket.assignee.map(UserId::uuid)),
         appeal_deadline: Set(ticket.appeal_deadline),
@@ -223,6 +205,7 @@ pub async fn append_events(
                 _ => actor.user().map(UserId::uuid),
             }),
             at: Set(at),
+            ticket_version: Set(Some(ticket.version)),
             // The store numbers them.
             ..Default::default()
         });
@@ -239,6 +222,7 @@ pub(crate) fn event_from_row(row: ticket_events::Model) -> Result<TicketEvent, S
         ticket: TicketId::from_uuid(row.ticket_id),
         client: ClientId::from_uuid(row.client_id),
         sequence: row.sequence,
+        version: row.ticket_version,
         visibility: place.word("visibility", &row.visibility)?,
         user: row.actor_id.filter(|_| is_person).map(UserId::from_uuid),
         actor_kind: row.actor_kind,
@@ -264,6 +248,28 @@ pub async fn timeline_page(
     }
     let select = tx.scoped(select, Column::ClientId);
     page::fetch(tx, select, keyset, By { column: Column::Sequence, id: Column::Id }, event_from_row).await
+}
+
+/// What a ticket's versions after `version` brought, oldest first, at most `most` events; what is internal only when `internal`
+/// says so.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn events_after_version(
+    tx: &Tx,
+    ticket: TicketId,
+    version: i32,
+    internal: bool,
+    most: u64,
+) -> Result<Vec<TicketEvent>, StoreError> {
+    use ticket_events::{Column, Entity};
+    let mut select =
+        Entity::find().filter(Column::TicketId.eq(ticket.uuid())).filter(Column::TicketVersion.gt(version));
+    if !internal {
+        select = select.filter(Column::Visibility.eq(TicketEventVisibility::Public.as_str()));
+    }
+    let select = select.order_by_asc(Column::Sequence).limit(most);
+    tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(event_from_row).collect()
 }
 
 /// What the SLA engine needs of many tickets, in two statements.

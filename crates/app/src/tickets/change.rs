@@ -30,7 +30,7 @@ pub(super) async fn begin(
 ) -> Result<(Tx, Ticket), OpError<TicketCode>> {
     op.require(permission)?;
     let tx = op.write().await?;
-    let ticket = store::tickets::by_ids(&tx, &[target.ticket]).await?.pop().ok_or(OpError::NotFound)?;
+    let ticket = store::tickets::for_change(&tx, target.ticket).await?.ok_or(OpError::NotFound)?;
     match target.expected_version {
         Some(expected) if expected != ticket.version => Err(OpError::Conflict { current: ticket.version }),
         _ => Ok((tx, ticket)),
@@ -38,9 +38,9 @@ pub(super) async fn begin(
 }
 
 /// Writes what was decided. The version is checked again by the statement itself, so a lost race is a conflict.
-pub(super) async fn finish(
+pub(super) async fn save(
     op: &OpCtx,
-    tx: Tx,
+    tx: &Tx,
     before: &Ticket,
     decision: Decision,
 ) -> Result<Ticket, OpError<TicketCode>> {
@@ -49,11 +49,22 @@ pub(super) async fn finish(
         return Ok(ticket);
     }
     ticket.updated_at = op.now();
-    if !store::tickets::update(&tx, &ticket).await? {
+    if !store::tickets::update(tx, &ticket).await? {
         return Err(OpError::Conflict { current: before.version + 1 });
     }
     ticket.version += 1;
-    store::tickets::append_events(&tx, &ticket, op.actor(), op.now(), op.random(), &events).await?;
+    store::tickets::append_events(tx, &ticket, op.actor(), op.now(), op.random(), &events).await?;
+    Ok(ticket)
+}
+
+/// Writes what was decided, for good.
+pub(super) async fn finish(
+    op: &OpCtx,
+    tx: Tx,
+    before: &Ticket,
+    decision: Decision,
+) -> Result<Ticket, OpError<TicketCode>> {
+    let ticket = save(op, &tx, before, decision).await?;
     tx.commit().await?;
     op.services().ticket_feed.nudge();
     Ok(ticket)

@@ -35,6 +35,18 @@ pub enum TicketCode {
     WordInvalid,
     /// Neither an account nor a number is named.
     AssetMissing,
+    /// Meta does not take this appeal, or no longer.
+    AppealClosed,
+    /// The last submission has no refusal by Meta yet, after which another could follow.
+    AttemptUnanswered,
+    /// The instant lies before what it follows.
+    InstantOutOfOrder,
+    /// A duplicate, and nothing else, names the ticket that goes on.
+    OriginalInvalid,
+    /// The client has no such ticket.
+    TicketNotFound,
+    /// The tickets cannot be tied so.
+    LinkRefused,
 }
 
 impl Code for TicketCode {
@@ -55,6 +67,12 @@ impl Code for TicketCode {
             Self::AlreadyAnswered => "error-already-answered",
             Self::WordInvalid => "error-word-invalid",
             Self::AssetMissing => "error-asset-missing",
+            Self::AppealClosed => "error-appeal-closed",
+            Self::AttemptUnanswered => "error-attempt-unanswered",
+            Self::InstantOutOfOrder => "error-instant-out-of-order",
+            Self::OriginalInvalid => "error-original-invalid",
+            Self::TicketNotFound => "error-ticket-not-found",
+            Self::LinkRefused => "error-link-refused",
         }
     }
 }

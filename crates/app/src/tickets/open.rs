@@ -154,6 +154,7 @@ fn decide(
         status: TicketStatus::New,
         waiting_on: TicketStatus::New.waiting_on(),
         outcome: None,
+        proposed_outcome: None,
         title,
         waba: input.waba.or_else(|| notice.and_then(|notice| notice.waba)),
         phone_number: input.phone_number.or_else(|| notice.and_then(|notice| notice.phone_number)),

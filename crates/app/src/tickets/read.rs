@@ -9,17 +9,36 @@ use domain::{
     tickets::{Submission, Ticket, TicketEvent},
 };
 use store::page::{Keyset, Page};
-pub use store::tickets::TicketFilter;
+pub use store::tickets::{COUNTED, TicketCondition, TicketFilter, TicketInstant, TicketOrder};
 
 use crate::{NoCode, OpCtx, OpError};
 
-/// A page of tickets, the last changed first.
+fn admit(op: &OpCtx, filter: &TicketFilter) -> Result<(), OpError<NoCode>> {
+    op.require(Permission::TicketsRead)?;
+    if filter.is_internal() { op.require(Permission::TicketsInternal) } else { Ok(()) }
+}
+
+/// A page of tickets.
 ///
 /// # Errors
-/// `Forbidden` without `tickets:read`.
-pub async fn page(op: &OpCtx, filter: &TicketFilter, keyset: &Keyset) -> Result<Page<Ticket>, OpError<NoCode>> {
-    op.require(Permission::TicketsRead)?;
-    Ok(store::tickets::page(&*op.reader().await?, filter, keyset).await?)
+/// `Forbidden` without `tickets:read`, and without `tickets:internal` for a filter by what is internal.
+pub async fn page(
+    op: &OpCtx,
+    filter: &TicketFilter,
+    order: TicketOrder,
+    keyset: &Keyset,
+) -> Result<Page<Ticket>, OpError<NoCode>> {
+    admit(op, filter)?;
+    Ok(store::tickets::page(&*op.reader().await?, filter, order, keyset).await?)
+}
+
+/// How many tickets there are, counted up to [`COUNTED`]; with one more, there are more.
+///
+/// # Errors
+/// As [`page`].
+pub async fn count(op: &OpCtx, filter: &TicketFilter) -> Result<u64, OpError<NoCode>> {
+    admit(op, filter)?;
+    Ok(store::tickets::count(&*op.reader().await?, filter).await?)
 }
 
 /// Those of `ids` that the actor may know of.
@@ -55,6 +74,20 @@ pub async fn timeline_page(
     op.require(Permission::TicketsRead)?;
     let internal = op.actor().may(Permission::TicketsInternal);
     Ok(store::tickets::timeline_page(&*op.reader().await?, ticket, internal, keyset).await?)
+}
+
+/// Most events that a conflict shows.
+const MOST_CHANGES: u64 = 20;
+
+/// What others did to a ticket since the version that an actor saw, oldest first, at most 20 events: what a conflict shows.
+///
+/// # Errors
+/// `Forbidden` without `tickets:read`.
+pub async fn changes_since(op: &OpCtx, ticket: TicketId, version: i32) -> Result<Vec<TicketEvent>, OpError<NoCode>> {
+    op.require(Permission::TicketsRead)?;
+    let internal = op.actor().may(Permission::TicketsInternal);
+    let tx = op.reader().await?;
+    Ok(store::tickets::events_after_version(&tx, ticket, version, internal, MOST_CHANGES).await?)
 }
 
 /// The submissions of many tickets, by ticket, first attempt first.

@@ -4,7 +4,9 @@ use chrono::TimeDelta;
 use domain::{
     Instant, SubmissionId,
     access::Permission::TicketsWrite,
-    tickets::{Move, Submission, SubmissionChannel, SubmissionOutcome, Ticket, TicketEventKind, TicketStatus},
+    tickets::{
+        Move, Submission, SubmissionChannel, SubmissionOutcome, Ticket, TicketEventKind, TicketOutcome, TicketStatus,
+    },
 };
 
 use super::{
@@ -18,6 +20,8 @@ use crate::{OpCtx, OpError, Refusal};
 pub struct NewSubmission {
     /// The way it went.
     pub channel: SubmissionChannel,
+    /// Who filed it, when that was not whoever records it.
+    pub filed_by: Option<String>,
     /// Meta's reference, when it gave one.
     pub meta_reference: Option<String>,
     /// When it was filed; absent, now.
@@ -31,6 +35,8 @@ pub struct NewSubmission {
 pub struct SubmissionAnswer {
     /// How it ended.
     pub outcome: SubmissionOutcome,
+    /// When the answer came; absent, now.
+    pub answered_at: Option<Instant>,
     /// What Meta wrote.
     pub note: Option<String>,
 }
@@ -48,7 +54,8 @@ fn usual_answer(channel: SubmissionChannel) -> Option<TimeDelta> {
 /// Records a submission and moves the ticket to submitted.
 ///
 /// # Errors
-/// `MoveRefused` unless the ticket is ready; `InstantInFuture`; `WordInvalid` for the reference.
+/// `MoveRefused` unless the ticket is ready; `AppealClosed` when Meta does not take it, or no longer; `InstantInFuture`;
+/// `InstantOutOfOrder` before the last attempt, or with an answer expected before; `WordInvalid`.
 pub async fn submit(
     op: &OpCtx,
     target: Target,
@@ -59,12 +66,20 @@ pub async fn submit(
     if submitted_at > op.now() {
         return refuse(TicketCode::InstantInFuture, "submittedAt");
     }
-    let meta_reference = input
-        .meta_reference
-        .map(|reference| text(&reference, 200, TicketCode::WordInvalid, "metaReference"))
-        .transpose()?;
-    let attempt =
-        i32::try_from(store::submissions::of_tickets(&tx, &[ticket.id]).await?.len()).unwrap_or(i32::MAX - 1) + 1;
+    if !ticket.may_appeal(submitted_at) {
+        return refuse(TicketCode::AppealClosed, "ticketId");
+    }
+    let word =
+        |word: Option<String>, field| word.map(|word| text(&word, 200, TicketCode::WordInvalid, field)).transpose();
+    let (meta_reference, filed_by) = (word(input.meta_reference, "metaReference")?, word(input.filed_by, "filedBy")?);
+    let last = store::submissions::of_tickets(&tx, &[ticket.id]).await?.pop();
+    if last.as_ref().is_some_and(|last| submitted_at < last.submitted_at) {
+        return refuse(TicketCode::InstantOutOfOrder, "submittedAt");
+    }
+    if input.expected_by.is_some_and(|expected| expected < submitted_at) {
+        return refuse(TicketCode::InstantOutOfOrder, "expectedAt");
+    }
+    let attempt = last.map_or(0, |last| last.attempt) + 1;
     let submission = Submission {
         id: SubmissionId::new(op.now(), op.random()),
         client: ticket.client,
@@ -72,6 +87,7 @@ pub async fn submit(
         attempt,
         channel: input.channel,
         submitted_by: op.actor().user(),
+        filed_by,
         submitted_at,
         meta_reference,
         expected_by: input.expected_by.or_else(|| Some(submitted_at + usual_answer(input.channel)?)),
@@ -93,10 +109,11 @@ pub async fn submit(
     Ok((ticket, submission))
 }
 
-/// Records Meta's answer to a submission, or that none came. The ticket is moved by people: the answer only proposes where to.
+/// Records Meta's answer to a submission, or that none came. The ticket is moved by people: that Meta took its decision back only
+/// proposes how it will have ended.
 ///
 /// # Errors
-/// `AlreadyAnswered`.
+/// `AlreadyAnswered`; `InstantInFuture`; `InstantOutOfOrder` before the submission.
 pub async fn answer(
     op: &OpCtx,
     submission: SubmissionId,
@@ -111,14 +128,27 @@ pub async fn answer(
     if submission.outcome.is_some() {
         return refuse(TicketCode::AlreadyAnswered, "submissionId");
     }
+    let answered_at = answer.answered_at.unwrap_or(op.now());
+    if answered_at > op.now() {
+        return refuse(TicketCode::InstantInFuture, "answeredAt");
+    }
+    if answered_at < submission.submitted_at {
+        return refuse(TicketCode::InstantOutOfOrder, "answeredAt");
+    }
     submission.outcome = Some(answer.outcome);
-    submission.outcome_at = Some(op.now());
+    submission.outcome_at = Some(answered_at);
     submission.outcome_note = answer
         .note
         .map(|note| text(&note, super::converse::LONGEST_TEXT, TicketCode::TextInvalid, "note"))
         .transpose()?;
     store::submissions::answer(&tx, &submission).await?;
-    let event = TicketEventKind::SubmissionAnswered { submission: submission.id, outcome: answer.outcome };
-    let ticket = finish(op, tx, &ticket, Ok((ticket.clone(), vec![event]))).await?;
+    let mut events = vec![TicketEventKind::SubmissionAnswered { submission: submission.id, outcome: answer.outcome }];
+    let mut answered = ticket.clone();
+    if answer.outcome == SubmissionOutcome::Reversed && ticket.status.is_open() {
+        let (proposed, event) = answered.proposed(TicketOutcome::Reversed, op.now());
+        answered = proposed;
+        events.extend(event);
+    }
+    let ticket = finish(op, tx, &ticket, Ok((answered, events))).await?;
     Ok((ticket, submission))
 }

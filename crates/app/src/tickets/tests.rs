@@ -3,6 +3,7 @@
 mod access;
 mod enforcement;
 mod events;
+mod links;
 mod road;
 mod sla;
 

@@ -1,6 +1,9 @@
 //! The timeline of a ticket.
 
-use super::{SubmissionChannel, SubmissionOutcome, TicketOutcome, TicketPriority, TicketStatus, WaitingOn};
+use super::{
+    Appealable, SubmissionChannel, SubmissionOutcome, TicketLinkKind, TicketOutcome, TicketPriority, TicketStatus,
+    WaitingOn,
+};
 use crate::{
     AuditId, ClientId, EnforcementNoticeId, FindingId, Instant, SubmissionId, TicketEventId, TicketId, UserId,
     words::words,
@@ -107,6 +110,36 @@ pub enum TicketEventKind {
         /// How.
         outcome: SubmissionOutcome,
     },
+    /// It was learned whether and until when Meta takes an appeal.
+    AppealChanged {
+        /// Whether.
+        appealable: Appealable,
+        /// Until when.
+        deadline: Option<Instant>,
+    },
+    /// It shows how the ticket will have ended; a person confirms it by closing.
+    OutcomeProposed {
+        /// How.
+        outcome: TicketOutcome,
+    },
+    /// Another ticket was tied to this one.
+    TicketLinked {
+        /// How, told from this one, when `outgoing`, else from the other.
+        kind: TicketLinkKind,
+        /// The other one.
+        other: TicketId,
+        /// Whether it is told from this one.
+        outgoing: bool,
+    },
+    /// Another ticket is no longer tied to this one.
+    TicketUnlinked {
+        /// How it was.
+        kind: TicketLinkKind,
+        /// The other one.
+        other: TicketId,
+        /// Whether it was told from this one.
+        outgoing: bool,
+    },
     /// Findings of an audit were tied to the ticket.
     FindingsLinked {
         /// The audit.
@@ -141,9 +174,10 @@ impl TicketEventKind {
     /// Whether the client's users may see it.
     pub const fn visibility(&self) -> TicketEventVisibility {
         match self {
-            Self::Assigned { .. } | Self::Noted { .. } | Self::SlaLevelReached { .. } => {
-                TicketEventVisibility::Internal
-            }
+            Self::Assigned { .. }
+            | Self::Noted { .. }
+            | Self::OutcomeProposed { .. }
+            | Self::SlaLevelReached { .. } => TicketEventVisibility::Internal,
             _ => TicketEventVisibility::Public,
         }
     }
@@ -169,6 +203,8 @@ pub struct TicketEvent {
     pub client: ClientId,
     /// Place in the timeline, from 1 without gaps.
     pub sequence: i64,
+    /// The ticket's version from then on; unknown for the oldest ones.
+    pub version: Option<i32>,
     /// Who may see it.
     pub visibility: TicketEventVisibility,
     /// Which kind of actor did it: `staff`, `client`, `token` or `system`.

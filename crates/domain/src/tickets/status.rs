@@ -1,6 +1,6 @@
 //! The state machine of a ticket. Who has the ball is a second, independent field.
 
-use super::{TicketOutcome, WaitingOn};
+use super::{Lift, TicketOutcome, WaitingOn};
 use crate::words::words;
 
 words! {
@@ -30,6 +30,8 @@ words! {
 pub enum Move {
     /// To another open status.
     To(TicketStatus),
+    /// To recovery out of turn: what Meta took away came back, and why.
+    Recover(Lift),
     /// To closed, with how it ended.
     Close(TicketOutcome),
 }
@@ -59,7 +61,8 @@ impl TicketStatus {
         }
     }
 
-    /// The open statuses that a ticket may go to from here. Closing is allowed from every open status besides.
+    /// The open statuses that a ticket may go to from here. From every open status it may be closed besides, and go to recovery when
+    /// what Meta took away came back.
     pub const fn next(self) -> &'static [Self] {
         match self {
             Self::New | Self::Closed => &[Self::Triage],
@@ -79,6 +82,7 @@ impl TicketStatus {
     pub fn after(self, wanted: Move) -> Result<Self, MoveRefused> {
         let (to, allowed) = match wanted {
             Move::To(to) => (to, self.next().contains(&to)),
+            Move::Recover(_) => (Self::Recovery, self.is_open() && self != Self::Recovery),
             Move::Close(_) => (Self::Closed, self.is_open()),
         };
         if allowed { Ok(to) } else { Err(MoveRefused { from: self, to }) }
@@ -105,6 +109,39 @@ mod tests {
             assert_eq!(status.after(Move::Close(TicketOutcome::Withdrawn)).is_ok(), status.is_open(), "{status}");
         }
         assert_eq!(TicketStatus::Closed.next(), [TicketStatus::Triage]);
+    }
+
+    #[test]
+    fn of_all_pairs_of_statuses_the_named_moves_are_allowed_and_no_other() {
+        use TicketStatus::{Closed, InReview, New, Ready, Recovery, Remediation, Submitted, Triage};
+        const ALLOWED: &[(TicketStatus, TicketStatus)] = &[
+            (New, Triage),
+            (Triage, Remediation),
+            (Triage, Ready),
+            (Remediation, Ready),
+            (Ready, Submitted),
+            (Submitted, InReview),
+            (InReview, Recovery),
+            (InReview, Remediation),
+            (InReview, Ready),
+            (Closed, Triage),
+        ];
+        for from in TicketStatus::ALL {
+            for to in TicketStatus::ALL {
+                let expected = ALLOWED.contains(&(*from, *to));
+                assert_eq!(from.after(Move::To(*to)).is_ok(), expected, "{from} to {to}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_came_back_leads_to_recovery_from_every_open_status_but_recovery() {
+        for status in TicketStatus::ALL {
+            let allowed = status.is_open() && *status != TicketStatus::Recovery;
+            for lift in Lift::ALL {
+                assert_eq!(status.after(Move::Recover(*lift)).is_ok(), allowed, "{status}");
+            }
+        }
     }
 
     #[test]

@@ -1,8 +1,8 @@
 //! A ticket, as it stands now. Its timeline tells how it came to this.
 
 use super::{
-    Move, MoveRefused, SubmissionChannel, SubmissionOutcome, TicketEventKind, TicketKind, TicketLevel, TicketOutcome,
-    TicketPriority, TicketStatus, WaitingOn,
+    Move, MoveRefused, SubmissionChannel, SubmissionOutcome, TicketEventKind, TicketKind, TicketLevel, TicketLinkKind,
+    TicketOutcome, TicketPriority, TicketStatus, WaitingOn,
 };
 use crate::{ClientId, Instant, PhoneNumberId, SubmissionId, TemplateId, TicketId, UserId, WabaId, words::words};
 
@@ -39,6 +39,8 @@ pub struct Ticket {
     pub waiting_on: WaitingOn,
     /// How it ended, once closed.
     pub outcome: Option<TicketOutcome>,
+    /// How it will have ended, by what Meta said or what the recovery came from; a person confirms it by closing.
+    pub proposed_outcome: Option<TicketOutcome>,
     /// One line for people.
     pub title: String,
     /// The account, when one is meant.
@@ -89,15 +91,43 @@ impl Ticket {
         let to = from.after(wanted)?;
         self.outcome = match wanted {
             Move::Close(outcome) => Some(outcome),
-            Move::To(_) => None,
+            Move::To(_) | Move::Recover(_) => None,
         };
+        let mut events = vec![TicketEventKind::StatusChanged { from, to, outcome: self.outcome }];
+        match wanted {
+            Move::Recover(lift) => {
+                let (ticket, proposed) = self.proposed(lift.outcome(), now);
+                self = ticket;
+                events.extend(proposed);
+            }
+            // A reopening, and the next attempt after a refusal, begin anew.
+            Move::To(TicketStatus::Triage | TicketStatus::Remediation | TicketStatus::Ready) | Move::Close(_) => {
+                self.proposed_outcome = None;
+            }
+            Move::To(_) => {}
+        }
         self.status = to;
         self.closed_at = (!to.is_open()).then_some(now);
         self.updated_at = now;
-        let mut events = vec![TicketEventKind::StatusChanged { from, to, outcome: self.outcome }];
         let (ticket, turn) = self.handed_to(to.waiting_on(), now);
         events.extend(turn);
         Ok((ticket, events))
+    }
+
+    /// Notes how the ticket will have ended, for a person to confirm; nothing happens when that is noted already.
+    #[must_use]
+    pub fn proposed(mut self, outcome: TicketOutcome, now: Instant) -> (Self, Option<TicketEventKind>) {
+        if self.proposed_outcome == Some(outcome) {
+            return (self, None);
+        }
+        self.proposed_outcome = Some(outcome);
+        self.updated_at = now;
+        (self, Some(TicketEventKind::OutcomeProposed { outcome }))
+    }
+
+    /// Whether Meta may still be asked at `at`.
+    pub fn may_appeal(&self, at: Instant) -> bool {
+        self.appealable != Appealable::No && self.appeal_deadline.is_none_or(|deadline| at <= deadline)
     }
 
     /// Hands the ball to `to`; nothing happens when it is there already.
@@ -111,6 +141,21 @@ impl Ticket {
         self.updated_at = now;
         (self, Some(TicketEventKind::WaitingOnChanged { from, to }))
     }
+}
+
+/// Two tickets that belong together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TicketLink {
+    /// The one from which it is told.
+    pub ticket: TicketId,
+    /// How.
+    pub kind: TicketLinkKind,
+    /// The other one.
+    pub other: TicketId,
+    /// Whose.
+    pub client: ClientId,
+    /// When they were tied.
+    pub linked_at: Instant,
 }
 
 /// Something that was handed to Meta. Never overwritten: the next attempt is another one.
@@ -128,6 +173,8 @@ pub struct Submission {
     pub channel: SubmissionChannel,
     /// Who recorded it.
     pub submitted_by: Option<UserId>,
+    /// Who filed it, when that was somebody else: the client's portfolio admin, say.
+    pub filed_by: Option<String>,
     /// When it was filed.
     pub submitted_at: Instant,
     /// Meta's reference, when it gave one.
@@ -144,7 +191,7 @@ pub struct Submission {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::Lift, *};
 
     fn ticket(status: TicketStatus) -> Ticket {
         Ticket {
@@ -157,6 +204,7 @@ mod tests {
             status,
             waiting_on: status.waiting_on(),
             outcome: None,
+            proposed_outcome: None,
             title: String::from("Account restricted"),
             waba: None,
             phone_number: None,
@@ -188,6 +236,28 @@ mod tests {
             ticket(TicketStatus::Triage).moved(Move::To(TicketStatus::Remediation), Instant::default()).unwrap();
         assert_eq!(moved.waiting_on, WaitingOn::Client);
         assert_eq!(events.len(), 2);
+    }
+
+    #[test]
+    fn a_recovery_proposes_how_the_ticket_will_have_ended_and_closing_settles_it() {
+        let now = Instant::default();
+        let (recovering, events) = ticket(TicketStatus::Submitted).moved(Move::Recover(Lift::Expired), now).unwrap();
+        assert_eq!((recovering.status, recovering.outcome), (TicketStatus::Recovery, None));
+        assert_eq!(recovering.proposed_outcome, Some(TicketOutcome::Expired));
+        assert!(events.contains(&TicketEventKind::OutcomeProposed { outcome: TicketOutcome::Expired }));
+        let (closed, _) = recovering.moved(Move::Close(TicketOutcome::Expired), now).unwrap();
+        assert_eq!((closed.outcome, closed.proposed_outcome), (Some(TicketOutcome::Expired), None));
+    }
+
+    #[test]
+    fn what_meta_never_takes_or_no_longer_takes_cannot_be_appealed() {
+        let now = Instant::default();
+        let open = ticket(TicketStatus::Ready);
+        assert!(open.may_appeal(now));
+        assert!(Ticket { appeal_deadline: Some(now), ..open.clone() }.may_appeal(now), "up to the deadline");
+        let late = now + chrono::TimeDelta::microseconds(1);
+        assert!(!Ticket { appeal_deadline: Some(now), ..open.clone() }.may_appeal(late));
+        assert!(!Ticket { appealable: Appealable::No, ..open }.may_appeal(now));
     }
 
     #[test]

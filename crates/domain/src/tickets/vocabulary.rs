@@ -89,6 +89,38 @@ words! {
 }
 
 words! {
+    /// Why what Meta took away came back.
+    Lift {
+        /// Meta took its decision back.
+        Reversed = "reversed",
+        /// The restriction ran out.
+        Expired = "expired",
+    }
+}
+
+impl Lift {
+    /// How the ticket will have ended, once the recovery is over.
+    pub const fn outcome(self) -> TicketOutcome {
+        match self {
+            Self::Reversed => TicketOutcome::Reversed,
+            Self::Expired => TicketOutcome::Expired,
+        }
+    }
+}
+
+words! {
+    /// How two tickets belong together, told from the first.
+    TicketLinkKind {
+        /// They have to do with each other; neither comes first.
+        Related = "related",
+        /// The first has the same matter as the second, which goes on.
+        DuplicateOf = "duplicate_of",
+        /// The first is a part of the second.
+        ChildOf = "child_of",
+    }
+}
+
+words! {
     /// The way a submission went to Meta (no interface of Meta's takes appeals: a person files them).
     SubmissionChannel {
         /// Request review in Business Support Home, by an admin of the client's portfolio.

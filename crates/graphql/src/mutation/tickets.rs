@@ -1,15 +1,25 @@
 //! Mutations of tickets.
 
+mod appeal;
 mod converse;
 mod enforcement;
+mod link;
 mod open;
 mod progress;
 mod submit;
 
-use app::tickets::{Target, TicketCode};
-use async_graphql::{ID, MergedObject, Result, SimpleObject};
+use app::{
+    NoCode, OpCtx, OpError,
+    tickets::{Target, TicketCode},
+};
+use async_graphql::{ErrorExtensions as _, ID, MergedObject, Result, SimpleObject, Value};
 
-use crate::{id::parse, types::Ticket, user_error::user_errors};
+use crate::{
+    error::IntoFieldError,
+    id::parse,
+    types::{Ticket, TicketEvent},
+    user_error::user_errors,
+};
 
 /// Mutations of tickets.
 #[derive(Debug, Default, MergedObject)]
@@ -19,6 +29,8 @@ pub(crate) struct TicketsMutation(
     converse::ConverseMutation,
     submit::SubmitMutation,
     enforcement::EnforcementMutation,
+    appeal::AppealMutation,
+    link::LinkMutation,
 );
 
 user_errors! {
@@ -54,6 +66,18 @@ user_errors! {
         WordInvalid,
         /// Neither an account nor a number is named.
         AssetMissing,
+        /// Meta does not take this appeal, or no longer; `ticketAppealSet` changes what is known of it.
+        AppealClosed,
+        /// The last submission has no refusal by Meta yet, after which another could follow.
+        AttemptUnanswered,
+        /// The instant lies before what it follows.
+        InstantOutOfOrder,
+        /// A duplicate, and nothing else, names the ticket that goes on.
+        OriginalInvalid,
+        /// The client has no such ticket.
+        TicketNotFound,
+        /// The tickets cannot be tied so, or are not.
+        LinkRefused,
     }
 }
 
@@ -67,13 +91,29 @@ pub(crate) struct TicketPayload {
 }
 
 impl TicketPayload {
-    fn new(
-        op: &app::OpCtx,
-        result: std::result::Result<domain::tickets::Ticket, app::OpError<TicketCode>>,
-    ) -> Result<Self> {
+    fn new(op: &OpCtx, result: Outcome<domain::tickets::Ticket>) -> Result<Self> {
         let (ticket, user_errors) = TicketUserError::split(op, result)?;
         Ok(Self { ticket: ticket.map(Ticket), user_errors })
     }
+
+    /// The same of a change of `target`: a lost race shows what the others did.
+    async fn of(op: &OpCtx, target: Target, result: Outcome<domain::tickets::Ticket>) -> Result<Self> {
+        Self::new(op, shown(op, target, result).await?)
+    }
+}
+
+/// What a use case of tickets came to.
+type Outcome<T> = std::result::Result<T, OpError<TicketCode>>;
+
+/// The same, unless somebody else was first: then the top-level error, with the events since the version that the caller saw.
+async fn shown<T>(op: &OpCtx, target: Target, result: Outcome<T>) -> Result<Outcome<T>> {
+    let Err(OpError::Conflict { current }) = result else { return Ok(result) };
+    let seen = target.expected_version.unwrap_or(current - 1);
+    let changes =
+        app::tickets::changes_since(op, target.ticket, seen).await.map_err(IntoFieldError::into_field_error)?;
+    let changes: Vec<Value> = changes.into_iter().map(|change| TicketEvent(change).as_extension()).collect();
+    let conflict = OpError::<NoCode>::Conflict { current }.into_field_error();
+    Err(conflict.extend_with(|_, extensions| extensions.set("changes", changes)))
 }
 
 /// The ticket to change; an id that is none is as unknown as one that does not exist.

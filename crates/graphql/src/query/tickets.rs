@@ -1,55 +1,36 @@
 //! Queries of tickets and notices of enforcement.
 
+mod filter;
+
 use app::tickets::{self, TicketFilter};
-use async_graphql::{Context, ID, InputObject, Object, Result};
+use async_graphql::{
+    Context, ID, Object, Result,
+    connection::{Connection, DefaultConnectionName, DefaultEdgeName, EmptyFields, EnableNodesField},
+};
 
 use crate::{
     context::ContextExt as _,
-    error::{IntoFieldError, bad_input},
+    error::IntoFieldError,
     id::optional,
-    page::{Connection, PageArguments, connection},
-    types::{
-        EnforcementNotice, Ticket,
-        ticket_words::{TicketStatus, WaitingOn},
-    },
+    page::{self, PageArguments, connection, connection_with},
+    types::{EnforcementNotice, Ticket},
 };
+use filter::{TicketFilterInput, TicketOrderInput};
 
-/// Which tickets; conditions add up.
-#[derive(Debug, Default, InputObject)]
-pub(crate) struct TicketFilterInput {
-    /// Of this client.
-    client_id: Option<ID>,
-    /// In one of these statuses.
-    status_in: Option<Vec<TicketStatus>>,
-    /// Where one of these has the ball.
-    waiting_on_in: Option<Vec<WaitingOn>>,
-    /// Assigned to this member of staff.
-    assignee_id: Option<ID>,
-    /// Open, or closed.
-    is_open: Option<bool>,
-}
+/// A page of tickets, with how many there are.
+type TicketConnection =
+    Connection<String, Ticket, Total, EmptyFields, DefaultConnectionName, DefaultEdgeName, EnableNodesField>;
 
-impl TicketFilterInput {
-    fn read(self) -> Result<TicketFilter> {
-        const MOST: usize = 20;
-        if self.status_in.as_ref().is_some_and(|list| list.len() > MOST)
-            || self.waiting_on_in.as_ref().is_some_and(|list| list.len() > MOST)
-        {
-            return Err(bad_input(format!("give at most {MOST} values")));
-        }
-        let mut statuses: Option<Vec<domain::tickets::TicketStatus>> =
-            self.status_in.map(|list| list.into_iter().map(Into::into).collect());
-        if let Some(is_open) = self.is_open {
-            let all = || domain::tickets::TicketStatus::ALL.to_vec();
-            statuses =
-                Some(statuses.unwrap_or_else(all).into_iter().filter(|status| status.is_open() == is_open).collect());
-        }
-        Ok(TicketFilter {
-            client: optional(self.client_id.as_ref())?,
-            statuses,
-            waiting_on: self.waiting_on_in.map(|list| list.into_iter().map(Into::into).collect()),
-            assignee: optional(self.assignee_id.as_ref())?,
-        })
+/// How many there are, counted when it is asked for.
+struct Total(TicketFilter);
+
+#[Object]
+impl Total {
+    /// How many tickets the filter finds, on all pages; 1,001 stands for more than 1,000.
+    #[graphql(complexity = 10)]
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<i32> {
+        let count = tickets::count(ctx.op(), &self.0).await.map_err(IntoFieldError::into_field_error)?;
+        Ok(i32::try_from(count).unwrap_or(i32::MAX))
     }
 }
 
@@ -74,20 +55,26 @@ impl TicketsQuery {
         Ok(ticket.map(Ticket))
     }
 
-    /// Tickets, the last changed first. Requires `tickets:read`.
+    /// Tickets, by any filter and in any order; the last changed first when no order is given. Requires `tickets:read`.
     #[graphql(complexity = "5 + first.unwrap_or(25).max(1) as usize * child_complexity")]
     async fn tickets(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Which tickets.")] filter: Option<TicketFilterInput>,
+        #[graphql(desc = "In which order.")] order_by: Option<TicketOrderInput>,
         #[graphql(desc = "How many, 1 to 100; 25 when absent.")] first: Option<i32>,
         #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
-    ) -> Result<Connection<Ticket>> {
+    ) -> Result<TicketConnection> {
         let filter = filter.unwrap_or_default().read()?;
-        let arguments = PageArguments::parse(&format!("tickets:{filter:?}"), first, after)?.descending();
-        let page =
-            tickets::page(ctx.op(), &filter, arguments.keyset()).await.map_err(IntoFieldError::into_field_error)?;
-        Ok(connection(&arguments, page, Ticket))
+        let order = order_by.unwrap_or(TicketOrderInput::DEFAULT);
+        let mut arguments = PageArguments::parse(&format!("tickets:{filter:?}:{order:?}"), first, after)?;
+        if order.is_descending() {
+            arguments = arguments.descending();
+        }
+        let page = tickets::page(ctx.op(), &filter, order.field(), arguments.keyset())
+            .await
+            .map_err(IntoFieldError::into_field_error)?;
+        Ok(connection_with(&arguments, page, Total(filter), Ticket))
     }
 
     /// Notices of enforcement, newest first. Requires `enforcement:read`.
@@ -98,7 +85,7 @@ impl TicketsQuery {
         #[graphql(desc = "Of this client alone.")] client_id: Option<ID>,
         #[graphql(desc = "How many, 1 to 100; 25 when absent.")] first: Option<i32>,
         #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
-    ) -> Result<Connection<EnforcementNotice>> {
+    ) -> Result<page::Connection<EnforcementNotice>> {
         let client = optional(client_id.as_ref())?;
         let arguments = PageArguments::parse(&format!("enforcementNotices:{client:?}"), first, after)?.descending();
         let page = tickets::notices_page(ctx.op(), client, arguments.keyset())

@@ -2,6 +2,7 @@
 
 mod enforcement;
 mod event;
+mod link;
 mod submission;
 mod timer;
 pub(crate) mod words;
@@ -14,9 +15,10 @@ use domain::TicketId;
 
 pub(crate) use enforcement::EnforcementNotice;
 pub(crate) use event::TicketEvent;
+use link::TicketLink;
 pub(crate) use submission::Submission;
 pub(crate) use timer::{SlaMetric, SlaTimer, TicketTurnTotal};
-use words::{TicketKind, TicketLevel, TicketOutcome, TicketPriority, TicketStatus, WaitingOn};
+use words::{Appealable, TicketKind, TicketLevel, TicketOutcome, TicketPriority, TicketStatus, WaitingOn};
 
 use super::{Client, Finding, PhoneNumber, Template, User, Waba};
 use crate::{
@@ -104,6 +106,13 @@ impl Ticket {
         self.0.outcome.map(Into::into)
     }
 
+    /// How it will have ended, by what Meta said or what the recovery came from, for a person to confirm by closing; `null` for who
+    /// may not see what is internal.
+    async fn proposed_outcome(&self, ctx: &Context<'_>) -> Option<TicketOutcome> {
+        let may_see = ctx.op().actor().may(domain::access::Permission::TicketsInternal);
+        self.0.proposed_outcome.filter(|_| may_see).map(Into::into)
+    }
+
     /// One line for people.
     async fn title(&self) -> &str {
         &self.0.title
@@ -146,6 +155,16 @@ impl Ticket {
         self.0.appeal_deadline.map(Into::into)
     }
 
+    /// Whether Meta takes an appeal.
+    async fn appealable(&self) -> Appealable {
+        self.0.appealable.into()
+    }
+
+    /// The open statuses to which `ticketMove` may move it.
+    async fn next_statuses(&self) -> Vec<TicketStatus> {
+        self.0.status.next().iter().copied().map(Into::into).collect()
+    }
+
     /// When it was opened.
     async fn opened_at(&self) -> DateTime {
         self.0.opened_at.into()
@@ -186,6 +205,13 @@ impl Ticket {
         let submissions =
             ctx.loader().load_one(submission::SubmissionsOf(self.0.id)).await.map_err(FieldError::show)?;
         Ok(submissions.unwrap_or_default())
+    }
+
+    /// The tickets that belong to it, first tied first.
+    #[graphql(complexity = "3 + 3 * child_complexity")]
+    async fn links(&self, ctx: &Context<'_>) -> Result<Vec<TicketLink>> {
+        let links = ctx.loader().load_one(link::LinksOf(self.0.id)).await.map_err(FieldError::show)?;
+        Ok(links.unwrap_or_default())
     }
 
     /// The findings that were tied to it as evidence.

@@ -16,4 +16,5 @@ mod sdl;
 mod sla;
 mod subscriptions;
 mod thresholds;
+mod tickets;
 mod world;

@@ -42,6 +42,7 @@ const IDS: &[(&str, &str)] = &[
     ("finding", domain::FindingId::PREFIX),
     ("import", domain::ImportId::PREFIX),
     ("job", domain::JobId::PREFIX),
+    ("otherTicket", domain::TicketId::PREFIX),
     ("phoneNumber", domain::PhoneNumberId::PREFIX),
     ("preview", domain::AuditPreviewId::PREFIX),
     ("schedule", domain::ScheduleId::PREFIX),

@@ -44,6 +44,7 @@ pub(crate) mod templates;
 pub(crate) mod threshold_versions;
 pub(crate) mod ticket_events;
 pub(crate) mod ticket_findings;
+pub(crate) mod ticket_links;
 pub(crate) mod tickets;
 pub(crate) mod unmaskings;
 pub(crate) mod unsealed_activities;
@@ -95,6 +96,7 @@ macro_rules! for_each_table {
             threshold_versions
             ticket_events
             ticket_findings
+            ticket_links
             tickets
             unmaskings
             unsealed_activities

@@ -18,6 +18,7 @@ pub struct Model {
     pub outcome: Option<String>,
     pub outcome_at: Option<DateTimeUtc>,
     pub outcome_note: Option<String>,
+    pub filed_by: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -15,6 +15,7 @@ pub struct Model {
     pub actor_kind: String,
     pub actor_id: Option<Uuid>,
     pub at: DateTimeUtc,
+    pub ticket_version: Option<i32>,
     pub stream_transaction: i64,
     pub stream_position: i64,
 }

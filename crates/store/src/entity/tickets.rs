@@ -33,6 +33,7 @@ pub struct Model {
     pub resolution_due_at: Option<DateTimeUtc>,
     pub last_event_sequence: i64,
     pub version: i32,
+    pub proposed_outcome: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

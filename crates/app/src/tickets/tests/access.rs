@@ -10,7 +10,10 @@ use super::{Scene, any, timeline, waba};
 use crate::{
     OpError,
     testing::TestApp,
-    tickets::{NewTicket, TicketCode, TicketFilter, assign, by_ids, by_reference, move_to, note, open, page, reply},
+    tickets::{
+        NewTicket, TicketCode, TicketCondition, TicketFilter, TicketOrder, assign, by_ids, by_reference, move_to, note,
+        open, page, reply,
+    },
 };
 
 both_stores! {
@@ -58,8 +61,9 @@ both_stores! {
         assert!(by_ids(&stranger().await, &[ticket.id]).await.unwrap().is_empty());
         assert!(by_reference(&stranger().await, &ticket.reference()).await.unwrap().is_none());
         assert!(timeline(&stranger().await, &ticket).await.is_empty());
-        let filter = TicketFilter { client: Some(scene.client), ..TicketFilter::default() };
-        assert!(page(&stranger().await, &filter, &Keyset::first(10)).await.unwrap().items.is_empty());
+        let filter = TicketFilter::from(TicketCondition::Client(vec![scene.client]));
+        let listed = page(&stranger().await, &filter, TicketOrder::Updated, &Keyset::first(10)).await.unwrap();
+        assert!(listed.items.is_empty());
         assert!(matches!(reply(&stranger().await, any(&ticket), "Hi").await, Err(OpError::NotFound)));
         let opened = open(&stranger().await, scene.new_ticket()).await;
         assert!(matches!(&opened, Err(OpError::Refused(refusals)) if refusals[0].code == TicketCode::ClientNotFound), "{opened:?}");

@@ -36,7 +36,7 @@ impl ConverseMutation {
         #[graphql(desc = "The reply.")] input: TicketReplyInput,
     ) -> Result<TicketPayload> {
         let target = target(&input.ticket_id, None)?;
-        TicketPayload::new(ctx.op(), app::tickets::reply(ctx.op(), target, &input.text).await)
+        TicketPayload::of(ctx.op(), target, app::tickets::reply(ctx.op(), target, &input.text).await).await
     }
 
     /// Writes a note among staff. Requires `tickets:write`.
@@ -46,6 +46,6 @@ impl ConverseMutation {
         #[graphql(desc = "The note.")] input: TicketNoteAddInput,
     ) -> Result<TicketPayload> {
         let target = target(&input.ticket_id, None)?;
-        TicketPayload::new(ctx.op(), app::tickets::note(ctx.op(), target, &input.text).await)
+        TicketPayload::of(ctx.op(), target, app::tickets::note(ctx.op(), target, &input.text).await).await
     }
 }

@@ -1,12 +1,13 @@
-//! Moving tickets: `ticketMove`, `ticketClose`, `ticketHandOver`, `ticketPrioritize`, `ticketAssign`.
+//! Moving tickets: `ticketMove`, `ticketRecover`, `ticketClose`, `ticketHandOver`, `ticketPrioritize`, `ticketAssign`.
 
+use app::tickets::Closing;
 use async_graphql::{Context, ID, InputObject, Object, Result};
 
 use super::{TicketPayload, target};
 use crate::{
     context::ContextExt as _,
     id::optional,
-    types::ticket_words::{TicketOutcome, TicketPriority, TicketStatus, WaitingOn},
+    types::ticket_words::{Lift, TicketOutcome, TicketPriority, TicketStatus, WaitingOn},
 };
 
 /// A move to another open status.
@@ -20,6 +21,17 @@ pub(crate) struct TicketMoveInput {
     expected_version: Option<i32>,
 }
 
+/// A recovery out of turn.
+#[derive(Debug, InputObject)]
+pub(crate) struct TicketRecoverInput {
+    /// The ticket.
+    ticket_id: ID,
+    /// Why what Meta took away came back.
+    lift: Lift,
+    /// The version that you saw.
+    expected_version: Option<i32>,
+}
+
 /// A closing.
 #[derive(Debug, InputObject)]
 pub(crate) struct TicketCloseInput {
@@ -27,6 +39,8 @@ pub(crate) struct TicketCloseInput {
     ticket_id: ID,
     /// How it ended.
     outcome: TicketOutcome,
+    /// The ticket that goes on, when this one is its duplicate.
+    duplicate_of_id: Option<ID>,
     /// The version that you saw.
     expected_version: Option<i32>,
 }
@@ -77,7 +91,18 @@ impl ProgressMutation {
         #[graphql(desc = "The move.")] input: TicketMoveInput,
     ) -> Result<TicketPayload> {
         let target = target(&input.ticket_id, input.expected_version)?;
-        TicketPayload::new(ctx.op(), app::tickets::move_to(ctx.op(), target, input.status.into()).await)
+        TicketPayload::of(ctx.op(), target, app::tickets::move_to(ctx.op(), target, input.status.into()).await).await
+    }
+
+    /// Moves a ticket to recovery from any open status, for what Meta took away came back; closing confirms how it ended.
+    /// Requires `tickets:write`.
+    async fn ticket_recover(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The recovery.")] input: TicketRecoverInput,
+    ) -> Result<TicketPayload> {
+        let target = target(&input.ticket_id, input.expected_version)?;
+        TicketPayload::of(ctx.op(), target, app::tickets::recover(ctx.op(), target, input.lift.into()).await).await
     }
 
     /// Closes a ticket. Requires `tickets:write`.
@@ -87,7 +112,9 @@ impl ProgressMutation {
         #[graphql(desc = "The closing.")] input: TicketCloseInput,
     ) -> Result<TicketPayload> {
         let target = target(&input.ticket_id, input.expected_version)?;
-        TicketPayload::new(ctx.op(), app::tickets::close(ctx.op(), target, input.outcome.into()).await)
+        let closing =
+            Closing { outcome: input.outcome.into(), duplicate_of: optional(input.duplicate_of_id.as_ref())? };
+        TicketPayload::of(ctx.op(), target, app::tickets::close(ctx.op(), target, closing).await).await
     }
 
     /// Hands the ball to somebody. Requires `tickets:write`.
@@ -97,7 +124,8 @@ impl ProgressMutation {
         #[graphql(desc = "The change.")] input: TicketHandOverInput,
     ) -> Result<TicketPayload> {
         let target = target(&input.ticket_id, input.expected_version)?;
-        TicketPayload::new(ctx.op(), app::tickets::hand_to(ctx.op(), target, input.waiting_on.into()).await)
+        TicketPayload::of(ctx.op(), target, app::tickets::hand_to(ctx.op(), target, input.waiting_on.into()).await)
+            .await
     }
 
     /// Changes the priority; promises already judged stay as they are. Requires `tickets:write`.
@@ -107,7 +135,12 @@ impl ProgressMutation {
         #[graphql(desc = "The change.")] input: TicketPrioritizeInput,
     ) -> Result<TicketPayload> {
         let target = target(&input.ticket_id, input.expected_version)?;
-        TicketPayload::new(ctx.op(), app::tickets::change_priority(ctx.op(), target, input.priority.into()).await)
+        TicketPayload::of(
+            ctx.op(),
+            target,
+            app::tickets::change_priority(ctx.op(), target, input.priority.into()).await,
+        )
+        .await
     }
 
     /// Gives a ticket to a member of staff, or to nobody. Requires `tickets:write`.
@@ -118,6 +151,6 @@ impl ProgressMutation {
     ) -> Result<TicketPayload> {
         let target = target(&input.ticket_id, input.expected_version)?;
         let assignee = optional(input.assignee_id.as_ref())?;
-        TicketPayload::new(ctx.op(), app::tickets::assign(ctx.op(), target, assignee).await)
+        TicketPayload::of(ctx.op(), target, app::tickets::assign(ctx.op(), target, assignee).await).await
     }
 }

@@ -3,7 +3,7 @@
 use app::tickets::{NewSubmission, SubmissionAnswer};
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 
-use super::{TicketUserError, target};
+use super::{Outcome, TicketUserError, shown, target};
 use crate::{
     context::ContextExt as _,
     id::parse,
@@ -21,6 +21,8 @@ pub(crate) struct TicketSubmissionRecordInput {
     ticket_id: ID,
     /// The way it went.
     channel: SubmissionChannel,
+    /// Who filed it, when that was not you: the admin of the client's portfolio, say.
+    filed_by: Option<String>,
     /// Meta's reference, when it gave one.
     meta_reference: Option<String>,
     /// When it was filed; absent, now.
@@ -38,6 +40,8 @@ pub(crate) struct TicketSubmissionAnswerInput {
     submission_id: ID,
     /// How it ended.
     outcome: SubmissionOutcome,
+    /// When the answer came; absent, now.
+    answered_at: Option<DateTime>,
     /// What Meta wrote; the client sees it.
     note: Option<String>,
 }
@@ -68,11 +72,12 @@ impl SubmitMutation {
         let target = target(&input.ticket_id, input.expected_version)?;
         let new = NewSubmission {
             channel: input.channel.into(),
+            filed_by: input.filed_by,
             meta_reference: input.meta_reference,
             submitted_at: input.submitted_at.map(|instant| instant.0),
             expected_by: input.expected_at.map(|instant| instant.0),
         };
-        payload(ctx, app::tickets::submit(ctx.op(), target, new).await)
+        payload(ctx, shown(ctx.op(), target, app::tickets::submit(ctx.op(), target, new).await).await?)
     }
 
     /// Records Meta's answer, or that none came. The ticket stays where it is: move it on. Requires `tickets:write`.
@@ -81,17 +86,18 @@ impl SubmitMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The answer.")] input: TicketSubmissionAnswerInput,
     ) -> Result<TicketSubmissionPayload> {
-        let answer = SubmissionAnswer { outcome: input.outcome.into(), note: input.note };
+        let answer = SubmissionAnswer {
+            outcome: input.outcome.into(),
+            answered_at: input.answered_at.map(|instant| instant.0),
+            note: input.note,
+        };
         payload(ctx, app::tickets::answer(ctx.op(), parse(&input.submission_id)?, answer).await)
     }
 }
 
 type Answered = (domain::tickets::Ticket, domain::tickets::Submission);
 
-fn payload(
-    ctx: &Context<'_>,
-    result: std::result::Result<Answered, app::OpError<app::tickets::TicketCode>>,
-) -> Result<TicketSubmissionPayload> {
+fn payload(ctx: &Context<'_>, result: Outcome<Answered>) -> Result<TicketSubmissionPayload> {
     let (answered, user_errors) = TicketUserError::split(ctx.op(), result)?;
     let (ticket, submission) = answered.map(|(ticket, submission)| (Ticket(ticket), Submission(submission))).unzip();
     Ok(TicketSubmissionPayload { ticket, submission, user_errors })

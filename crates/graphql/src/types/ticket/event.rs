@@ -1,9 +1,18 @@
 //! An entry of a ticket's timeline.
 
-use async_graphql::{Context, Enum, ID, Object, Result, SimpleObject};
+use async_graphql::{
+    Context, Enum, ID, Name, Object, Result, ScalarType as _, SimpleObject, Value, indexmap::IndexMap,
+    resolver_utils::enum_value,
+};
 use domain::tickets::TicketEventKind as Kind;
 
-use super::words::{SubmissionOutcome, TicketEventVisibility, TicketOutcome, TicketPriority, TicketStatus, WaitingOn};
+use super::{
+    Ticket,
+    words::{
+        Appealable, SubmissionOutcome, TicketEventVisibility, TicketLinkKind, TicketOutcome, TicketPriority,
+        TicketStatus, WaitingOn,
+    },
+};
 use crate::{scalars::DateTime, types::User, words::graphql_words};
 
 /// What kind of thing happened; more kinds may come.
@@ -27,6 +36,14 @@ pub(crate) enum TicketEventType {
     Submitted,
     /// Meta answered a submission, or did not.
     SubmissionAnswered,
+    /// It was learned whether and until when Meta takes an appeal.
+    AppealChanged,
+    /// It shows how the ticket will have ended.
+    OutcomeProposed,
+    /// Another ticket was tied to this one.
+    TicketLinked,
+    /// Another ticket is no longer tied to this one.
+    TicketUnlinked,
     /// Findings of an audit were tied to the ticket.
     FindingsLinked,
     /// A notice of enforcement was tied to the ticket.
@@ -78,6 +95,41 @@ impl From<&domain::tickets::DeadlineMove> for DeadlineMove {
 #[derive(Debug, Clone)]
 pub(crate) struct TicketEvent(pub(crate) domain::tickets::TicketEvent);
 
+impl TicketEvent {
+    const fn kind(&self) -> TicketEventType {
+        match self.0.kind {
+            Kind::Opened { .. } => TicketEventType::Opened,
+            Kind::StatusChanged { .. } => TicketEventType::StatusChanged,
+            Kind::WaitingOnChanged { .. } => TicketEventType::WaitingOnChanged,
+            Kind::PriorityChanged { .. } => TicketEventType::PriorityChanged,
+            Kind::Assigned { .. } => TicketEventType::Assigned,
+            Kind::Replied { .. } => TicketEventType::Replied,
+            Kind::Noted { .. } => TicketEventType::Noted,
+            Kind::Submitted { .. } => TicketEventType::Submitted,
+            Kind::SubmissionAnswered { .. } => TicketEventType::SubmissionAnswered,
+            Kind::AppealChanged { .. } => TicketEventType::AppealChanged,
+            Kind::OutcomeProposed { .. } => TicketEventType::OutcomeProposed,
+            Kind::TicketLinked { .. } => TicketEventType::TicketLinked,
+            Kind::TicketUnlinked { .. } => TicketEventType::TicketUnlinked,
+            Kind::FindingsLinked { .. } => TicketEventType::FindingsLinked,
+            Kind::EnforcementLinked { .. } => TicketEventType::EnforcementLinked,
+            Kind::DeadlinesMoved { .. } => TicketEventType::DeadlinesMoved,
+            Kind::SlaLevelReached { .. } => TicketEventType::SlaLevelReached,
+        }
+    }
+
+    /// What a lost race shows of it.
+    pub(crate) fn as_extension(&self) -> Value {
+        let fields = [
+            ("sequence", Value::from(self.0.sequence)),
+            ("type", enum_value(self.kind())),
+            ("at", DateTime(self.0.at).to_value()),
+            ("isByStaff", Value::from(self.0.actor_kind == "staff")),
+        ];
+        Value::Object(fields.into_iter().map(|(name, value)| (Name::new(name), value)).collect::<IndexMap<_, _>>())
+    }
+}
+
 /// An entry of a ticket's timeline: append-only, numbered without gaps.
 #[Object]
 impl TicketEvent {
@@ -94,21 +146,7 @@ impl TicketEvent {
     /// What kind of thing happened.
     #[graphql(name = "type")]
     async fn event_type(&self) -> TicketEventType {
-        match self.0.kind {
-            Kind::Opened { .. } => TicketEventType::Opened,
-            Kind::StatusChanged { .. } => TicketEventType::StatusChanged,
-            Kind::WaitingOnChanged { .. } => TicketEventType::WaitingOnChanged,
-            Kind::PriorityChanged { .. } => TicketEventType::PriorityChanged,
-            Kind::Assigned { .. } => TicketEventType::Assigned,
-            Kind::Replied { .. } => TicketEventType::Replied,
-            Kind::Noted { .. } => TicketEventType::Noted,
-            Kind::Submitted { .. } => TicketEventType::Submitted,
-            Kind::SubmissionAnswered { .. } => TicketEventType::SubmissionAnswered,
-            Kind::FindingsLinked { .. } => TicketEventType::FindingsLinked,
-            Kind::EnforcementLinked { .. } => TicketEventType::EnforcementLinked,
-            Kind::DeadlinesMoved { .. } => TicketEventType::DeadlinesMoved,
-            Kind::SlaLevelReached { .. } => TicketEventType::SlaLevelReached,
-        }
+        self.kind()
     }
 
     /// Who may see it.
@@ -150,10 +188,51 @@ impl TicketEvent {
         }
     }
 
-    /// How the ticket ended, when this closed it.
+    /// How the ticket ended, when this closed it, or how it will have ended, when that shows.
     async fn outcome(&self) -> Option<TicketOutcome> {
         match self.0.kind {
             Kind::StatusChanged { outcome, .. } => outcome.map(Into::into),
+            Kind::OutcomeProposed { outcome } => Some(outcome.into()),
+            _ => None,
+        }
+    }
+
+    /// Whether Meta takes an appeal, when that was learned.
+    async fn appealable(&self) -> Option<Appealable> {
+        match self.0.kind {
+            Kind::AppealChanged { appealable, .. } => Some(appealable.into()),
+            _ => None,
+        }
+    }
+
+    /// Until when Meta takes an appeal, when that was learned.
+    async fn appeal_deadline_at(&self) -> Option<DateTime> {
+        match self.0.kind {
+            Kind::AppealChanged { deadline, .. } => deadline.map(Into::into),
+            _ => None,
+        }
+    }
+
+    /// The ticket that was tied to this one, or no longer is.
+    async fn other_ticket(&self, ctx: &Context<'_>) -> Result<Option<Ticket>> {
+        match self.0.kind {
+            Kind::TicketLinked { other, .. } | Kind::TicketUnlinked { other, .. } => Ticket::load(ctx, other).await,
+            _ => Ok(None),
+        }
+    }
+
+    /// How the other ticket belongs to this one; told from the other when `isLinkOutgoing` is false.
+    async fn link_kind(&self) -> Option<TicketLinkKind> {
+        match self.0.kind {
+            Kind::TicketLinked { kind, .. } | Kind::TicketUnlinked { kind, .. } => Some(kind.into()),
+            _ => None,
+        }
+    }
+
+    /// Whether the link is told from this ticket.
+    async fn is_link_outgoing(&self) -> Option<bool> {
+        match self.0.kind {
+            Kind::TicketLinked { outgoing, .. } | Kind::TicketUnlinked { outgoing, .. } => Some(outgoing),
             _ => None,
         }
     }

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use async_graphql::{ID, Object, Result, dataloader::Loader};
+use async_graphql::{Context, ID, Object, Result, dataloader::Loader};
 use domain::TicketId;
 
 use super::words::{SubmissionChannel, SubmissionOutcome};
-use crate::{error::FieldError, loaders::Reader, scalars::DateTime};
+use crate::{error::FieldError, loaders::Reader, scalars::DateTime, types::User};
 
 /// Something that was handed to Meta, by a person in Meta's interface.
 #[derive(Debug, Clone)]
@@ -28,6 +28,19 @@ impl Submission {
     /// The way it went.
     async fn channel(&self) -> SubmissionChannel {
         self.0.channel.into()
+    }
+
+    /// Who recorded it, when you may see users.
+    async fn submitted_by(&self, ctx: &Context<'_>) -> Result<Option<User>> {
+        match self.0.submitted_by {
+            Some(id) => User::load_if_visible(ctx, id).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Who filed it, when that was not whoever recorded it.
+    async fn filed_by(&self) -> Option<&str> {
+        self.0.filed_by.as_deref()
     }
 
     /// When it was filed.

@@ -111,6 +111,40 @@ graphql_words! {
 }
 
 graphql_words! {
+    /// Why what Meta took away came back.
+    Lift = domain::tickets::Lift {
+        /// Meta took its decision back.
+        Reversed,
+        /// The restriction ran out.
+        Expired,
+    }
+}
+
+graphql_words! {
+    /// Whether Meta takes an appeal.
+    Appealable = domain::tickets::Appealable {
+        /// It does.
+        Yes,
+        /// It does not: the end has to be waited for.
+        No,
+        /// Nobody has said.
+        Unknown,
+    }
+}
+
+graphql_words! {
+    /// How a ticket belongs to another one.
+    TicketLinkKind = domain::tickets::TicketLinkKind {
+        /// They have to do with each other; neither comes first.
+        Related,
+        /// It has the same matter as the other one, which goes on.
+        DuplicateOf,
+        /// It is a part of the other one.
+        ChildOf,
+    }
+}
+
+graphql_words! {
     /// The way a submission went to Meta.
     SubmissionChannel = domain::tickets::SubmissionChannel {
         /// Request review in Business Support Home, by an admin of the client's portfolio.

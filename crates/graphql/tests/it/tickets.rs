@@ -1,0 +1,101 @@
+//! Lists of tickets by filter and order, and what a lost race shows.
+
+use serde_json::{Value, json};
+use store::{both_stores, testing::TestStore};
+
+use crate::world::{Who, World, none};
+
+const OPEN: &str = "mutation ($input: TicketOpenInput!) { ticketOpen(input: $input) { ticket { id ref version } userErrors { code } } }";
+const LIST: &str = "query ($filter: TicketFilter, $order: TicketOrder, $first: Int, $after: String) {
+    tickets(filter: $filter, orderBy: $order, first: $first, after: $after) {
+        totalCount nodes { id ref } pageInfo { hasNextPage endCursor }
+    }
+}";
+
+async fn open(world: &World, client: domain::ClientId, kind: &str, priority: &str) -> Value {
+    let input = json!({ "clientId": client.to_string(), "kind": kind, "priority": priority });
+    let mut data = world.data(Who::SupportAgent, OPEN, json!({ "input": input })).await;
+    data["ticketOpen"]["ticket"].take()
+}
+
+async fn listed(world: &World, who: Who, filter: Value) -> Vec<String> {
+    let data = world.data(who, LIST, json!({ "filter": filter })).await;
+    let nodes = data["tickets"]["nodes"].as_array().unwrap();
+    assert_eq!(data["tickets"]["totalCount"], nodes.len(), "{filter}");
+    nodes.iter().map(|node| node["ref"].as_str().unwrap().to_owned()).collect()
+}
+
+both_stores! {
+    async fn filters_nest_and_orders_page(store: TestStore) {
+        let world = World::new(store).await;
+        let (alfa, beta) = (world.alfa, world.beta);
+        open(&world, alfa, "ACCOUNT_DISABLED", "P1").await;
+        open(&world, alfa, "DISPLAY_NAME", "P4").await;
+        open(&world, beta, "DISPLAY_NAME", "P2").await;
+        let kind = json!({ "kind": { "eq": "DISPLAY_NAME" } });
+        assert_eq!(listed(&world, Who::SupportAgent, kind.clone()).await.len(), 2);
+        assert_eq!(listed(&world, Who::ClientAdmin, kind).await, ["T-00000002"]);
+        let nested = json!({ "or": [
+            { "priority": { "in": ["P1"] }, "client": { "eq": alfa.to_string() } },
+            { "not": { "priority": { "notIn": ["P2"] } } },
+        ] });
+        assert_eq!(listed(&world, Who::SupportAgent, nested).await, ["T-00000003", "T-00000001"]);
+        assert_eq!(listed(&world, Who::SupportAgent, json!({ "refIn": ["T-00000002", "x"] })).await, ["T-00000002"]);
+        assert_eq!(listed(&world, Who::SupportAgent, json!({ "isOpen": false })).await, Vec::<String>::new());
+        let order = json!({ "field": "PRIORITY", "direction": "ASC" });
+        let mut after = Value::Null;
+        for expected in ["T-00000001", "T-00000003", "T-00000002"] {
+            let data = world.data(Who::SupportAgent, LIST, json!({ "order": order, "first": 1, "after": after })).await;
+            assert_eq!(data["tickets"]["nodes"][0]["ref"], expected);
+            after = data["tickets"]["pageInfo"]["endCursor"].clone();
+        }
+        // A cursor serves the order that it was made for.
+        assert_eq!(world.code(Who::SupportAgent, LIST, json!({ "first": 1, "after": after })).await, "BAD_USER_INPUT");
+    }
+
+    async fn filters_have_bounds_and_show_nothing_internal(store: TestStore) {
+        let world = World::new(store).await;
+        let code = async |who: Who, filter: Value| world.code(who, LIST, json!({ "filter": filter })).await;
+        let mut deep = json!({ "isOpen": true });
+        for _ in 0..4 {
+            deep = json!({ "not": deep });
+        }
+        assert_eq!(code(Who::SupportAgent, deep).await, "BAD_USER_INPUT");
+        let many = json!({ "or": vec![json!({ "isOpen": true }); 51] });
+        assert_eq!(code(Who::SupportAgent, many).await, "BAD_USER_INPUT");
+        for bad in [json!({ "kind": {} }), json!({ "openedAt": {} }), json!({ "kind": { "eq": "OTHER", "in": [] } })] {
+            assert_eq!(code(Who::SupportAgent, bad.clone()).await, "BAD_USER_INPUT", "{bad}");
+        }
+        for internal in [json!({ "isAssigned": true }), json!({ "not": { "proposedOutcome": { "eq": "REVERSED" } } })] {
+            assert_eq!(code(Who::ClientAdmin, internal.clone()).await, "FORBIDDEN", "{internal}");
+            listed(&world, Who::SupportAgent, internal).await;
+        }
+    }
+
+    async fn a_lost_race_shows_what_the_others_did(store: TestStore) {
+        const MOVE: &str = "mutation ($input: TicketMoveInput!) { ticketMove(input: $input) { ticket { status } userErrors { code message } } }";
+        let world = World::new(store).await;
+        let ticket = open(&world, world.alfa, "OTHER", "P3").await;
+        let input = |status: &str| json!({ "input": { "ticketId": ticket["id"], "status": status, "expectedVersion": 1 } });
+        world.data(Who::SupportAgent, MOVE, input("TRIAGE")).await;
+        let answer = world.execute(Who::SupportAgent, MOVE, input("TRIAGE")).await;
+        let extensions = &answer["errors"][0]["extensions"];
+        assert_eq!((&extensions["code"], &extensions["currentVersion"]), (&json!("CONFLICT"), &json!(2)));
+        assert_eq!(extensions["changes"][0]["type"], "STATUS_CHANGED");
+        // A move that is not allowed is named in words.
+        let refused = json!({ "input": { "ticketId": ticket["id"], "status": "RECOVERY" } });
+        let data = world.data(Who::SupportAgent, MOVE, refused).await;
+        let error = &data["ticketMove"]["userErrors"][0];
+        assert_eq!(error["code"], "MOVE_REFUSED");
+        assert!(error["message"].as_str().unwrap().contains("Being examined"), "{error}");
+    }
+
+    async fn a_ticket_of_another_client_is_in_no_list(store: TestStore) {
+        let world = World::new(store).await;
+        open(&world, world.alfa, "OTHER", "P3").await;
+        let filter = json!({ "client": { "eq": world.alfa.to_string() } });
+        assert!(listed(&world, Who::OtherAdmin, filter).await.is_empty());
+        let data = world.data(Who::OtherAdmin, "{ tickets { totalCount } }", none()).await;
+        assert_eq!(data["tickets"]["totalCount"], 0);
+    }
+}
