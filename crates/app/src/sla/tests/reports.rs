@@ -11,11 +11,15 @@ use crate::{
     OpError,
     sla::reports::{Month, ReportCode, ReportScope, ReportSection, backlog, csv, happenings, promises},
     testing::TestApp,
-    tickets::{close, hand_to, move_to, reply},
+    tickets::{Closing, close, hand_to, move_to, reply},
 };
 
 fn scope(from: &str, to: &str) -> ReportScope {
     ReportScope { client: None, from: from.to_owned(), to: to.to_owned(), time_zone: "Europe/Rome".to_owned() }
+}
+
+fn resolved() -> Closing {
+    Closing { outcome: TicketOutcome::Resolved, duplicate_of: None }
 }
 
 /// One ticket answered in time and closed, one answered late, one that was reopened.
@@ -27,8 +31,8 @@ async fn story(scene: &Scene) {
     scene.app.clock().advance(HOUR);
     reply(&scene.agent(), any(&late), "Sorry.").await.unwrap();
     hand_to(&scene.agent(), any(&late), WaitingOn::Meta).await.unwrap();
-    close(&scene.agent(), any(&prompt), TicketOutcome::Resolved).await.unwrap();
-    close(&scene.agent(), any(&back), TicketOutcome::Resolved).await.unwrap();
+    close(&scene.agent(), any(&prompt), resolved()).await.unwrap();
+    close(&scene.agent(), any(&back), resolved()).await.unwrap();
     scene.app.clock().advance(HOUR);
     move_to(&scene.agent(), any(&back), TicketStatus::Triage).await.unwrap();
     scene.run_clock().await;
