@@ -38,6 +38,7 @@ pub(crate) mod outbox;
 pub(crate) mod phone_numbers;
 pub(crate) mod platform_events;
 pub(crate) mod preview_findings;
+pub(crate) mod quiet_hours;
 pub(crate) mod recovery_codes;
 pub(crate) mod schedules;
 pub(crate) mod second_factors;
@@ -107,6 +108,7 @@ macro_rules! for_each_table {
             phone_numbers
             platform_events
             preview_findings
+            quiet_hours
             recovery_codes
             schedules
             second_factors
