@@ -238,6 +238,18 @@ fn figures_are_written_as_what_they_are() {
 }
 
 #[test]
+fn one_place_is_not_several() {
+    let of = |places| {
+        let template = Subject::of(SubjectKind::Template, Some("sneaker/it"));
+        finding_of(RuleId::Pro01, template, &[("places", Figure::Count(places))])
+    };
+    assert!(said(Lang::En, &of(1)).ends_with("in 1 place."));
+    assert!(said(Lang::En, &of(1_200)).ends_with("in 1,200 places."));
+    assert!(said(Lang::It, &of(1)).ends_with("in 1 punto."));
+    assert!(said(Lang::It, &of(2)).ends_with("in 2 punti."));
+}
+
+#[test]
 fn a_finding_without_its_figures_is_still_a_sentence() {
     let found = finding_of(RuleId::Con01, Subject::client(), &[]);
     assert_eq!(said(Lang::En, &found), "The whole account: 1,214 messages to 834 people.");

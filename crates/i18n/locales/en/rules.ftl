@@ -2,6 +2,24 @@
 # Variables of -finding: $subject (text), $messages, $recipients (counts), and the figures of the rule's findings, by name.
 # Thresholds are Sblocco's unless the text says otherwise: never call a number Meta's that Meta has not published.
 
+# How many places of a template a finding names.
+n-places = { $places ->
+    [one] 1 place
+   *[other] { $places } places
+}
+n-format-faults = { $places ->
+    [one] 1 fault of format
+   *[other] { $places } faults of format
+}
+n-variable-signs = { $places ->
+    [one] 1 sign
+   *[other] { $places } signs
+}
+n-odd-links = { $places ->
+    [one] 1 link that hides where it leads, or leads to another domain
+   *[other] { $places } links that hide where they lead, or lead to other domains
+}
+
 rule-finding-plain = { $subject }: { n-messages } to { n-recipients }.
 
 rule-con-01-name = No opt-in on file
@@ -407,21 +425,21 @@ rule-tpl-05-remedy =
     Do not submit the same text as utility again: repeated misuse of the category costs the right to send utility templates.
 
 rule-tpl-07-name = Format of a template
-rule-tpl-07-finding = { $subject }: { n-messages } to { n-recipients }, and { $places } faults of format in the template.
+rule-tpl-07-finding = { $subject }: { n-messages } to { n-recipients }, and { n-format-faults } in the template.
 rule-tpl-07-remedy =
     Correct what is marked: lengths, order and samples of variables, buttons.
     Lint new templates before they are submitted, so that reviews are not spent on faults of form.
     Compare one sent message with the template: a variable out of order often shows in what people read.
 
 rule-tpl-08-name = Variables that stand for whole texts
-rule-tpl-08-finding = { $subject }: { n-messages } to { n-recipients }, and { $places } signs that variables stand for whole texts.
+rule-tpl-08-finding = { $subject }: { n-messages } to { n-recipients }, and { n-variable-signs } that variables stand for whole texts.
 rule-tpl-08-remedy =
     Write the text into the template, and keep variables for names, numbers and dates.
     Where several messages share one template, make a template for each.
     Give samples that look like what will be sent.
 
 rule-tpl-10-name = Shortened or foreign link
-rule-tpl-10-finding = { $subject }: { n-messages } to { n-recipients } with { $places } links that hide where they lead, or lead to other domains.
+rule-tpl-10-finding = { $subject }: { n-messages } to { n-recipients } with { n-odd-links }.
 rule-tpl-10-remedy =
     Link to a domain of your own; short links can live below it.
     Have every domain that templates link to verified for the business.
@@ -442,7 +460,7 @@ rule-tpl-13-remedy =
     Keep codes of bookings, parcels and vouchers apart from codes that prove identity, and call them by their names.
 
 rule-pro-01-name = Prohibited content
-rule-pro-01-finding = { $subject }: { n-messages } to { n-recipients } with words of prohibited goods or services, in { $places } places.
+rule-pro-01-finding = { $subject }: { n-messages } to { n-recipients } with words of prohibited goods or services, in { n-places }.
 rule-pro-01-remedy =
     Stop the template now, and every campaign that uses it.
     Have somebody who knows the business policy read it: words can mislead, and a museum or a warning is no offer.
@@ -450,14 +468,14 @@ rule-pro-01-remedy =
     Prepare what the ticket needs: what was sold, to whom it was sent, and since when it no longer is.
 
 rule-pro-02-name = Regulated goods without a permit
-rule-pro-02-finding = { $subject }: { n-messages } to { n-recipients } with words of regulated goods, in { $places } places, and no permit on record.
+rule-pro-02-finding = { $subject }: { n-messages } to { n-recipients } with words of regulated goods, in { n-places }, and no permit on record.
 rule-pro-02-remedy =
     Stop until it is clear whether the business may promote these goods on WhatsApp, and in which countries.
     Record the permit with its countries; keep recipients of other countries and minors out.
     Do not use catalogues or payments for such goods.
 
 rule-pro-03-name = Sensitive data asked for
-rule-pro-03-finding = { $subject }: { n-messages } to { n-recipients } ask for data of cards, accounts, documents or health, in { $places } places.
+rule-pro-03-finding = { $subject }: { n-messages } to { n-recipients } ask for data of cards, accounts, documents or health, in { n-places }.
 rule-pro-03-remedy =
     Stop the template; ask for such data on a protected page of your own, or in person.
     Delete what people have sent in the chat, and tell whoever is responsible for data protection.

@@ -2,6 +2,24 @@
 # Variabili di -finding: $subject (testo), $messages, $recipients (quantità) e, per nome, le cifre dei rilievi della regola.
 # Le soglie sono di Sblocco salvo diversa indicazione: mai attribuire a Meta un numero che Meta non ha pubblicato.
 
+# How many places of a template a finding names.
+n-places = { $places ->
+    [one] 1 punto
+   *[other] { $places } punti
+}
+n-format-faults = { $places ->
+    [one] 1 errore di formato
+   *[other] { $places } errori di formato
+}
+n-variable-signs = { $places ->
+    [one] 1 segno
+   *[other] { $places } segni
+}
+n-odd-links = { $places ->
+    [one] 1 link che nasconde dove porta o che porta a un altro dominio
+   *[other] { $places } link che nascondono dove portano o che portano ad altri domini
+}
+
 rule-finding-plain = { $subject }: { n-messages } a { n-recipients }.
 
 rule-con-01-name = Nessun consenso registrato
@@ -407,21 +425,21 @@ rule-tpl-05-remedy =
     Non ripresentare lo stesso testo come «utility»: l’uso scorretto ripetuto della categoria fa perdere il diritto di inviare modelli «utility».
 
 rule-tpl-07-name = Formato di un modello
-rule-tpl-07-finding = { $subject }: { n-messages } a { n-recipients }, e { $places } errori di formato nel modello.
+rule-tpl-07-finding = { $subject }: { n-messages } a { n-recipients }, e { n-format-faults } nel modello.
 rule-tpl-07-remedy =
     Correggere ciò che è segnato: lunghezze, ordine ed esempi delle variabili, pulsanti.
     Controllare i nuovi modelli prima di presentarli, così che le revisioni non si perdano in errori di forma.
     Confrontare un messaggio inviato con il modello: una variabile fuori posto si vede spesso in ciò che le persone leggono.
 
 rule-tpl-08-name = Variabili al posto di interi testi
-rule-tpl-08-finding = { $subject }: { n-messages } a { n-recipients }, e { $places } segni che le variabili stanno al posto di interi testi.
+rule-tpl-08-finding = { $subject }: { n-messages } a { n-recipients }, e { n-variable-signs } che le variabili stanno al posto di interi testi.
 rule-tpl-08-remedy =
     Scrivere il testo nel modello e tenere le variabili per nomi, numeri e date.
     Dove più messaggi condividono un modello, farne uno per ciascuno.
     Dare esempi che somiglino a ciò che verrà inviato.
 
 rule-tpl-10-name = Link abbreviato o esterno
-rule-tpl-10-finding = { $subject }: { n-messages } a { n-recipients } con { $places } link che nascondono dove portano o che portano ad altri domini.
+rule-tpl-10-finding = { $subject }: { n-messages } a { n-recipients } con { n-odd-links }.
 rule-tpl-10-remedy =
     Usare link a un proprio dominio; anche i link brevi possono starvi sotto.
     Far verificare per l’azienda ogni dominio a cui i modelli rimandano.
@@ -442,7 +460,7 @@ rule-tpl-13-remedy =
     Tenere distinti i codici di prenotazioni, pacchi e buoni da quelli che provano l’identità, e chiamarli con il loro nome.
 
 rule-pro-01-name = Contenuto vietato
-rule-pro-01-finding = { $subject }: { n-messages } a { n-recipients } con parole di beni o servizi vietati, in { $places } punti.
+rule-pro-01-finding = { $subject }: { n-messages } a { n-recipients } con parole di beni o servizi vietati, in { n-places }.
 rule-pro-01-remedy =
     Fermare subito il modello e ogni campagna che lo usa.
     Farlo leggere a chi conosce le norme commerciali: le parole possono ingannare, e un museo o un avviso non sono un’offerta.
@@ -450,14 +468,14 @@ rule-pro-01-remedy =
     Preparare ciò che serve al ticket: che cosa si vendeva, a chi è stato inviato e da quando non lo è più.
 
 rule-pro-02-name = Beni regolamentati senza permesso
-rule-pro-02-finding = { $subject }: { n-messages } a { n-recipients } con parole di beni regolamentati, in { $places } punti, e nessun permesso registrato.
+rule-pro-02-finding = { $subject }: { n-messages } a { n-recipients } con parole di beni regolamentati, in { n-places }, e nessun permesso registrato.
 rule-pro-02-remedy =
     Fermarsi finché non è chiaro se l’azienda può promuovere questi beni su WhatsApp, e in quali paesi.
     Registrare il permesso con i suoi paesi; escludere i destinatari di altri paesi e i minori.
     Non usare cataloghi né pagamenti per questi beni.
 
 rule-pro-03-name = Richiesta di dati sensibili
-rule-pro-03-finding = { $subject }: { n-messages } a { n-recipients } chiedono dati di carte, conti, documenti o salute, in { $places } punti.
+rule-pro-03-finding = { $subject }: { n-messages } a { n-recipients } chiedono dati di carte, conti, documenti o salute, in { n-places }.
 rule-pro-03-remedy =
     Fermare il modello; chiedere questi dati su una propria pagina protetta o di persona.
     Cancellare ciò che le persone hanno inviato in chat e avvisare chi si occupa della protezione dei dati.
