@@ -37,6 +37,7 @@ mod m20261129_000305_attachments;
 mod m20261129_000306_ticket_work;
 mod m20261129_000401_sla_versions;
 mod m20261129_000402_sla_timers;
+mod m20261129_000403_quiet_hours;
 mod m20261129_000501_notifications;
 mod m20261129_000502_mail_preferences;
 mod m20261129_000503_incoming_mails;
@@ -82,6 +83,7 @@ const SCRIPTS: &[Script] = &[
     m20261129_000306_ticket_work::SCRIPT,
     m20261129_000401_sla_versions::SCRIPT,
     m20261129_000402_sla_timers::SCRIPT,
+    m20261129_000403_quiet_hours::SCRIPT,
     m20261129_000501_notifications::SCRIPT,
     m20261129_000601_webhooks::SCRIPT,
     m20261129_000602_platform::SCRIPT,

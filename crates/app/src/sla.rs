@@ -1,12 +1,18 @@
 //! SLA: from a ticket's timeline to its timers, and what follows from them. The engine is `sla`; this translates, keeps what it said
 //! as a cache, and does what it asks for.
 
+mod clock;
 mod code;
 mod defaults;
+mod effects;
+mod escalate;
 mod explain;
 mod preview;
+mod quiet;
 mod read;
+pub mod reports;
 mod set;
+mod tell;
 mod terms;
 
 #[cfg(test)]
@@ -16,6 +22,7 @@ pub use ::sla::{Clock, Level, Metric, Moved, Reason, Scope, Timer, TimerState, T
 use ::sla::{Event, EventKind, Owner, Priority};
 use std::collections::HashMap;
 
+pub use clock::tick;
 pub use code::SlaCode;
 pub use defaults::ensure_defaults;
 use domain::{
@@ -26,6 +33,8 @@ use domain::{
 pub use explain::{Explained, ExplainedSegment, explain, of_reference, zone};
 pub use jiff::Timestamp;
 pub use preview::{Preview, PreviewedMove, preview_calendar, preview_policy};
+pub(crate) use quiet::defer;
+pub use quiet::{quiet_hours, set_quiet_hours};
 pub use read::{calendar_page, calendars_by_ids, policies_by_ids, policy_page, tiers};
 pub use set::{CalendarDraft, Release, set_calendar, set_policy, set_tier};
 pub(crate) use terms::Book;

@@ -6,7 +6,7 @@ mod kind;
 mod preference;
 
 pub use delivery::{Delivery, DeliveryState, MAX_OFFERS, offered_again_at};
-pub use kind::{DigestEntry, FindingLine, NotificationKind, OneTimeCode, SecurityEvent, TicketLabel, Topic};
+pub use kind::{DigestEntry, FindingLine, NotificationKind, OneTimeCode, SecurityEvent, SlaLine, TicketLabel, Topic};
 pub use preference::{Preference, Preferences};
 
 use crate::{ClientId, Instant, NotificationId, UserId};

@@ -1,6 +1,6 @@
 //! What is done because of a promise. The promises themselves, and the time, are the engine's.
 
-use crate::{ClientId, Instant, SlaEffectId, TicketId, words::words};
+use crate::{ClientId, Instant, SlaEffectId, TicketId, jobs::LocalTime, words::words};
 
 words! {
     /// What became of an effect.
@@ -44,4 +44,15 @@ pub struct SlaEffect {
     pub recorded_at: Instant,
     /// What became of it.
     pub outcome: SlaEffectOutcome,
+}
+
+/// Times of the day between which a person is not to be woken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuietHours {
+    /// IANA zone.
+    pub time_zone: String,
+    /// When they begin.
+    pub begins: LocalTime,
+    /// When they end; on the next day, if that is not after they begin.
+    pub ends: LocalTime,
 }

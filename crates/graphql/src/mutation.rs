@@ -6,6 +6,7 @@ mod audits;
 mod clients;
 mod exports;
 mod notifications;
+mod quiet_hours;
 mod recorded;
 mod sla;
 mod thresholds;
@@ -27,6 +28,7 @@ pub(crate) struct Mutations(
     audits::AuditsMutation,
     exports::ExportsMutation,
     notifications::NotificationsMutation,
+    quiet_hours::QuietHoursMutation,
     sla::SlaMutation,
     thresholds::ThresholdsMutation,
     tickets::TicketsMutation,

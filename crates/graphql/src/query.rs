@@ -11,6 +11,7 @@ mod jobs;
 mod lint;
 mod notifications;
 mod rate_limit;
+mod reports;
 mod sla;
 mod thresholds;
 mod tickets;
@@ -33,6 +34,7 @@ pub struct Query(
     lint::LintQuery,
     notifications::NotificationsQuery,
     rate_limit::RateLimitQuery,
+    reports::ReportsQuery,
     sla::SlaQuery,
     thresholds::ThresholdsQuery,
     tickets::TicketsQuery,

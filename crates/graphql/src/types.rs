@@ -12,6 +12,7 @@ mod job;
 mod lint;
 mod notification;
 mod phone_number;
+mod report;
 mod sign_in;
 mod sla;
 mod template;
@@ -35,6 +36,7 @@ pub(crate) use job::{Job, JobState};
 pub(crate) use lint::{LintSpan, TemplateComponent, TemplateLint};
 pub(crate) use notification::{NotificationDelivery, NotificationPreference, NotificationTopic};
 pub(crate) use phone_number::PhoneNumber;
+pub(crate) use report::{BacklogRow, SlaReportRow, TicketReport};
 pub(crate) use sign_in::SignIn;
 pub(crate) use sla::{SlaCalendarVersion, SlaPolicyVersion, SlaPreview, SlaScope};
 pub(crate) use template::Template;
@@ -44,6 +46,6 @@ pub(crate) use ticket::{
     TicketEvent, words as ticket_words,
 };
 pub(crate) use user::{Role, User};
-pub(crate) use viewer::Viewer;
+pub(crate) use viewer::{QuietHours, Viewer};
 pub(crate) use waba::Waba;
 pub(crate) use webhook::{WebhookDelivery, WebhookEndpoint, WebhookEventType};

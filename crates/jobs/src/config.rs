@@ -33,6 +33,8 @@ pub struct WorkerConfig {
     pub concurrency: usize,
     /// How often the outbox and the queue are looked at when nobody nudges.
     pub poll: Duration,
+    /// How often the SLA clock looks whether something has come due.
+    pub clock_every: Duration,
     /// How often schedules are looked at.
     pub schedules_every: Duration,
     /// How often new entries of the activity log are sealed.
@@ -54,6 +56,7 @@ impl WorkerConfig {
             address,
             concurrency: concurrency.max(1),
             poll: Duration::from_secs(1),
+            clock_every: Duration::from_millis(500),
             schedules_every: Duration::from_secs(5),
             seal_every: Duration::from_secs(1),
             sweep_every: Duration::from_secs(15),

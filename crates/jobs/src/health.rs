@@ -32,6 +32,9 @@ pub enum Unhealthy {
     /// Due jobs are not handed to the queue.
     #[error("jobs are not handed over: the database or the job queue cannot be used")]
     Relay,
+    /// The SLA clock stands still: nobody is warned.
+    #[error("the SLA clock does not look at tickets: the database cannot be used")]
+    Clock,
     /// Schedules are not started, silent workers not noticed.
     #[error("schedules and silent workers are not looked at: the database cannot be used")]
     Upkeep,

@@ -6,6 +6,7 @@
 //!
 //! What apalis is not trusted with, and why, stands in `docs/adr/0006`: retries, backoff, orphans, uniqueness, schedules, cancellation.
 
+mod clock;
 mod config;
 mod handler;
 mod health;

@@ -9,7 +9,7 @@ use app::{
 use tokio_util::{sync::CancellationToken, task::AbortOnDropHandle};
 
 use crate::{
-    QueueError, Unhealthy, WorkerConfig,
+    QueueError, Unhealthy, WorkerConfig, clock,
     health::Pulse,
     queue::{ALIVE_SECONDS, Queue},
     relay, upkeep,
@@ -31,6 +31,7 @@ pub struct Worker {
     grace: Duration,
     relay: (Pulse, AbortOnDropHandle<()>),
     upkeep: (Pulse, AbortOnDropHandle<()>),
+    clock: (Pulse, AbortOnDropHandle<()>),
     delivery: AbortOnDropHandle<()>,
     /// Ends relay and upkeep, and lets apalis fetch no more.
     stop: CancellationToken,
@@ -61,6 +62,8 @@ impl Worker {
             relay_pulse.clone(),
             stop.child_token(),
         );
+        let clock_pulse = Pulse::new();
+        let clock = clock::run(Arc::clone(&services), config.clock_every, clock_pulse.clone(), stop.child_token());
         let upkeep = upkeep::run(services, queue.clone(), config.clone(), upkeep_pulse.clone(), stop.child_token());
         let delivery = supervise(queue.clone(), executor.clone(), config.concurrency, config.poll, stop.child_token());
         tracing::info!(worker.name = name, worker.concurrency = config.concurrency, "the worker has started");
@@ -70,6 +73,7 @@ impl Worker {
             grace: config.grace,
             relay: (relay_pulse, spawn(relay)),
             upkeep: (upkeep_pulse, spawn(upkeep)),
+            clock: (clock_pulse, spawn(clock)),
             delivery: spawn(delivery),
             stop,
         })
@@ -90,6 +94,9 @@ impl Worker {
         }
         if !self.upkeep.0.is_heard(SILENCE) || self.upkeep.1.is_finished() {
             return Err(Unhealthy::Upkeep);
+        }
+        if !self.clock.0.is_heard(SILENCE) || self.clock.1.is_finished() {
+            return Err(Unhealthy::Clock);
         }
         let alive = self.queue.is_alive(self.executor.worker()).await;
         if self.delivery.is_finished() || !matches!(alive, Ok(true)) {
@@ -116,10 +123,10 @@ impl Worker {
                 );
             }
         }
-        let Self { relay, upkeep, mut delivery, queue, .. } = self;
+        let Self { relay, upkeep, clock, mut delivery, queue, .. } = self;
         // The loops end by themselves; apalis waits for its last jobs, which may be those that do not stop.
         let ended = async {
-            let _ = tokio::join!(relay.1, upkeep.1);
+            let _ = tokio::join!(relay.1, upkeep.1, clock.1);
             let _ = (&mut delivery).await;
         };
         if tokio::time::timeout(GIVING_BACK, ended).await.is_err() {

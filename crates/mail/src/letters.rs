@@ -76,6 +76,7 @@ fn said(reader: &Reader<'_>, kind: &Kind) -> Said {
         Kind::WebhookDisabled { host, since, .. } => accounts::webhook_disabled(reader, host, *since),
         Kind::Digest { entries } => reports::digest(reader, entries),
         Kind::ReplyRefused { ticket } => Said::about(reader, ticket, vec![reader.plain("mail-reply-refused-text")]),
+        Kind::SlaDigest { lines } => promises::digest(reader, lines),
         Kind::AuditFindings { audit, findings } => reports::findings(reader, *audit, findings),
         Kind::EnforcementNotice { account, restrictions, ticket, .. } => {
             reports::enforcement(reader, account.as_deref(), restrictions, ticket.as_ref())

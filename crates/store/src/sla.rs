@@ -2,11 +2,13 @@
 
 mod clock;
 mod effects;
+mod quiet;
 mod reports;
 mod versions;
 
 pub use clock::{CachedTimer, DueTicket, cache, due, has_due, mark_stale, open_tickets, set_wakeup, wake};
 pub use effects::{effects_of, record};
+pub use quiet::{quiet_hours, set_quiet_hours};
 pub use reports::{BacklogCount, PromiseCount, backlog, opened_between, promises};
 pub use versions::{
     CalendarVersion, Origin, PolicyVersion, calendar_page, calendars, calendars_by_ids, current_policy,

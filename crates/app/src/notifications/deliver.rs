@@ -70,6 +70,7 @@ async fn prepare(op: &OpCtx, id: NotificationId) -> Result<Option<Mailing>, JobE
     let mut deliveries = store::deliveries::of_notification(&tx, id).await?;
     if deliveries.is_empty() {
         deliveries = addressed(op, &tx, &kept).await?;
+        crate::sla::defer(&tx, &kept.notification, &mut deliveries).await?;
         store::deliveries::insert_all(&tx, &deliveries).await?;
     }
     let ids: Vec<_> = deliveries.iter().filter_map(|delivery| delivery.user).collect();

@@ -41,6 +41,10 @@ pub enum SlaCode {
     EffectiveBeforeLatest,
     /// The tier is empty or longer than 50 characters.
     TierInvalid,
+    /// A program has no quiet hours.
+    NotAPerson,
+    /// A time is none, or the quiet hours begin when they end.
+    QuietHoursInvalid,
 }
 
 impl Code for SlaCode {
@@ -63,6 +67,8 @@ impl Code for SlaCode {
             Self::EffectiveInPast => "error-sla-past",
             Self::EffectiveBeforeLatest => "error-threshold-before-latest",
             Self::TierInvalid => "error-sla-tier",
+            Self::NotAPerson => "error-not-a-person",
+            Self::QuietHoursInvalid => "error-quiet-hours",
         }
     }
 }

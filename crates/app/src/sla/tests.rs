@@ -1,5 +1,8 @@
 //! What SLA terms promise, on both stores.
 
+mod clock;
+mod quiet;
+mod reports;
 mod setting;
 
 use ::sla::Scope;
@@ -14,7 +17,7 @@ use super::{Metric, Release, Timer, ensure_defaults, of_tickets};
 use crate::{
     OpCtx,
     testing::TestApp,
-    tickets::{NewTicket, open},
+    tickets::{NewTicket, Target, open},
 };
 
 pub(super) const HOUR: i64 = 3_600;
@@ -62,11 +65,21 @@ impl Scene {
         open(&self.agent(), new).await.unwrap()
     }
 
+    /// Lets the clock do what has come due.
+    pub(super) async fn run_clock(&self) {
+        while super::tick(&self.app.system()).await.unwrap() > 0 {}
+    }
+
     pub(super) async fn timer(&self, ticket: &Ticket, metric: Metric) -> Timer {
         let mut standings = of_tickets(&self.agent(), &[ticket.id]).await.unwrap();
         let timers = standings.remove(&ticket.id).unwrap().timers;
         timers.into_iter().rfind(|timer| timer.metric == metric).unwrap()
     }
+}
+
+/// Whatever version stands.
+pub(super) fn any(ticket: &Ticket) -> Target {
+    Target { ticket: ticket.id, expected_version: None }
 }
 
 pub(super) fn release(scope: Scope) -> Release {

@@ -88,6 +88,17 @@ impl From<&Ticket> for TicketLabel {
     }
 }
 
+/// A promise that reached a level.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct SlaLine {
+    /// On which ticket.
+    pub ticket: TicketLabel,
+    /// Stable name of the metric, or of what else is watched.
+    pub metric: String,
+    /// The level as policies write it: `75%`, `due-1800`, `breach`, `due+3600`.
+    pub level: String,
+}
+
 /// A finding that was not there before.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct FindingLine {
@@ -139,6 +150,8 @@ pub enum NotificationKind {
     SlaReminder { ticket: TicketLabel, metric: Option<String>, expected_by: Instant },
     /// The ticket needs somebody above.
     Escalation { ticket: TicketLabel, metric: Option<String>, level: u32 },
+    /// Many promises reached levels at once.
+    SlaDigest { lines: Vec<SlaLine> },
     /// Something was handed to Meta.
     Submission { ticket: TicketLabel, attempt: u32, channel: SubmissionChannel, expected_by: Option<Instant> },
     /// Meta answered, or did not.
@@ -177,6 +190,7 @@ impl NotificationKind {
             Self::SlaBreach { .. } => "sla_breach",
             Self::SlaReminder { .. } => "sla_reminder",
             Self::Escalation { .. } => "escalation",
+            Self::SlaDigest { .. } => "sla_digest",
             Self::Submission { .. } => "submission",
             Self::Outcome { .. } => "outcome",
             Self::AuditFindings { .. } => "audit_findings",
@@ -204,9 +218,11 @@ impl NotificationKind {
             | Self::Submission { .. }
             | Self::Outcome { .. }
             | Self::ReplyRefused { .. } => Topic::Tickets,
-            Self::SlaWarning { .. } | Self::SlaBreach { .. } | Self::SlaReminder { .. } | Self::Escalation { .. } => {
-                Topic::Sla
-            }
+            Self::SlaWarning { .. }
+            | Self::SlaBreach { .. }
+            | Self::SlaReminder { .. }
+            | Self::SlaDigest { .. }
+            | Self::Escalation { .. } => Topic::Sla,
             Self::AuditFindings { .. } => Topic::Audits,
             Self::EnforcementNotice { .. } => Topic::Enforcement,
         })
@@ -232,6 +248,7 @@ impl NotificationKind {
             | Self::EmailChanged {}
             | Self::SignInLocked { .. }
             | Self::SecurityNotice { .. }
+            | Self::SlaDigest { .. }
             | Self::AuditFindings { .. }
             | Self::Digest { .. }
             | Self::WebhookDisabled { .. } => None,

@@ -48,6 +48,10 @@ user_errors! {
         EffectiveBeforeLatest,
         /// The tier is empty or longer than 50 characters.
         TierInvalid,
+        /// A program has no quiet hours.
+        NotAPerson,
+        /// A time is none, or the quiet hours begin when they end.
+        QuietHoursInvalid,
     }
 }
 

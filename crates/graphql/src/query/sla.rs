@@ -8,7 +8,7 @@ use crate::{
     id,
     mutation::{SlaCalendarSetInput, SlaPolicySetInput, SlaUserError},
     page::{Connection, PageArguments, connection},
-    types::{SlaCalendarVersion, SlaPolicyVersion, SlaPreview},
+    types::{QuietHours, SlaCalendarVersion, SlaPolicyVersion, SlaPreview},
 };
 
 /// What a version would do, or why it would be refused.
@@ -26,6 +26,12 @@ pub(crate) struct SlaQuery;
 
 #[Object]
 impl SlaQuery {
+    /// Your own quiet hours, if you are a person and have some.
+    async fn viewer_quiet_hours(&self, ctx: &Context<'_>) -> Result<Option<QuietHours>> {
+        let hours = app::sla::quiet_hours(ctx.op()).await.map_err(IntoFieldError::into_field_error)?;
+        Ok(hours.map(Into::into))
+    }
+
     /// The versions of a client's SLA policy, or of the BSP's own, the latest first. Requires `tickets:read`.
     #[graphql(complexity = "5 + first.unwrap_or(25).max(1) as usize * child_complexity")]
     async fn sla_policy_versions(

@@ -60,6 +60,23 @@ impl Viewer {
     }
 }
 
+/// Times of the day between which a person is not to be woken.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct QuietHours {
+    /// IANA zone.
+    time_zone: String,
+    /// When they begin, such as `22:00`.
+    begins: String,
+    /// When they end; on the next day, if that is not after they begin.
+    ends: String,
+}
+
+impl From<domain::sla::QuietHours> for QuietHours {
+    fn from(hours: domain::sla::QuietHours) -> Self {
+        Self { time_zone: hours.time_zone, begins: hours.begins.to_string(), ends: hours.ends.to_string() }
+    }
+}
+
 fn permissions(actor: &Actor) -> Vec<&'static str> {
     actor.permissions().iter().map(Permission::as_str).collect()
 }

@@ -2,6 +2,8 @@
 
 sla-metric-next-reply = Next reply
 sla-metric-keep-posted = Regular update
+sla-metric-client-turn = Waiting for the client
+sla-metric-submission-answer = Meta’s answer
 
 sla-promised-time = { $metric } (cycle { $cycle }): promised within { $target } of the hours “{ $calendar }”.
 sla-promised-days = { $metric } (cycle { $cycle }): promised within { $days ->
@@ -38,4 +40,16 @@ error-sla-holidays = The list of holidays cannot be read at line { $line }: { $d
 error-sla-tier = A tier has 1 to { $maximum } characters.
 error-sla-past = Terms cannot be set for the past: tickets have been judged by what held then.
 error-sla-reason = Say in 1 to { $maximum } characters why the terms change.
-error-sla-report-period = A report covers 1 to { $maximum } months, the first not after the last.
+error-sla-report-period = Write months as YYYY-MM. A report covers 1 to { $maximum } of them, the first not after the last.
+
+mail-sla-digest-subject = { $count } tickets need attention
+mail-sla-digest-text = Promises on { $count } tickets are at risk or were not kept:
+mail-sla-digest-percent = { $reference } { $title }: { $metric }, { $percent }% of the time is used up
+mail-sla-digest-breach = { $reference } { $title }: { $metric }, not kept
+mail-sla-digest-line = { $reference } { $title }: { $metric }
+mail-sla-digest-more = { $count ->
+    [one] and one more
+   *[other] and { $count } more
+ }
+error-not-a-person = This is for people; a program has none.
+error-quiet-hours = Write times as HH:MM, from 00:00 to 23:59; quiet hours must not end when they begin.

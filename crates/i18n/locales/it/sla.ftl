@@ -2,6 +2,8 @@
 
 sla-metric-next-reply = Risposta successiva
 sla-metric-keep-posted = Aggiornamento periodico
+sla-metric-client-turn = In attesa del cliente
+sla-metric-submission-answer = Risposta di Meta
 
 sla-promised-time = { $metric } (ciclo { $cycle }): promessa entro { $target } dell’orario «{ $calendar }».
 sla-promised-days = { $metric } (ciclo { $cycle }): promessa entro { $days ->
@@ -38,4 +40,16 @@ error-sla-holidays = L’elenco delle festività non può essere letto alla riga
 error-sla-tier = Una fascia ha da 1 a { $maximum } caratteri.
 error-sla-past = Le condizioni non si possono cambiare per il passato: i ticket sono stati giudicati con quelle che valevano allora.
 error-sla-reason = Dire in 1-{ $maximum } caratteri perché le condizioni cambiano.
-error-sla-report-period = Un rapporto copre da 1 a { $maximum } mesi, il primo non dopo l’ultimo.
+error-sla-report-period = Scrivere i mesi come AAAA-MM. Un rapporto ne copre da 1 a { $maximum }, il primo non dopo l’ultimo.
+
+mail-sla-digest-subject = { $count } ticket richiedono attenzione
+mail-sla-digest-text = Gli impegni su { $count } ticket sono a rischio o non sono stati rispettati:
+mail-sla-digest-percent = { $reference } { $title }: { $metric }, usato il { $percent }% del tempo
+mail-sla-digest-breach = { $reference } { $title }: { $metric }, non rispettato
+mail-sla-digest-line = { $reference } { $title }: { $metric }
+mail-sla-digest-more = { $count ->
+    [one] e un altro
+   *[other] e altri { $count }
+ }
+error-not-a-person = Vale per le persone; un programma non ne ha.
+error-quiet-hours = Scrivere gli orari come HH:MM, da 00:00 a 23:59; il silenzio non può finire quando comincia.

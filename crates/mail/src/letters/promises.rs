@@ -1,6 +1,9 @@
 //! Letters about promises: at risk, broken, in need of somebody above.
 
-use domain::{Instant, notifications::TicketLabel};
+use domain::{
+    Instant,
+    notifications::{SlaLine, TicketLabel},
+};
 use i18n::{Args, Group, percent, word};
 
 use super::Said;
@@ -46,4 +49,29 @@ pub(super) fn escalation(reader: &Reader<'_>, ticket: &TicketLabel, metric: Opti
     let mut blocks = vec![reader.paragraph("mail-escalation-text", args)];
     blocks.extend(metric_line(reader, metric));
     Said::about(reader, ticket, blocks)
+}
+
+/// Promises that a digest lists; of the others it says how many there are.
+const LISTED: usize = 50;
+
+pub(super) fn digest(reader: &Reader<'_>, lines: &[SlaLine]) -> Said {
+    let count = |count: usize| Args::new().count("count", count as u64);
+    let line = |line: &SlaLine| {
+        let args = Args::new()
+            .text("reference", line.ticket.reference.as_str())
+            .text("title", line.ticket.title.as_str())
+            .text("metric", word(reader.lang, Group::SlaMetric, &line.metric));
+        match line.level.strip_suffix('%') {
+            Some(percent) => reader.say("mail-sla-digest-percent", args.text("percent", percent)),
+            None if line.level == "breach" => reader.say("mail-sla-digest-breach", args),
+            None => reader.say("mail-sla-digest-line", args),
+        }
+    };
+    let mut listed: Vec<_> = lines.iter().take(LISTED).map(line).collect();
+    let more = lines.len().saturating_sub(LISTED);
+    if more > 0 {
+        listed.push(reader.say("mail-sla-digest-more", count(more)));
+    }
+    let blocks = vec![reader.paragraph("mail-sla-digest-text", count(lines.len())), Block::List(listed)];
+    Said { subject: reader.say("mail-sla-digest-subject", count(lines.len())), blocks }
 }

@@ -3,7 +3,9 @@
 use domain::{
     AuditId, EnforcementNoticeId, Instant, TicketId, WebhookEndpointId,
     enforcement::RestrictionType,
-    notifications::{DigestEntry, FindingLine, NotificationKind as Kind, OneTimeCode, SecurityEvent, TicketLabel},
+    notifications::{
+        DigestEntry, FindingLine, NotificationKind as Kind, OneTimeCode, SecurityEvent, SlaLine, TicketLabel,
+    },
     ports::SeededRandom,
     tickets::{SubmissionChannel, SubmissionOutcome},
     traffic::{RuleId, Severity},
@@ -85,6 +87,14 @@ fn of_tickets() -> Vec<(Kind, &'static str)> {
         (Kind::SlaWarning { ticket: ticket(), metric: "resolution".into(), percent: Some(75), due: at }, "75%"),
         (Kind::SlaBreach { ticket: ticket(), metric: "resolution".into(), due: at }, "2026"),
         (Kind::SlaReminder { ticket: ticket(), metric: None, expected_by: at }, "2026"),
+        (
+            Kind::SlaDigest {
+                lines: ["75%", "breach", "due+3600"]
+                    .map(|level| SlaLine { ticket: ticket(), metric: "resolution".into(), level: level.into() })
+                    .into(),
+            },
+            "75%",
+        ),
         (Kind::Escalation { ticket: ticket(), metric: Some("submission".into()), level: 2 }, "2"),
         (
             Kind::Submission {

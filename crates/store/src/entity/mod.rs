@@ -41,6 +41,7 @@ pub(crate) mod outbox;
 pub(crate) mod phone_numbers;
 pub(crate) mod platform_events;
 pub(crate) mod preview_findings;
+pub(crate) mod quiet_hours;
 pub(crate) mod recovery_codes;
 pub(crate) mod reply_macros;
 pub(crate) mod saved_views;
@@ -121,6 +122,7 @@ macro_rules! for_each_table {
             preview_findings
             reply_macros
             saved_views
+            quiet_hours
             recovery_codes
             schedules
             second_factors

@@ -67,7 +67,8 @@ pub async fn promises(
     now: Instant,
 ) -> Result<Vec<PromiseCount>, StoreError> {
     let broken = || Column::BreachAt.lte(now);
-    let kept = |state: &str| Column::State.eq(state).and(broken().is_not(true));
+    let whole = || Column::BreachAt.is_null().or(Column::BreachAt.gt(now));
+    let kept = |state: &str| Column::State.eq(state).and(whole());
     let mut select = Entity::find()
         .select_only()
         .columns([Column::ClientId, Column::Metric, Column::Priority])
