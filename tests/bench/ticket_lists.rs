@@ -239,6 +239,17 @@ async fn lists(store: &TestStore) -> Result<Vec<Taken>, Failure> {
     Ok(taken)
 }
 
+/// Prints how long lists took, the slowest first.
+fn tell(name: &str, taken: &[Taken], slow: usize, most: f64) -> io::Result<()> {
+    let middle = taken.get(taken.len() / 2).map_or(0.0, |taken| taken.milliseconds);
+    let mut out = io::stdout().lock();
+    writeln!(out, "{name}: {} lists, the middle {middle:.1} ms, {slow} over {most} ms", taken.len())?;
+    for Taken { milliseconds, what } in taken.iter().take(15) {
+        writeln!(out, "  {milliseconds:.1} ms  {what:.200}")?;
+    }
+    Ok(())
+}
+
 /// Whether every list was quick enough.
 async fn measure() -> Result<bool, Failure> {
     let arguments = arguments(std::env::args().skip(1))?;
@@ -249,13 +260,7 @@ async fn measure() -> Result<bool, Failure> {
         let taken = lists(&store).await?;
         let slow = taken.iter().filter(|taken| taken.milliseconds > arguments.most).count();
         quick &= slow == 0;
-        let middle = taken.get(taken.len() / 2).map_or(0.0, |taken| taken.milliseconds);
-        let mut out = io::stdout().lock();
-        writeln!(out, "{name}: {} lists, the middle {middle:.1} ms, {slow} over {} ms", taken.len(), arguments.most)?;
-        for Taken { milliseconds, what } in taken.iter().take(15) {
-            writeln!(out, "  {milliseconds:.1} ms  {what:.200}")?;
-        }
-        drop(out);
+        tell(name, &taken, slow, arguments.most)?;
         let tx = store.read(&Visibility::AllClients).await?;
         let begun = Instant::now();
         let counted = count(&tx, &TicketFilter::default()).await?;
