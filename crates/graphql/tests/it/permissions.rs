@@ -23,7 +23,8 @@ pub(crate) const OPEN: &[&str] = &[
 ];
 
 /// What people do with their own account: they need no permission for it, and nobody else can.
-const OWN: &[&str] = &["emailChangeRequest", "notificationPreferenceSet", "secondFactorDisable", "signInRevoke"];
+const OWN: &[&str] =
+    &["emailChangeRequest", "notificationPreferenceSet", "secondFactorDisable", "signInRevoke", "viewerQuietHoursSet"];
 
 /// Whether data show nothing at all: null, or empty lists.
 fn is_nothing(data: &Value) -> bool {

@@ -34,6 +34,7 @@ const IDS: &[(&str, &str)] = &[
     ("activity", domain::ActivityId::PREFIX),
     ("apiToken", domain::ApiTokenId::PREFIX),
     ("assignee", domain::UserId::PREFIX),
+    ("attachment", domain::AttachmentId::PREFIX),
     ("audit", domain::AuditId::PREFIX),
     ("auditPreview", domain::AuditPreviewId::PREFIX),
     ("client", domain::ClientId::PREFIX),
