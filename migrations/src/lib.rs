@@ -85,13 +85,13 @@ const SCRIPTS: &[Script] = &[
     m20261129_000402_sla_timers::SCRIPT,
     m20261129_000403_quiet_hours::SCRIPT,
     m20261129_000501_notifications::SCRIPT,
-    m20261129_000601_webhooks::SCRIPT,
-    m20261129_000602_platform::SCRIPT,
-    m20261129_000701_declared_assets::SCRIPT,
     m20261129_000502_mail_preferences::SCRIPT,
     m20261129_000503_incoming_mails::SCRIPT,
     m20261129_000504_webhooks::SCRIPT,
     m20261129_000505_job_lanes::SCRIPT,
+    m20261129_000601_webhooks::SCRIPT,
+    m20261129_000602_platform::SCRIPT,
+    m20261129_000701_declared_assets::SCRIPT,
 ];
 
 /// The names of all migrations, in their order.
