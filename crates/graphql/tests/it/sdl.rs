@@ -37,6 +37,7 @@ const IDS: &[(&str, &str)] = &[
     ("attachment", domain::AttachmentId::PREFIX),
     ("audit", domain::AuditId::PREFIX),
     ("auditPreview", domain::AuditPreviewId::PREFIX),
+    ("auditProgress", domain::AuditId::PREFIX),
     ("client", domain::ClientId::PREFIX),
     ("correctiveAction", domain::CorrectiveActionId::PREFIX),
     ("declaredAsset", domain::DeclaredAssetId::PREFIX),

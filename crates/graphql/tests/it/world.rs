@@ -103,12 +103,13 @@ impl World {
 
     /// The answers of a subscription.
     pub(crate) fn follow(&self, who: Who, document: &str) -> BoxStream<'static, Response> {
-        self.follow_as(self.actor(who), document)
+        self.follow_as(self.actor(who), document, none())
     }
 
     /// The same, as an actor of any kind.
-    pub(crate) fn follow_as(&self, actor: Actor, document: &str) -> BoxStream<'static, Response> {
-        let request = graphql::prepare(Request::new(document), self.app.op(actor), RequestId("test".to_owned()));
+    pub(crate) fn follow_as(&self, actor: Actor, document: &str, variables: Value) -> BoxStream<'static, Response> {
+        let request = Request::new(document).variables(Variables::from_json(variables));
+        let request = graphql::prepare(request, self.app.op(actor), RequestId("test".to_owned()));
         Executor::execute_stream(&self.schema, request, None)
     }
 

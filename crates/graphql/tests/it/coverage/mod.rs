@@ -205,7 +205,8 @@ async fn follow_everything(world: &World, asking: &Asking) -> Vec<String> {
         let may = asking.actor.may(permission);
         // What is refused comes at once, and is waited for; what is not has nothing to say.
         let patience = Duration::from_millis(if may { 20 } else { 10_000 });
-        let first = tokio::time::timeout(patience, world.follow_as(asking.actor.clone(), &field.document).next()).await;
+        let mut answers = world.follow_as(asking.actor.clone(), &field.document, field.variables);
+        let first = tokio::time::timeout(patience, answers.next()).await;
         let answer = first.ok().flatten().map(|answer| serde_json::to_value(answer).unwrap()).unwrap_or_default();
         if (code(&answer) == Some("FORBIDDEN")) == may {
             wrong.push(format!("{name} as {}: {answer}", asking.name));
