@@ -89,8 +89,8 @@ pub(in super::super) trait Rows<'s> {
 
     fn record(&self, row: usize) -> Self::Record<'_>;
 
-    /// As [`Rows::record`], for a row that needs no merging.
-    fn fact(&self, row: usize, lookups: &Lookups) -> Self::Fact<'_>;
+    /// As [`Rows::record`], for a row that needs no merging; `None` when it tells nothing by itself.
+    fn fact(&self, row: usize, lookups: &Lookups) -> Option<Self::Fact<'_>>;
 }
 
 /// Columns that only compaction reads.
@@ -180,12 +180,16 @@ impl<'s> Rows<'s> for MessageRows<'s> {
     }
 
     #[inline]
-    fn fact(&self, row: usize, lookups: &Lookups) -> Send<'_> {
+    fn fact(&self, row: usize, lookups: &Lookups) -> Option<Send<'_>> {
+        // What became of a message that no send log names is no message.
+        if MessageRecord::is_outcome_of(self.kinds[row] as u8) {
+            return None;
+        }
         let names = self.origin.names;
         let (message_type, category, outcome) = MessageRecord::of_kinds(self.kinds[row] as u8);
         let template = names.templates.of(self.templates[row]);
         let error_code = self.error_codes[row];
-        Send {
+        Some(Send {
             message_id: &[],
             place: Place { hash: self.hashes[row], at: self.origin.place(row) },
             sent_at: self.sent_at[row],
@@ -198,7 +202,7 @@ impl<'s> Rows<'s> for MessageRows<'s> {
             message_type,
             category,
             outcome,
-        }
+        })
     }
 }
 
@@ -261,13 +265,13 @@ impl<'s> Rows<'s> for InboundRows<'s> {
     }
 
     #[inline]
-    fn fact(&self, row: usize, _: &Lookups) -> Inbound<'_> {
+    fn fact(&self, row: usize, _: &Lookups) -> Option<Inbound<'_>> {
         let text = self.texts.is_valid(row).then(|| self.texts.value(row));
-        Inbound {
+        Some(Inbound {
             received_at: self.received_at[row],
             number: self.origin.names.numbers.of(self.numbers[row]),
             text: text.filter(|text| !text.is_empty()),
-        }
+        })
     }
 }
 
@@ -337,7 +341,7 @@ impl<'s> Rows<'s> for ConsentRows<'s> {
         }
     }
     #[inline]
-    fn fact(&self, row: usize, lookups: &Lookups) -> Consent {
-        lookups.event(&self.record(row))
+    fn fact(&self, row: usize, lookups: &Lookups) -> Option<Consent> {
+        Some(lookups.event(&self.record(row)))
     }
 }

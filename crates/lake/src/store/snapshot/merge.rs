@@ -168,7 +168,7 @@ impl<'u, 's, R: Rows<'s>> Side<'u, R> {
     /// Puts the rows that were found, which need no merging, into `out`.
     fn facts(&self, lookups: &Lookups, out: &mut Vec<R::Fact<'u>>) {
         for (run, rows) in &self.found {
-            out.extend(rows.clone().map(|row| run.fact(row, lookups)));
+            out.extend(rows.clone().filter_map(|row| run.fact(row, lookups)));
         }
     }
 }
