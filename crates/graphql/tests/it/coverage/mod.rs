@@ -208,7 +208,13 @@ async fn follow_everything(world: &World, asking: &Asking) -> Vec<String> {
         let mut answers = world.follow_as(asking.actor.clone(), &field.document, field.variables);
         let first = tokio::time::timeout(patience, answers.next()).await;
         let answer = first.ok().flatten().map(|answer| serde_json::to_value(answer).unwrap()).unwrap_or_default();
-        if (code(&answer) == Some("FORBIDDEN")) == may {
+        // Of another client's thing it is told that there is none, whatever one may do.
+        let wrongly = match code(&answer) {
+            Some("FORBIDDEN") => may,
+            Some("NOT_FOUND") => false,
+            _ => !may,
+        };
+        if wrongly {
             wrong.push(format!("{name} as {}: {answer}", asking.name));
         }
     }
