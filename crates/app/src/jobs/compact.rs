@@ -19,22 +19,31 @@ const MANY: usize = 8;
 /// few times, however many imports there are.
 const MUCH_LARGER: u64 = 4;
 
-/// The last segments of a kind that had better be fewer; empty when they are few.
+/// Neighbours among the segments of a kind that had better be fewer, the latest that are; empty when there are none. Few small
+/// ones at the end keep none before them from it.
 fn due(segments: &[SegmentMeta], kind: ImportKind) -> Vec<SegmentMeta> {
-    let (mut rows, mut due) = (0, Vec::new());
-    for segment in segments.iter().rev().filter(|segment| segment.kind == kind) {
-        if !due.is_empty() && segment.rows > rows * MUCH_LARGER {
+    let of_kind: Vec<&SegmentMeta> = segments.iter().filter(|segment| segment.kind == kind).collect();
+    let mut runs = (0..=of_kind.len()).rev().map(|end| alike(&of_kind[..end]));
+    let worth = runs.find(|run| run.len() >= MANY && !large(run)).unwrap_or_default();
+    worth.iter().map(|segment| (*segment).clone()).collect()
+}
+
+/// The last segments, up to one that is much larger than all after it.
+fn alike<'s, 'm>(segments: &'s [&'m SegmentMeta]) -> &'s [&'m SegmentMeta] {
+    let mut rows = 0;
+    let mut start = segments.len();
+    for segment in segments.iter().rev() {
+        if start < segments.len() && segment.rows > rows * MUCH_LARGER {
             break;
         }
         rows += segment.rows;
-        due.push(segment.clone());
+        start -= 1;
     }
-    due.reverse();
-    if due.len() < MANY || large(&due) { Vec::new() } else { due }
+    &segments[start..]
 }
 
 /// Whether the segments are as large already as a compaction makes them.
-fn large(segments: &[SegmentMeta]) -> bool {
+fn large(segments: &[&SegmentMeta]) -> bool {
     const LARGE: u64 = 500_000;
     segments.iter().filter(|segment| segment.rows < LARGE).count() < MANY
 }
