@@ -159,7 +159,7 @@ async fn furnish(store: &TestStore, tickets: u64) -> Result<(), Failure> {
         for _ in 0..5_000.min(tickets - number) {
             number += 1;
             let ticket = ticket(number, tickets, &mut dice);
-            store::tickets::insert(&tx, &ticket, None).await?;
+            store::tickets::insert(&tx, &ticket).await?;
             let text = format!("We wrote to everybody on the list, and Meta says {}.", dice.below(tickets));
             let said = [TicketEventKind::Replied { text, by_staff: true }];
             if number % 10 == 0 {

@@ -12,6 +12,7 @@ mod quiet;
 mod read;
 pub mod reports;
 mod set;
+mod staff;
 mod tell;
 mod terms;
 

@@ -1,10 +1,9 @@
 //! Tickets and their timelines.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{
-    ClientId, FindingId, Instant, PhoneNumberId, SlaPolicyId, TeamId, TemplateId, TicketEventId, TicketId, UserId,
-    WabaId,
+    ClientId, FindingId, Instant, PhoneNumberId, TeamId, TemplateId, TicketEventId, TicketId, UserId, WabaId,
     access::Actor,
     ports::Random,
     tickets::{
@@ -15,6 +14,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, sea_query::Expr,
 };
+use uuid::Uuid;
 
 use crate::{
     StoreError, Tx,
@@ -26,6 +26,7 @@ use crate::{
     rows::Place,
 };
 
+mod facets;
 mod filter;
 mod list;
 pub(crate) mod search;
@@ -118,24 +119,21 @@ pub async fn open_of_enforcement(tx: &Tx, waba: WabaId) -> Result<Option<Ticket>
     tx.scoped(select, Column::ClientId).one(tx.connection()).await?.map(from_row).transpose()
 }
 
-/// Adds a ticket, to be judged by `policy`.
+/// Adds a ticket.
 ///
 /// # Errors
 /// `NotVisible` when the transaction may not know of the client.
-pub async fn insert(tx: &Tx, ticket: &Ticket, policy: Option<SlaPolicyId>) -> Result<(), StoreError> {
+pub async fn insert(tx: &Tx, ticket: &Ticket) -> Result<(), StoreError> {
     tx.admit(Some(ticket.client))?;
     let row = ActiveModel {
         id: Set(ticket.id.uuid()),
         client_id: Set(ticket.client.uuid()),
         number: Set(ticket.number),
-        kind: Set(ticket.kind.as_str().to_owned()),
-        level: Set(ticket.level.as_str().to_owned()),
         waba_id: Set(ticket.waba.map(WabaId::uuid)),
         phone_number_id: Set(ticket.phone_number.map(PhoneNumberId::uuid)),
         template_id: Set(ticket.template.map(TemplateId::uuid)),
         opened_by: Set(ticket.opened_by.map(UserId::uuid)),
         opened_at: Set(ticket.opened_at),
-        sla_policy_id: Set(policy.map(SlaPolicyId::uuid)),
         version: Set(ticket.version),
         ..changeable(ticket)
     };
@@ -146,6 +144,8 @@ pub async fn insert(tx: &Tx, ticket: &Ticket, policy: Option<SlaPolicyId>) -> Re
 /// What may change after the opening.
 fn changeable(ticket: &Ticket) -> ActiveModel {
     ActiveModel {
+        kind: Set(ticket.kind.as_str().to_owned()),
+        level: Set(ticket.level.as_str().to_owned()),
         priority: Set(ticket.priority.as_str().to_owned()),
         status: Set(ticket.status.as_str().to_owned()),
         waiting_on: Set(ticket.waiting_on.as_str().to_owned()),
@@ -197,48 +197,111 @@ pub async fn append_events(
     random: &dyn Random,
     kinds: &[TicketEventKind],
 ) -> Result<(), StoreError> {
-    let count = i64::try_from(kinds.len()).unwrap_or(i64::MAX);
-    if count == 0 {
+    append_to_many(tx, actor, at, random, &[(ticket, kinds)]).await
+}
+
+/// Appends to the timelines of many tickets, whose rows the transaction holds, in a few statements; each ticket stands there once.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn append_to_many(
+    tx: &Tx,
+    actor: &Actor,
+    at: Instant,
+    random: &dyn Random,
+    events: &[(&Ticket, &[TicketEventKind])],
+) -> Result<(), StoreError> {
+    let events: Vec<_> = events.iter().filter(|(_, kinds)| !kinds.is_empty()).copied().collect();
+    if events.is_empty() {
         return Ok(());
     }
-    tx.admit(Some(ticket.client))?;
-    let grow = Entity::update_many()
-        .col_expr(Column::LastEventSequence, Expr::col(Column::LastEventSequence).add(count))
-        .filter(Column::Id.eq(ticket.id.uuid()));
-    let grown = tx.scoped(grow, Column::ClientId).exec(tx.connection()).await?;
-    crate::rows::one(TABLE, &grown)?;
-    let select = Entity::find_by_id(ticket.id.uuid()).select_only().column(Column::LastEventSequence);
-    let last: Option<i64> = tx.scoped(select, Column::ClientId).into_tuple().one(tx.connection()).await?;
-    let first = last.unwrap_or(count) - count + 1;
-    let mut rows = Vec::with_capacity(kinds.len());
-    for (sequence, kind) in (first..).zip(kinds) {
-        let json = serde_json::to_value(kind)
-            .map_err(|_| StoreError::inconsistent_uuid("ticket_events", "kind", ticket.id.uuid()))?;
-        rows.push(ticket_events::ActiveModel {
-            id: Set(TicketEventId::new(at, random).uuid()),
-            client_id: Set(ticket.client.uuid()),
-            ticket_id: Set(ticket.id.uuid()),
-            sequence: Set(sequence),
-            visibility: Set(kind.visibility().as_str().to_owned()),
-            kind: Set(json),
-            actor_kind: Set(actor_kind(actor).to_owned()),
-            actor_id: Set(match actor {
-                Actor::Token { token, .. } => Some(token.uuid()),
-                _ => actor.user().map(UserId::uuid),
-            }),
-            at: Set(at),
-            ticket_version: Set(Some(ticket.version)),
-            // The store numbers them.
-            ..Default::default()
-        });
-    }
-    ticket_events::Entity::insert_many(rows).exec_without_returning(tx.connection()).await?;
-    for kind in kinds {
-        if let TicketEventKind::Replied { text, .. } | TicketEventKind::Noted { text } = kind {
-            search::keep(tx, ticket.id, kind.visibility(), text).await?;
+    let last = grow(tx, &events).await?;
+    let mut rows = Vec::with_capacity(events.len());
+    for (ticket, kinds) in &events {
+        let last = last.get(&ticket.id.uuid()).copied().ok_or(StoreError::NotFound { table: TABLE })?;
+        let first = last - i64::try_from(kinds.len()).unwrap_or(i64::MAX) + 1;
+        for (sequence, kind) in (first..).zip(*kinds) {
+            let id = TicketEventId::new(at, random);
+            rows.push(event_row(ticket, actor, (id, at, sequence), kind)?);
         }
     }
-    crate::sla::wake(tx, ticket.client, ticket.id, at).await
+    while !rows.is_empty() {
+        let chunk: Vec<_> = rows.drain(..rows.len().min(EVENTS_AT_ONCE)).collect();
+        ticket_events::Entity::insert_many(chunk).exec_without_returning(tx.connection()).await?;
+    }
+    for (ticket, kinds) in &events {
+        for kind in *kinds {
+            if let Some(text) = text_of(kind) {
+                search::keep(tx, ticket.id, kind.visibility(), text).await?;
+            }
+        }
+    }
+    let woken: Vec<_> = events.iter().map(|(ticket, _)| (ticket.client, ticket.id)).collect();
+    crate::sla::wake(tx, &woken, at).await
+}
+
+/// The words by which an event lets its ticket be found.
+fn text_of(kind: &TicketEventKind) -> Option<&str> {
+    match kind {
+        TicketEventKind::Replied { text, .. } | TicketEventKind::Noted { text } => Some(text),
+        TicketEventKind::Corrected { title: Some(title), .. } => Some(&title.to),
+        _ => None,
+    }
+}
+
+/// Entries of timelines that are written at once.
+const EVENTS_AT_ONCE: usize = 500;
+
+/// Makes room in timelines, and returns the last sequence of each.
+async fn grow(tx: &Tx, events: &[(&Ticket, &[TicketEventKind])]) -> Result<HashMap<Uuid, i64>, StoreError> {
+    let mut by_count: BTreeMap<i64, Vec<Uuid>> = BTreeMap::new();
+    for (ticket, kinds) in events {
+        tx.admit(Some(ticket.client))?;
+        by_count.entry(i64::try_from(kinds.len()).unwrap_or(i64::MAX)).or_default().push(ticket.id.uuid());
+    }
+    for (count, tickets) in by_count {
+        let expected = tickets.len() as u64;
+        let grow = Entity::update_many()
+            .col_expr(Column::LastEventSequence, Expr::col(Column::LastEventSequence).add(count))
+            .filter(Column::Id.is_in(tickets));
+        let actual = tx.scoped(grow, Column::ClientId).exec(tx.connection()).await?.rows_affected;
+        if actual != expected {
+            return Err(StoreError::RowsAffected { table: TABLE, expected, actual });
+        }
+    }
+    let select = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::LastEventSequence])
+        .filter(Column::Id.is_in(events.iter().map(|(ticket, _)| ticket.id.uuid())));
+    let last: Vec<(Uuid, i64)> = tx.scoped(select, Column::ClientId).into_tuple().all(tx.connection()).await?;
+    Ok(last.into_iter().collect())
+}
+
+fn event_row(
+    ticket: &Ticket,
+    actor: &Actor,
+    (id, at, sequence): (TicketEventId, Instant, i64),
+    kind: &TicketEventKind,
+) -> Result<ticket_events::ActiveModel, StoreError> {
+    let json = serde_json::to_value(kind)
+        .map_err(|_| StoreError::inconsistent_uuid("ticket_events", "kind", ticket.id.uuid()))?;
+    Ok(ticket_events::ActiveModel {
+        id: Set(id.uuid()),
+        client_id: Set(ticket.client.uuid()),
+        ticket_id: Set(ticket.id.uuid()),
+        sequence: Set(sequence),
+        visibility: Set(kind.visibility().as_str().to_owned()),
+        kind: Set(json),
+        actor_kind: Set(actor_kind(actor).to_owned()),
+        actor_id: Set(match actor {
+            Actor::Token { token, .. } => Some(token.uuid()),
+            _ => actor.user().map(UserId::uuid),
+        }),
+        at: Set(at),
+        ticket_version: Set(Some(ticket.version)),
+        // The store numbers them.
+        ..Default::default()
+    })
 }
 
 pub(crate) fn event_from_row(row: ticket_events::Model) -> Result<TicketEvent, StoreError> {
@@ -304,29 +367,41 @@ pub async fn events_after_version(
 /// # Errors
 /// The database is unavailable.
 pub async fn sla_timelines(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<TicketId, SlaTimeline>, StoreError> {
-    let ids = || tickets.iter().map(|id| id.uuid());
-    let select = Entity::find().filter(Column::Id.is_in(ids()));
-    let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;
-    let mut answer: HashMap<TicketId, SlaTimeline> = rows
-        .into_iter()
-        .map(|row| {
-            let timeline = SlaTimeline {
-                client: ClientId::from_uuid(row.client_id),
-                opened_at: row.opened_at,
-                events: Vec::new(),
-            };
-            (TicketId::from_uuid(row.id), timeline)
-        })
-        .collect();
-    let select = ticket_events::Entity::find()
-        .filter(ticket_events::Column::TicketId.is_in(ids()))
-        .order_by_asc(ticket_events::Column::TicketId)
-        .order_by_asc(ticket_events::Column::Sequence);
-    for row in tx.scoped(select, ticket_events::Column::ClientId).all(tx.connection()).await? {
-        let event = event_from_row(row)?;
-        if let Some(timeline) = answer.get_mut(&event.ticket) {
-            timeline.events.push(TimedTicketEvent { at: event.at, kind: event.kind });
-        }
+    let select = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::ClientId, Column::OpenedAt])
+        .filter(Column::Id.is_in(tickets.iter().map(|id| id.uuid())));
+    let rows: Vec<(Uuid, Uuid, Instant)> = tx.scoped(select, Column::ClientId).into_tuple().all(tx.connection()).await?;
+    let mut events = sla_events(tx, tickets).await?;
+    let timeline = |(id, client, opened_at)| {
+        let ticket = TicketId::from_uuid(id);
+        let events = events.remove(&ticket).unwrap_or_default();
+        (ticket, SlaTimeline { client: ClientId::from_uuid(client), opened_at, events })
+    };
+    Ok(rows.into_iter().map(timeline).collect())
+}
+
+/// What happened on many tickets and when, each oldest first: no more of the rows than the SLA engine asks for.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn sla_events(
+    tx: &Tx,
+    tickets: &[TicketId],
+) -> Result<HashMap<TicketId, Vec<TimedTicketEvent>>, StoreError> {
+    use ticket_events::{Column, Entity};
+    let select = Entity::find()
+        .select_only()
+        .columns([Column::TicketId, Column::At, Column::Kind])
+        .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.uuid())))
+        .order_by_asc(Column::TicketId)
+        .order_by_asc(Column::Sequence);
+    let rows: Vec<(Uuid, Instant, serde_json::Value)> =
+        tx.scoped(select, Column::ClientId).into_tuple().all(tx.connection()).await?;
+    let mut answer: HashMap<TicketId, Vec<TimedTicketEvent>> = HashMap::with_capacity(tickets.len());
+    for (ticket, at, kind) in rows {
+        let kind = Place { table: "ticket_events", id: ticket }.json("kind", kind)?;
+        answer.entry(TicketId::from_uuid(ticket)).or_default().push(TimedTicketEvent { at, kind });
     }
     Ok(answer)
 }

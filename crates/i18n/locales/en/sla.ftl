@@ -3,6 +3,7 @@
 sla-metric-next-reply = Next reply
 sla-metric-keep-posted = Regular update
 sla-metric-client-turn = Waiting for the client
+sla-metric-corrective-action = Corrective action
 sla-metric-submission-answer = Meta’s answer
 
 sla-promised-time = { $metric } (cycle { $cycle }): promised within { $target } of the hours “{ $calendar }”.

@@ -3,6 +3,7 @@
 sla-metric-next-reply = Risposta successiva
 sla-metric-keep-posted = Aggiornamento periodico
 sla-metric-client-turn = In attesa del cliente
+sla-metric-corrective-action = Azione correttiva
 sla-metric-submission-answer = Risposta di Meta
 
 sla-promised-time = { $metric } (ciclo { $cycle }): promessa entro { $target } dell’orario «{ $calendar }».

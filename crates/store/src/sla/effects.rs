@@ -3,11 +3,16 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::{
-    TicketId,
+    SlaEffectId, TicketId,
     sla::{SlaEffect, SlaEffectKey},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::OnConflict};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, IdenStatic as _, QueryFilter as _,
+    QueryTrait as _, sea_query::OnConflict,
+};
+use uuid::Uuid;
 
+use super::clock::CHUNK;
 use crate::{
     StoreError, Tx,
     entity::sla_effects::{ActiveModel, Column, Entity, Model},
@@ -32,13 +37,33 @@ pub async fn effects_of(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<TicketI
     Ok(answer)
 }
 
-/// Writes an effect down; `false` when it was before, and is not to be done again.
+/// Writes effects down, and returns those that were not before: the others are not to be done again.
 ///
 /// # Errors
-/// The transaction may not know of the client, or the database is unavailable.
-pub async fn record(tx: &Tx, effect: &SlaEffect) -> Result<bool, StoreError> {
-    tx.admit(Some(effect.client))?;
-    let row = ActiveModel {
+/// The transaction may not know of a client, or the database is unavailable.
+pub async fn record(tx: &Tx, effects: &[SlaEffect]) -> Result<HashSet<SlaEffectId>, StoreError> {
+    let mut new = HashSet::with_capacity(effects.len());
+    for chunk in effects.chunks(CHUNK) {
+        let mut rows = Vec::with_capacity(chunk.len());
+        for effect in chunk {
+            tx.admit(Some(effect.client))?;
+            rows.push(row(effect));
+        }
+        let same = [Column::TicketId, Column::Metric, Column::Cycle, Column::Level, Column::Due];
+        let mut insert = Entity::insert_many(rows)
+            .on_conflict(OnConflict::columns(same).do_nothing().to_owned())
+            .into_query();
+        insert.returning_col(Column::Id);
+        for row in tx.connection().query_all(&insert).await? {
+            let id: Uuid = row.try_get("", Column::Id.as_str())?;
+            new.insert(SlaEffectId::from_uuid(id));
+        }
+    }
+    Ok(new)
+}
+
+fn row(effect: &SlaEffect) -> ActiveModel {
+    ActiveModel {
         id: Set(effect.id.uuid()),
         client_id: Set(effect.client.uuid()),
         ticket_id: Set(effect.ticket.uuid()),
@@ -49,8 +74,5 @@ pub async fn record(tx: &Tx, effect: &SlaEffect) -> Result<bool, StoreError> {
         reached_at: Set(effect.reached_at),
         recorded_at: Set(effect.recorded_at),
         outcome: Set(effect.outcome.as_str().to_owned()),
-    };
-    let same = [Column::TicketId, Column::Metric, Column::Cycle, Column::Level, Column::Due];
-    let insert = Entity::insert(row).on_conflict(OnConflict::columns(same).do_nothing().to_owned());
-    Ok(insert.exec_without_returning(tx.connection()).await? == 1)
+    }
 }

@@ -120,22 +120,6 @@ fn theirs_or_ours(column: impl ColumnTrait, clients: &[ClientId]) -> Condition {
     Condition::any().add(column.is_in(clients.iter().map(|client| client.uuid()))).add(column.is_null())
 }
 
-/// The policy that holds for tickets of `client` opened at `now`: the client's own, else the BSP's; the latest version.
-///
-/// # Errors
-/// The database is unavailable.
-pub async fn current_policy(tx: &Tx, client: ClientId, now: Instant) -> Result<Option<SlaPolicyId>, StoreError> {
-    use sla_policies::{Column, Entity};
-    let select = Entity::find()
-        .filter(theirs_or_ours(Column::ClientId, &[client]))
-        .filter(Column::EffectiveFrom.lte(now))
-        .order_by_desc(Column::ClientId.is_not_null())
-        .order_by_desc(Column::Version)
-        .limit(1);
-    let row = tx.scoped_or_shared(select, Column::ClientId).one(tx.connection()).await?;
-    Ok(row.map(|row| SlaPolicyId::from_uuid(row.id)))
-}
-
 /// Every version of the policies that tickets of `clients` may be judged by: theirs and the BSP's, in their order. There are few.
 ///
 /// # Errors

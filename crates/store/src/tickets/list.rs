@@ -46,6 +46,8 @@ pub enum TicketOrder {
     Closed,
     /// The end of the time for an appeal.
     AppealDeadline,
+    /// When the first promise that is still to be kept is due.
+    Due,
     /// The priority.
     Priority,
 }
@@ -57,6 +59,7 @@ impl TicketOrder {
             Self::Opened => Column::OpenedAt,
             Self::Closed => Column::ClosedAt,
             Self::AppealDeadline => Column::AppealDeadline,
+            Self::Due => Column::DueAt,
             Self::Priority => Column::Priority,
         }
     }
@@ -66,6 +69,7 @@ impl TicketOrder {
         match self {
             Self::Closed => Some(TicketInstant::Closed),
             Self::AppealDeadline => Some(TicketInstant::AppealDeadline),
+            Self::Due => Some(TicketInstant::Due),
             Self::Updated | Self::Opened | Self::Priority => None,
         }
     }

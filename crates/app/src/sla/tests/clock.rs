@@ -131,7 +131,9 @@ both_stores! {
         scene.app.clock().advance(6 * HOUR);
         scene.run_clock().await;
         let tx = scene.app.store().write(&Visibility::System).await.unwrap();
-        store::sla::cache(&tx, ticket.client, ticket.id, &[]).await.unwrap();
+        let nothing =
+            store::sla::Look { client: ticket.client, ticket: ticket.id, timers: Some(Vec::new()), wakeup_at: None };
+        store::sla::keep(&tx, &[nothing]).await.unwrap();
         store::sla::mark_stale(&tx, None, scene.admin().now()).await.unwrap();
         tx.commit().await.unwrap();
         scene.run_clock().await;

@@ -83,6 +83,7 @@ pub(super) const ROWS: &[(&str, Needs)] = &[
     ("Mutation.ticketAppealSet", May(TicketsWrite)),
     ("Mutation.ticketAssign", May(TicketsWrite)),
     ("Mutation.ticketClose", May(TicketsWrite)),
+    ("Mutation.ticketCorrect", May(TicketsWrite)),
     ("Mutation.ticketHandOver", May(TicketsWrite)),
     ("Mutation.ticketLink", May(TicketsWrite)),
     ("Mutation.ticketMove", May(TicketsWrite)),
