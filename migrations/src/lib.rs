@@ -48,6 +48,7 @@ mod m20261129_000602_platform;
 mod m20261129_000701_declared_assets;
 mod m20261129_001101_ticket_dues;
 mod m20261129_001102_ticket_facets;
+mod m20261129_001103_holiday_lists;
 
 pub use address::{Address, InvalidAddress};
 pub use apply::{MigrateError, Target, pending, up};
@@ -96,6 +97,7 @@ const SCRIPTS: &[Script] = &[
     m20261129_000701_declared_assets::SCRIPT,
     m20261129_001101_ticket_dues::SCRIPT,
     m20261129_001102_ticket_facets::SCRIPT,
+    m20261129_001103_holiday_lists::SCRIPT,
 ];
 
 /// The names of all migrations, in their order.

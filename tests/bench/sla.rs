@@ -109,7 +109,8 @@ impl Transport for Noted {
 }
 
 fn ticket(number: u64, client: ClientId, opened_at: Instant, dice: &mut Dice) -> Ticket {
-    let priorities = [TicketPriority::P1, TicketPriority::P2, TicketPriority::P2, TicketPriority::P3, TicketPriority::P3];
+    let priorities =
+        [TicketPriority::P1, TicketPriority::P2, TicketPriority::P2, TicketPriority::P3, TicketPriority::P3];
     Ticket {
         id: TicketId::from_uuid(uuid::Uuid::from_u128(u128::from(number) << 64 | 1)),
         client,
@@ -141,10 +142,8 @@ fn ticket(number: u64, client: ClientId, opened_at: Instant, dice: &mut Dice) ->
 /// others were handed to and fro.
 fn timeline(group: u64, dice: &mut Dice) -> Vec<(i64, TicketEventKind)> {
     let turn = |from, to| TicketEventKind::WaitingOnChanged { from, to };
-    let mut events = vec![(
-        60,
-        TicketEventKind::StatusChanged { from: TicketStatus::New, to: TicketStatus::Triage, outcome: None },
-    )];
+    let mut events =
+        vec![(60, TicketEventKind::StatusChanged { from: TicketStatus::New, to: TicketStatus::Triage, outcome: None })];
     if group % 2 == 0 {
         return events;
     }

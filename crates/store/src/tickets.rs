@@ -1,28 +1,20 @@
 //! Tickets and their timelines.
 
-use std::collections::{BTreeMap, HashMap};
-
 use domain::{
-    ClientId, FindingId, Instant, PhoneNumberId, TeamId, TemplateId, TicketEventId, TicketId, UserId, WabaId,
-    access::Actor,
-    ports::Random,
-    tickets::{
-        Ticket, TicketEvent, TicketEventKind, TicketEventVisibility, TicketKind, TicketStatus, TimedTicketEvent,
-    },
+    ClientId, FindingId, PhoneNumberId, TeamId, TemplateId, TicketId, UserId, WabaId,
+    tickets::{Ticket, TicketKind, TicketStatus},
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, sea_query::Expr,
 };
-use uuid::Uuid;
 
 use crate::{
     StoreError, Tx,
     entity::{
-        ticket_events, ticket_findings,
+        ticket_findings,
         tickets::{ActiveModel, Column, Entity, Model},
     },
-    page::{self, By, Keyset, Page},
     rows::Place,
 };
 
@@ -30,23 +22,18 @@ mod facets;
 mod filter;
 mod list;
 pub(crate) mod search;
+mod timeline;
 
 pub use filter::{TicketCondition, TicketFilter, TicketInstant};
 pub use list::{COUNTED, TicketOrder, count, page};
 pub use search::{MOST_FOUND, TicketSearch};
+pub(crate) use timeline::event_from_row;
+pub use timeline::{
+    SlaTimeline, append_events, append_to_many, events_after_version, sla_events, sla_timelines, timeline_page,
+    timelines,
+};
 
 const TABLE: &str = "tickets";
-
-/// What the SLA engine needs to know of a ticket.
-#[derive(Debug, Clone)]
-pub struct SlaTimeline {
-    /// Whose.
-    pub client: ClientId,
-    /// When it was opened.
-    pub opened_at: Instant,
-    /// The timeline, oldest first.
-    pub events: Vec<TimedTicketEvent>,
-}
 
 fn from_row(row: Model) -> Result<Ticket, StoreError> {
     let place = Place { table: TABLE, id: row.id };
@@ -174,254 +161,6 @@ pub async fn update(tx: &Tx, ticket: &Ticket) -> Result<bool, StoreError> {
         .filter(Column::Version.eq(ticket.version));
     let result = tx.scoped(update, Column::ClientId).exec(tx.connection()).await?;
     Ok(result.rows_affected == 1)
-}
-
-const fn actor_kind(actor: &Actor) -> &'static str {
-    match actor {
-        Actor::Staff { .. } | Actor::Viewing { .. } => "staff",
-        Actor::ClientUser { .. } => "client",
-        Actor::Token { .. } => "token",
-        Actor::System | Actor::Anonymous => "system",
-    }
-}
-
-/// Appends to a ticket's timeline. Call it after [`insert`] or [`update`], which hold the ticket's row: so sequences have no gaps.
-///
-/// # Errors
-/// The database is unavailable.
-pub async fn append_events(
-    tx: &Tx,
-    ticket: &Ticket,
-    actor: &Actor,
-    at: Instant,
-    random: &dyn Random,
-    kinds: &[TicketEventKind],
-) -> Result<(), StoreError> {
-    append_to_many(tx, actor, at, random, &[(ticket, kinds)]).await
-}
-
-/// Appends to the timelines of many tickets, whose rows the transaction holds, in a few statements; each ticket stands there once.
-///
-/// # Errors
-/// The database is unavailable.
-pub async fn append_to_many(
-    tx: &Tx,
-    actor: &Actor,
-    at: Instant,
-    random: &dyn Random,
-    events: &[(&Ticket, &[TicketEventKind])],
-) -> Result<(), StoreError> {
-    let events: Vec<_> = events.iter().filter(|(_, kinds)| !kinds.is_empty()).copied().collect();
-    if events.is_empty() {
-        return Ok(());
-    }
-    let last = grow(tx, &events).await?;
-    let mut rows = Vec::with_capacity(events.len());
-    for (ticket, kinds) in &events {
-        let last = last.get(&ticket.id.uuid()).copied().ok_or(StoreError::NotFound { table: TABLE })?;
-        let first = last - i64::try_from(kinds.len()).unwrap_or(i64::MAX) + 1;
-        for (sequence, kind) in (first..).zip(*kinds) {
-            let id = TicketEventId::new(at, random);
-            rows.push(event_row(ticket, actor, (id, at, sequence), kind)?);
-        }
-    }
-    while !rows.is_empty() {
-        let chunk: Vec<_> = rows.drain(..rows.len().min(EVENTS_AT_ONCE)).collect();
-        ticket_events::Entity::insert_many(chunk).exec_without_returning(tx.connection()).await?;
-    }
-    for (ticket, kinds) in &events {
-        for kind in *kinds {
-            if let Some(text) = text_of(kind) {
-                search::keep(tx, ticket.id, kind.visibility(), text).await?;
-            }
-        }
-    }
-    let woken: Vec<_> = events.iter().map(|(ticket, _)| (ticket.client, ticket.id)).collect();
-    crate::sla::wake(tx, &woken, at).await
-}
-
-/// The words by which an event lets its ticket be found.
-fn text_of(kind: &TicketEventKind) -> Option<&str> {
-    match kind {
-        TicketEventKind::Replied { text, .. } | TicketEventKind::Noted { text } => Some(text),
-        TicketEventKind::Corrected { title: Some(title), .. } => Some(&title.to),
-        _ => None,
-    }
-}
-
-/// Entries of timelines that are written at once.
-const EVENTS_AT_ONCE: usize = 500;
-
-/// Makes room in timelines, and returns the last sequence of each.
-async fn grow(tx: &Tx, events: &[(&Ticket, &[TicketEventKind])]) -> Result<HashMap<Uuid, i64>, StoreError> {
-    let mut by_count: BTreeMap<i64, Vec<Uuid>> = BTreeMap::new();
-    for (ticket, kinds) in events {
-        tx.admit(Some(ticket.client))?;
-        by_count.entry(i64::try_from(kinds.len()).unwrap_or(i64::MAX)).or_default().push(ticket.id.uuid());
-    }
-    for (count, tickets) in by_count {
-        let expected = tickets.len() as u64;
-        let grow = Entity::update_many()
-            .col_expr(Column::LastEventSequence, Expr::col(Column::LastEventSequence).add(count))
-            .filter(Column::Id.is_in(tickets));
-        let actual = tx.scoped(grow, Column::ClientId).exec(tx.connection()).await?.rows_affected;
-        if actual != expected {
-            return Err(StoreError::RowsAffected { table: TABLE, expected, actual });
-        }
-    }
-    let select = Entity::find()
-        .select_only()
-        .columns([Column::Id, Column::LastEventSequence])
-        .filter(Column::Id.is_in(events.iter().map(|(ticket, _)| ticket.id.uuid())));
-    let last: Vec<(Uuid, i64)> = tx.scoped(select, Column::ClientId).into_tuple().all(tx.connection()).await?;
-    Ok(last.into_iter().collect())
-}
-
-fn event_row(
-    ticket: &Ticket,
-    actor: &Actor,
-    (id, at, sequence): (TicketEventId, Instant, i64),
-    kind: &TicketEventKind,
-) -> Result<ticket_events::ActiveModel, StoreError> {
-    let json = serde_json::to_value(kind)
-        .map_err(|_| StoreError::inconsistent_uuid("ticket_events", "kind", ticket.id.uuid()))?;
-    Ok(ticket_events::ActiveModel {
-        id: Set(id.uuid()),
-        client_id: Set(ticket.client.uuid()),
-        ticket_id: Set(ticket.id.uuid()),
-        sequence: Set(sequence),
-        visibility: Set(kind.visibility().as_str().to_owned()),
-        kind: Set(json),
-        actor_kind: Set(actor_kind(actor).to_owned()),
-        actor_id: Set(match actor {
-            Actor::Token { token, .. } => Some(token.uuid()),
-            _ => actor.user().map(UserId::uuid),
-        }),
-        at: Set(at),
-        ticket_version: Set(Some(ticket.version)),
-        // The store numbers them.
-        ..Default::default()
-    })
-}
-
-pub(crate) fn event_from_row(row: ticket_events::Model) -> Result<TicketEvent, StoreError> {
-    let place = Place { table: "ticket_events", id: row.id };
-    let is_person = matches!(row.actor_kind.as_str(), "staff" | "client");
-    Ok(TicketEvent {
-        id: TicketEventId::from_uuid(row.id),
-        ticket: TicketId::from_uuid(row.ticket_id),
-        client: ClientId::from_uuid(row.client_id),
-        sequence: row.sequence,
-        version: row.ticket_version,
-        visibility: place.word("visibility", &row.visibility)?,
-        user: row.actor_id.filter(|_| is_person).map(UserId::from_uuid),
-        actor_kind: row.actor_kind,
-        at: row.at,
-        kind: place.json("kind", row.kind)?,
-    })
-}
-
-/// A page of a timeline, by sequence; what is internal only when `internal` says so.
-///
-/// # Errors
-/// The database is unavailable, or the cursor belongs to another list.
-pub async fn timeline_page(
-    tx: &Tx,
-    ticket: TicketId,
-    internal: bool,
-    keyset: &Keyset,
-) -> Result<Page<TicketEvent>, StoreError> {
-    use ticket_events::{Column, Entity};
-    let mut select = Entity::find().filter(Column::TicketId.eq(ticket.uuid()));
-    if !internal {
-        select = select.filter(Column::Visibility.eq(TicketEventVisibility::Public.as_str()));
-    }
-    let select = tx.scoped(select, Column::ClientId);
-    page::fetch(tx, select, keyset, By { column: Column::Sequence, id: Column::Id }, event_from_row).await
-}
-
-/// What a ticket's versions after `version` brought, oldest first, at most `most` events; what is internal only when `internal`
-/// says so.
-///
-/// # Errors
-/// The database is unavailable.
-pub async fn events_after_version(
-    tx: &Tx,
-    ticket: TicketId,
-    version: i32,
-    internal: bool,
-    most: u64,
-) -> Result<Vec<TicketEvent>, StoreError> {
-    use ticket_events::{Column, Entity};
-    let mut select =
-        Entity::find().filter(Column::TicketId.eq(ticket.uuid())).filter(Column::TicketVersion.gt(version));
-    if !internal {
-        select = select.filter(Column::Visibility.eq(TicketEventVisibility::Public.as_str()));
-    }
-    let select = select.order_by_asc(Column::Sequence).limit(most);
-    tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(event_from_row).collect()
-}
-
-/// What the SLA engine needs of many tickets, in two statements.
-///
-/// # Errors
-/// The database is unavailable.
-pub async fn sla_timelines(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<TicketId, SlaTimeline>, StoreError> {
-    let select = Entity::find()
-        .select_only()
-        .columns([Column::Id, Column::ClientId, Column::OpenedAt])
-        .filter(Column::Id.is_in(tickets.iter().map(|id| id.uuid())));
-    let rows: Vec<(Uuid, Uuid, Instant)> = tx.scoped(select, Column::ClientId).into_tuple().all(tx.connection()).await?;
-    let mut events = sla_events(tx, tickets).await?;
-    let timeline = |(id, client, opened_at)| {
-        let ticket = TicketId::from_uuid(id);
-        let events = events.remove(&ticket).unwrap_or_default();
-        (ticket, SlaTimeline { client: ClientId::from_uuid(client), opened_at, events })
-    };
-    Ok(rows.into_iter().map(timeline).collect())
-}
-
-/// What happened on many tickets and when, each oldest first: no more of the rows than the SLA engine asks for.
-///
-/// # Errors
-/// The database is unavailable.
-pub async fn sla_events(
-    tx: &Tx,
-    tickets: &[TicketId],
-) -> Result<HashMap<TicketId, Vec<TimedTicketEvent>>, StoreError> {
-    use ticket_events::{Column, Entity};
-    let select = Entity::find()
-        .select_only()
-        .columns([Column::TicketId, Column::At, Column::Kind])
-        .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.uuid())))
-        .order_by_asc(Column::TicketId)
-        .order_by_asc(Column::Sequence);
-    let rows: Vec<(Uuid, Instant, serde_json::Value)> =
-        tx.scoped(select, Column::ClientId).into_tuple().all(tx.connection()).await?;
-    let mut answer: HashMap<TicketId, Vec<TimedTicketEvent>> = HashMap::with_capacity(tickets.len());
-    for (ticket, at, kind) in rows {
-        let kind = Place { table: "ticket_events", id: ticket }.json("kind", kind)?;
-        answer.entry(TicketId::from_uuid(ticket)).or_default().push(TimedTicketEvent { at, kind });
-    }
-    Ok(answer)
-}
-
-/// The whole timelines of many tickets, each oldest first.
-///
-/// # Errors
-/// The database is unavailable.
-pub async fn timelines(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<TicketId, Vec<TicketEvent>>, StoreError> {
-    use ticket_events::{Column, Entity};
-    let select = Entity::find()
-        .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.uuid())))
-        .order_by_asc(Column::TicketId)
-        .order_by_asc(Column::Sequence);
-    let mut answer: HashMap<TicketId, Vec<TicketEvent>> = HashMap::new();
-    for row in tx.scoped(select, Column::ClientId).all(tx.connection()).await? {
-        let event = event_from_row(row)?;
-        answer.entry(event.ticket).or_default().push(event);
-    }
-    Ok(answer)
 }
 
 /// Ties findings to a ticket as evidence.

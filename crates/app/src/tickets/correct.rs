@@ -29,8 +29,7 @@ pub struct Correction {
 /// # Errors
 /// `TitleInvalid`, `TicketClosed`.
 pub async fn correct(op: &OpCtx, target: Target, right: Correction) -> Result<Ticket, OpError<TicketCode>> {
-    let title =
-        right.title.map(|title| text(&title, LONGEST_TITLE, TicketCode::TitleInvalid, "title")).transpose()?;
+    let title = right.title.map(|title| text(&title, LONGEST_TITLE, TicketCode::TitleInvalid, "title")).transpose()?;
     change(op, TicketsWrite, target, |ticket| {
         if !ticket.status.is_open() {
             return refuse(TicketCode::TicketClosed, "ticketId");

@@ -50,9 +50,8 @@ pub async fn record(tx: &Tx, effects: &[SlaEffect]) -> Result<HashSet<SlaEffectI
             rows.push(row(effect));
         }
         let same = [Column::TicketId, Column::Metric, Column::Cycle, Column::Level, Column::Due];
-        let mut insert = Entity::insert_many(rows)
-            .on_conflict(OnConflict::columns(same).do_nothing().to_owned())
-            .into_query();
+        let mut insert =
+            Entity::insert_many(rows).on_conflict(OnConflict::columns(same).do_nothing().to_owned()).into_query();
         insert.returning_col(Column::Id);
         for row in tx.connection().query_all(&insert).await? {
             let id: Uuid = row.try_get("", Column::Id.as_str())?;

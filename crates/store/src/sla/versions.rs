@@ -108,7 +108,7 @@ fn calendar_from_row(row: sla_calendars::Model) -> Result<CalendarVersion, Store
 }
 
 /// Of the client, or of the BSP.
-fn owned_by(column: impl ColumnTrait, client: Option<ClientId>) -> Condition {
+pub(super) fn owned_by(column: impl ColumnTrait, client: Option<ClientId>) -> Condition {
     match client {
         Some(client) => Condition::all().add(column.eq(client.uuid())),
         None => Condition::all().add(column.is_null()),
@@ -138,6 +138,20 @@ pub async fn policies(tx: &Tx, clients: &[ClientId]) -> Result<Vec<PolicyVersion
 pub async fn calendars(tx: &Tx, clients: &[ClientId]) -> Result<Vec<CalendarVersion>, StoreError> {
     use sla_calendars::{Column, Entity};
     let select = Entity::find().filter(theirs_or_ours(Column::ClientId, clients)).order_by_asc(Column::Version);
+    let rows = tx.scoped_or_shared(select, Column::ClientId).all(tx.connection()).await?;
+    rows.into_iter().map(calendar_from_row).collect()
+}
+
+/// Every version of every calendar of a client, or of everybody of whom the transaction may know; the last ones last.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn all_calendars(tx: &Tx, client: Option<ClientId>) -> Result<Vec<CalendarVersion>, StoreError> {
+    use sla_calendars::{Column, Entity};
+    let mut select = Entity::find().order_by_asc(Column::Version);
+    if let Some(client) = client {
+        select = select.filter(Column::ClientId.eq(client.uuid()));
+    }
     let rows = tx.scoped_or_shared(select, Column::ClientId).all(tx.connection()).await?;
     rows.into_iter().map(calendar_from_row).collect()
 }

@@ -1,9 +1,7 @@
 //! What a ticket's words are, as bits of one number: on SQLite, where the indexes of orders hold it, conditions on words are judged
 //! without looking at the tickets. The number itself is made by the database (migration `ticket_facets`).
 
-use domain::tickets::{
-    Appealable, TicketKind, TicketLevel, TicketOutcome, TicketPriority, TicketStatus, WaitingOn,
-};
+use domain::tickets::{Appealable, TicketKind, TicketLevel, TicketOutcome, TicketPriority, TicketStatus, WaitingOn};
 
 use super::filter::TicketCondition;
 

@@ -179,8 +179,8 @@ impl Reader {
         match kind {
             Kind::AppealChanged { appealable, deadline } => {
                 let known = self.plain(&format!("event-appeal-{}", appealable.as_str()));
-                let until = deadline
-                    .map(|at| self.say("event-appeal-until", Args::new().moment("at", at, zone.clone())));
+                let until =
+                    deadline.map(|at| self.say("event-appeal-until", Args::new().moment("at", at, zone.clone())));
                 joined([Some(known), until].into_iter().flatten())
             }
             Kind::DeadlinesMoved { cause, moves } => {
