@@ -162,7 +162,7 @@ fn timeline(group: u64, dice: &mut Dice) -> Vec<(i64, TicketEventKind)> {
 
 /// Fills the store with tickets on which nothing has come due yet.
 async fn furnish(app: &TestApp, clients: &[ClientId], tickets: u64) -> Result<(), Failure> {
-    let (random, mut dice) = (SeededRandom::new(1), Dice(7));
+    let (random, mut dice) = (SeededRandom::new(99), Dice(7));
     let start = Instant::from_timestamp(START, 0).unwrap_or_default();
     let mut number = 0;
     while number < tickets {
@@ -180,7 +180,7 @@ async fn furnish(app: &TestApp, clients: &[ClientId], tickets: u64) -> Result<()
             for ticket in &many {
                 store::tickets::insert(&tx, ticket).await?;
             }
-            let append = async |at, kind: &dyn Fn(&Ticket) -> TicketEventKind| {
+            let append = async |at, kind: &(dyn Fn(&Ticket) -> TicketEventKind + Sync)| {
                 let kinds: Vec<[TicketEventKind; 1]> = many.iter().map(|ticket| [kind(ticket)]).collect();
                 let events: Vec<_> = many.iter().zip(&kinds).map(|(ticket, kinds)| (ticket, &kinds[..])).collect();
                 store::tickets::append_to_many(&tx, &Actor::System, at, &random, &events).await
@@ -307,7 +307,7 @@ async fn deliver(app: &TestApp, admin: &Actor, noted: &Noted, most: f64) -> Resu
         let file = QueueAddress::Sqlite(folder.path().join("queue.db"));
         (file.clone(), file)
     };
-    jobs::setup(&owner).await?;
+    jobs::setup(&owner, Some("sblocco_app")).await?;
     let client = app.client("prompt").await;
     let start = app.system().now();
     let worker = Worker::start(Arc::clone(app.services()), WorkerConfig::new(address, 2)).await?;
