@@ -84,7 +84,7 @@ async fn write(
         save(op, tx, ticket, Ok((ticket.clone(), vec![changed]))).await?;
     } else if action.due_at != before.due_at {
         // Somebody is to be reminded at another time.
-        store::sla::wake(tx, &[(ticket.client, ticket.id)], op.now()).await?;
+        store::sla::wake(tx, ticket.client, ticket.id, op.now()).await?;
     }
     Ok(action)
 }

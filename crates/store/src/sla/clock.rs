@@ -61,13 +61,12 @@ pub struct Look {
 /// Rows of one statement at most.
 pub(super) const CHUNK: usize = 1_000;
 
-/// Has the engine asked about tickets at `now`, because something happened to them. The caller holds their rows.
+/// Has the engine asked about a ticket at `now`, because something happened to it. The caller holds the ticket's row.
 ///
 /// # Errors
-/// The transaction may not know of a client, or the database is unavailable.
-pub async fn wake(tx: &Tx, tickets: &[(ClientId, TicketId)], now: Instant) -> Result<(), StoreError> {
-    let wakeups = tickets.iter().map(|(client, ticket)| (*client, *ticket, Some(now)));
-    upsert(tx, wakeups, &[Column::WakeupAt]).await
+/// The transaction may not know of the client, or the database is unavailable.
+pub async fn wake(tx: &Tx, client: ClientId, ticket: TicketId, now: Instant) -> Result<(), StoreError> {
+    upsert(tx, std::iter::once((client, ticket, Some(now))), &[Column::WakeupAt]).await
 }
 
 /// Writes `columns` of the wake-ups of tickets, or all of them where there is none.

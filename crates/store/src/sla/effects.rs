@@ -8,31 +8,31 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, IdenStatic as _, QueryFilter as _,
-    QueryTrait as _, sea_query::OnConflict,
+    QuerySelect as _, QueryTrait as _, sea_query::OnConflict,
 };
 use uuid::Uuid;
 
 use super::clock::CHUNK;
 use crate::{
     StoreError, Tx,
-    entity::sla_effects::{ActiveModel, Column, Entity, Model},
+    entity::sla_effects::{ActiveModel, Column, Entity},
 };
-
-fn key_of(row: Model) -> (TicketId, SlaEffectKey) {
-    let key = SlaEffectKey { metric: row.metric, cycle: row.cycle, level: row.level, due: row.due };
-    (TicketId::from_uuid(row.ticket_id), key)
-}
 
 /// The effects of many tickets that were written down.
 ///
 /// # Errors
 /// The database is unavailable.
 pub async fn effects_of(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<TicketId, HashSet<SlaEffectKey>>, StoreError> {
-    let select = Entity::find().filter(Column::TicketId.is_in(tickets.iter().map(|ticket| ticket.uuid())));
-    let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;
+    let select = Entity::find()
+        .select_only()
+        .columns([Column::TicketId, Column::Metric, Column::Cycle, Column::Level, Column::Due])
+        .filter(Column::TicketId.is_in(tickets.iter().map(|ticket| ticket.uuid())));
+    let rows: Vec<(Uuid, String, i32, String, String)> =
+        tx.scoped(select, Column::ClientId).into_tuple().all(tx.connection()).await?;
     let mut answer: HashMap<TicketId, HashSet<SlaEffectKey>> = HashMap::new();
-    for (ticket, key) in rows.into_iter().map(key_of) {
-        answer.entry(ticket).or_default().insert(key);
+    for (ticket, metric, cycle, level, due) in rows {
+        let key = SlaEffectKey { metric, cycle, level, due };
+        answer.entry(TicketId::from_uuid(ticket)).or_default().insert(key);
     }
     Ok(answer)
 }

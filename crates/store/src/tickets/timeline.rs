@@ -9,8 +9,8 @@ use domain::{
     tickets::{Ticket, TicketEvent, TicketEventKind, TicketEventVisibility, TimedTicketEvent},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, ExprTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -57,10 +57,12 @@ pub async fn append_events(
     random: &dyn Random,
     kinds: &[TicketEventKind],
 ) -> Result<(), StoreError> {
-    append_to_many(tx, actor, at, random, &[(ticket, kinds)]).await
+    append_to_many(tx, actor, at, random, &[(ticket, kinds)]).await?;
+    if kinds.is_empty() { Ok(()) } else { crate::sla::wake(tx, ticket.client, ticket.id, at).await }
 }
 
 /// Appends to the timelines of many tickets, whose rows the transaction holds, in a few statements; each ticket stands there once.
+/// The SLA engine is not asked about them: that is for the caller to see to.
 ///
 /// # Errors
 /// The database is unavailable.
@@ -96,8 +98,7 @@ pub async fn append_to_many(
             }
         }
     }
-    let woken: Vec<_> = events.iter().map(|(ticket, _)| (ticket.client, ticket.id)).collect();
-    crate::sla::wake(tx, &woken, at).await
+    Ok(())
 }
 
 /// The words by which an event lets its ticket be found.
@@ -248,20 +249,25 @@ pub async fn sla_timelines(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<Tick
 /// The database is unavailable.
 pub async fn sla_events(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<TicketId, Vec<TimedTicketEvent>>, StoreError> {
     use ticket_events::{Column, Entity};
+    // A row for each ticket: a row for each event costs several times as much to hand over.
+    let of_each = match tx.connection().get_database_backend() {
+        DbBackend::Postgres => r#"json_agg(json_build_array("at", "kind") ORDER BY "sequence")::text"#,
+        _ => r#"json_group_array(json_array("at", json("kind")) ORDER BY "sequence")"#,
+    };
     let select = Entity::find()
         .select_only()
-        .columns([Column::TicketId, Column::At, Column::Kind])
+        .column(Column::TicketId)
+        .expr_as(Expr::cust(of_each), "events")
         .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.uuid())))
-        .order_by_asc(Column::TicketId)
-        .order_by_asc(Column::Sequence);
-    let rows: Vec<(Uuid, Instant, serde_json::Value)> =
-        tx.scoped(select, Column::ClientId).into_tuple().all(tx.connection()).await?;
-    let mut answer: HashMap<TicketId, Vec<TimedTicketEvent>> = HashMap::with_capacity(tickets.len());
-    for (ticket, at, kind) in rows {
-        let kind = Place { table: "ticket_events", id: ticket }.json("kind", kind)?;
-        answer.entry(TicketId::from_uuid(ticket)).or_default().push(TimedTicketEvent { at, kind });
-    }
-    Ok(answer)
+        .group_by(Column::TicketId);
+    let rows: Vec<(Uuid, String)> = tx.scoped(select, Column::ClientId).into_tuple().all(tx.connection()).await?;
+    let read = |(ticket, events): (Uuid, String)| {
+        let events: Vec<(Instant, TicketEventKind)> = serde_json::from_str(&events)
+            .map_err(|_| StoreError::inconsistent_uuid("ticket_events", "kind", ticket))?;
+        let events = events.into_iter().map(|(at, kind)| TimedTicketEvent { at, kind }).collect();
+        Ok((TicketId::from_uuid(ticket), events))
+    };
+    rows.into_iter().map(read).collect()
 }
 
 /// The whole timelines of many tickets, each oldest first.
