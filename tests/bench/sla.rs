@@ -110,7 +110,7 @@ impl Transport for Noted {
 
 fn ticket(number: u64, client: ClientId, opened_at: Instant, dice: &mut Dice) -> Ticket {
     let priorities =
-        [TicketPriority::P1, TicketPriority::P2, TicketPriority::P2, TicketPriority::P3, TicketPriority::P3];
+        [TicketPriority::P2, TicketPriority::P2, TicketPriority::P3, TicketPriority::P3, TicketPriority::P4];
     Ticket {
         id: TicketId::from_uuid(uuid::Uuid::from_u128(u128::from(number) << 64 | 1)),
         client,
@@ -171,7 +171,7 @@ async fn furnish(app: &TestApp, clients: &[ClientId], tickets: u64) -> Result<()
             if number >= tickets {
                 break;
             }
-            // Since the morning of a working day: what is promised in hours is still to come.
+            // Early on a working day: what is promised in hours is still to come.
             let opened_at = start - TimeDelta::seconds(dice.below(3 * 3_600));
             let client = clients[usize::try_from(dice.below(i64::try_from(clients.len())?))?];
             let many: Vec<Ticket> =
@@ -188,6 +188,9 @@ async fn furnish(app: &TestApp, clients: &[ClientId], tickets: u64) -> Result<()
             append(opened_at, &|ticket| TicketEventKind::Opened { priority: ticket.priority }).await?;
             for (after, kind) in timeline(group, &mut dice) {
                 append(opened_at + TimeDelta::seconds(after), &|_| kind.clone()).await?;
+            }
+            for ticket in &many {
+                store::sla::wake(&tx, ticket.client, ticket.id, start).await?;
             }
         }
         tx.commit().await?;
