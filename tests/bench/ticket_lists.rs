@@ -17,6 +17,7 @@ use domain::tickets::{
 };
 use domain::{ClientId, TicketId, UserId, WabaId};
 use store::page::{Direction, Keyset};
+use store::sla::{CachedTimer, Look};
 use store::testing::TestStore;
 use store::tickets::{TicketCondition as Is, TicketFilter, TicketInstant, TicketOrder, TicketSearch, count, page};
 
@@ -159,9 +160,11 @@ async fn furnish(store: &TestStore, tickets: u64) -> Result<(), Failure> {
     let mut number = 0;
     while number < tickets {
         let tx = store.write(&Visibility::System).await?;
+        let mut looks = Vec::new();
         for _ in 0..5_000.min(tickets - number) {
             number += 1;
             let ticket = ticket(number, tickets, &mut dice);
+            looks.extend(ticket.closed_at.is_none().then(|| look(&ticket)));
             store::tickets::insert(&tx, &ticket).await?;
             let text = format!("We wrote to everybody on the list, and Meta says {}.", dice.below(tickets));
             let said = [TicketEventKind::Replied { text, by_staff: true }];
@@ -170,9 +173,26 @@ async fn furnish(store: &TestStore, tickets: u64) -> Result<(), Failure> {
                 store::tickets::append_events(&tx, &ticket, &actor, ticket.opened_at, &random, &said).await?;
             }
         }
+        store::sla::keep(&tx, &looks).await?;
         tx.commit().await?;
     }
     Ok(())
+}
+
+/// What the SLA engine said of an open ticket: due within ten days.
+fn look(ticket: &Ticket) -> Look {
+    let due = ticket.opened_at + chrono::TimeDelta::hours(ticket.number % 240);
+    let timer = CachedTimer {
+        metric: "resolution",
+        cycle: 1,
+        priority: ticket.priority.as_str(),
+        state: "running",
+        started_at: ticket.opened_at,
+        due_at: Some(due),
+        breach_at: Some(due + chrono::TimeDelta::seconds(1)),
+        stopped_at: None,
+    };
+    Look { client: ticket.client, ticket: ticket.id, timers: Some(vec![timer]), wakeup_at: None }
 }
 
 /// What lists are asked for: each condition alone, and each pair.
@@ -194,6 +214,7 @@ fn filters() -> Vec<TicketFilter> {
     ones.push(Is::Within(TicketInstant::Opened, day(100), day(101)));
     ones.push(Is::Within(TicketInstant::Closed, day(200), None));
     ones.push(Is::Within(TicketInstant::AppealDeadline, None, day(91)));
+    ones.push(Is::Within(TicketInstant::Breach, None, day(460)));
     ones.extend(["restricted", "template wrote", "77777", "nowhere"].iter().filter_map(|text| search(text)));
     let mut filters = vec![TicketFilter::default()];
     for (place, one) in ones.iter().enumerate() {
