@@ -7,19 +7,17 @@ use std::collections::{BTreeSet, HashMap};
 
 use domain::{ClientId, Instant, TicketId};
 use sea_orm::{
-    ActiveModelTrait as _,
-    ActiveValue::Set,
-    ColumnTrait as _, Condition, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _,
+    ColumnTrait as _, Condition, EntityTrait as _, IdenStatic, Iterable as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, Select,
-    sea_query::{Expr, LockBehavior, LockType, OnConflict},
+    sea_query::{Expr, LockBehavior, LockType},
 };
 use uuid::Uuid;
 
 use crate::{
-    StoreError, Tx,
+    StoreError, Tx, bulk,
     entity::{
         sla_timers,
-        sla_wakeups::{ActiveModel, Column, Entity},
+        sla_wakeups::{Column, Entity, Model},
         tickets,
     },
 };
@@ -58,8 +56,8 @@ pub struct Look {
     pub wakeup_at: Option<Instant>,
 }
 
-/// Rows of one statement at most.
-pub(super) const CHUNK: usize = 1_000;
+/// Tickets of one statement at most.
+const CHUNK: usize = 1_000;
 
 /// Has the engine asked about a ticket at `now`, because something happened to it. The caller holds the ticket's row.
 ///
@@ -78,19 +76,24 @@ async fn upsert(
     let mut rows = Vec::new();
     for (client, ticket, at) in wakeups {
         tx.admit(Some(client))?;
-        rows.push(ActiveModel {
-            ticket_id: Set(ticket.uuid()),
-            client_id: Set(client.uuid()),
-            wakeup_at: Set(at),
-            stale_since: Set(None),
-            is_quiet: Set(false),
+        rows.push(Model {
+            ticket_id: ticket.uuid(),
+            client_id: client.uuid(),
+            wakeup_at: at,
+            stale_since: None,
+            is_quiet: false,
         });
     }
-    for chunk in rows.chunks(CHUNK) {
-        let update = OnConflict::column(Column::TicketId).update_columns(columns.iter().copied()).to_owned();
-        Entity::insert_many(chunk.to_vec()).on_conflict(update).exec_without_returning(tx.connection()).await?;
-    }
+    let all: Vec<Column> = Column::iter().collect();
+    let then = format!("ON CONFLICT (ticket_id) DO UPDATE SET {}", excluded(columns));
+    bulk::insert::<Entity>(tx, &all, &rows, &then).await?;
     Ok(())
+}
+
+/// The columns as they were to be inserted.
+fn excluded(columns: &[impl IdenStatic]) -> String {
+    let set = columns.iter().map(|column| format!("{0} = excluded.{0}", column.as_str()));
+    set.collect::<Vec<_>>().join(", ")
 }
 
 /// Has the engine asked anew about all tickets of a client, or about all, when nothing urgent is left: for what changes for many at
@@ -228,11 +231,9 @@ pub async fn keep(tx: &Tx, looks: &[Look]) -> Result<(), StoreError> {
         tickets.insert(ticket);
     }
     let written = [Of::Priority, Of::State, Of::StartedAt, Of::DueAt, Of::BreachAt, Of::StoppedAt];
-    for chunk in changed.chunks(CHUNK) {
-        let key = OnConflict::columns([Of::TicketId, Of::Metric, Of::Cycle]).update_columns(written).to_owned();
-        let rows = chunk.iter().cloned().map(|row| row.into_active_model().reset_all());
-        Timers::insert_many(rows).on_conflict(key).exec_without_returning(tx.connection()).await?;
-    }
+    let all: Vec<Of> = Of::iter().collect();
+    let then = format!("ON CONFLICT (ticket_id, metric, cycle) DO UPDATE SET {}", excluded(&written));
+    bulk::insert::<Timers>(tx, &all, &changed, &then).await?;
     sort_by(tx, &tickets).await?;
     let wakeups = looks.iter().map(|look| (look.client, look.ticket, look.wakeup_at));
     upsert(tx, wakeups, &[Column::WakeupAt, Column::StaleSince, Column::IsQuiet]).await

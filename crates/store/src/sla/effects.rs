@@ -6,16 +6,12 @@ use domain::{
     SlaEffectId, TicketId,
     sla::{SlaEffect, SlaEffectKey},
 };
-use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, IdenStatic as _, QueryFilter as _,
-    QuerySelect as _, QueryTrait as _, sea_query::OnConflict,
-};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, Iterable as _, QueryFilter as _, QuerySelect as _};
 use uuid::Uuid;
 
-use super::clock::CHUNK;
 use crate::{
-    StoreError, Tx,
-    entity::sla_effects::{ActiveModel, Column, Entity},
+    StoreError, Tx, bulk,
+    entity::sla_effects::{Column, Entity, Model},
 };
 
 /// The effects of many tickets that were written down.
@@ -42,36 +38,32 @@ pub async fn effects_of(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<TicketI
 /// # Errors
 /// The transaction may not know of a client, or the database is unavailable.
 pub async fn record(tx: &Tx, effects: &[SlaEffect]) -> Result<HashSet<SlaEffectId>, StoreError> {
+    let mut rows = Vec::with_capacity(effects.len());
+    for effect in effects {
+        tx.admit(Some(effect.client))?;
+        rows.push(row(effect));
+    }
+    let columns: Vec<Column> = Column::iter().collect();
+    let then = "ON CONFLICT (ticket_id, metric, cycle, level, due) DO NOTHING RETURNING id";
     let mut new = HashSet::with_capacity(effects.len());
-    for chunk in effects.chunks(CHUNK) {
-        let mut rows = Vec::with_capacity(chunk.len());
-        for effect in chunk {
-            tx.admit(Some(effect.client))?;
-            rows.push(row(effect));
-        }
-        let same = [Column::TicketId, Column::Metric, Column::Cycle, Column::Level, Column::Due];
-        let mut insert =
-            Entity::insert_many(rows).on_conflict(OnConflict::columns(same).do_nothing().to_owned()).into_query();
-        insert.returning_col(Column::Id);
-        for row in tx.connection().query_all(&insert).await? {
-            let id: Uuid = row.try_get("", Column::Id.as_str())?;
-            new.insert(SlaEffectId::from_uuid(id));
-        }
+    for row in bulk::insert::<Entity>(tx, &columns, &rows, then).await? {
+        let id: Uuid = row.try_get("", "id")?;
+        new.insert(SlaEffectId::from_uuid(id));
     }
     Ok(new)
 }
 
-fn row(effect: &SlaEffect) -> ActiveModel {
-    ActiveModel {
-        id: Set(effect.id.uuid()),
-        client_id: Set(effect.client.uuid()),
-        ticket_id: Set(effect.ticket.uuid()),
-        metric: Set(effect.key.metric.clone()),
-        cycle: Set(effect.key.cycle),
-        level: Set(effect.key.level.clone()),
-        due: Set(effect.key.due.clone()),
-        reached_at: Set(effect.reached_at),
-        recorded_at: Set(effect.recorded_at),
-        outcome: Set(effect.outcome.as_str().to_owned()),
+fn row(effect: &SlaEffect) -> Model {
+    Model {
+        id: effect.id.uuid(),
+        client_id: effect.client.uuid(),
+        ticket_id: effect.ticket.uuid(),
+        metric: effect.key.metric.clone(),
+        cycle: effect.key.cycle,
+        level: effect.key.level.clone(),
+        due: effect.key.due.clone(),
+        reached_at: effect.reached_at,
+        recorded_at: effect.recorded_at,
+        outcome: effect.outcome.as_str().to_owned(),
     }
 }

@@ -9,14 +9,14 @@ use domain::{
     tickets::{Ticket, TicketEvent, TicketEventKind, TicketEventVisibility, TimedTicketEvent},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, ExprTrait as _,
+    ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, ExprTrait as _, Iterable as _,
     QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
 };
 use uuid::Uuid;
 
 use super::{TABLE, search};
 use crate::{
-    StoreError, Tx,
+    StoreError, Tx, bulk,
     entity::{
         ticket_events,
         tickets::{Column, Entity},
@@ -87,10 +87,7 @@ pub async fn append_to_many(
             rows.push(event_row(ticket, actor, (id, at, sequence), kind)?);
         }
     }
-    while !rows.is_empty() {
-        let chunk: Vec<_> = rows.drain(..rows.len().min(EVENTS_AT_ONCE)).collect();
-        ticket_events::Entity::insert_many(chunk).exec_without_returning(tx.connection()).await?;
-    }
+    bulk::insert::<ticket_events::Entity>(tx, &written(), &rows, "").await?;
     for (ticket, kinds) in &events {
         for kind in *kinds {
             if let Some(text) = text_of(kind) {
@@ -110,8 +107,12 @@ fn text_of(kind: &TicketEventKind) -> Option<&str> {
     }
 }
 
-/// Entries of timelines that are written at once.
-const EVENTS_AT_ONCE: usize = 500;
+/// What is written of an entry: its place in the stream is the store's to give.
+fn written() -> Vec<ticket_events::Column> {
+    use ticket_events::Column;
+    let given = |column: &Column| !matches!(column, Column::StreamTransaction | Column::StreamPosition);
+    Column::iter().filter(given).collect()
+}
 
 /// Makes room in timelines, and returns the last sequence of each.
 async fn grow(tx: &Tx, events: &[(&Ticket, &[TicketEventKind])]) -> Result<HashMap<Uuid, i64>, StoreError> {
@@ -143,25 +144,25 @@ fn event_row(
     actor: &Actor,
     (id, at, sequence): (TicketEventId, Instant, i64),
     kind: &TicketEventKind,
-) -> Result<ticket_events::ActiveModel, StoreError> {
+) -> Result<ticket_events::Model, StoreError> {
     let json = serde_json::to_value(kind)
         .map_err(|_| StoreError::inconsistent_uuid("ticket_events", "kind", ticket.id.uuid()))?;
-    Ok(ticket_events::ActiveModel {
-        id: Set(id.uuid()),
-        client_id: Set(ticket.client.uuid()),
-        ticket_id: Set(ticket.id.uuid()),
-        sequence: Set(sequence),
-        visibility: Set(kind.visibility().as_str().to_owned()),
-        kind: Set(json),
-        actor_kind: Set(actor_kind(actor).to_owned()),
-        actor_id: Set(match actor {
+    Ok(ticket_events::Model {
+        id: id.uuid(),
+        client_id: ticket.client.uuid(),
+        ticket_id: ticket.id.uuid(),
+        sequence,
+        visibility: kind.visibility().as_str().to_owned(),
+        kind: json,
+        actor_kind: actor_kind(actor).to_owned(),
+        actor_id: match actor {
             Actor::Token { token, .. } => Some(token.uuid()),
             _ => actor.user().map(UserId::uuid),
-        }),
-        at: Set(at),
-        ticket_version: Set(Some(ticket.version)),
-        // The store numbers them.
-        ..Default::default()
+        },
+        at,
+        ticket_version: Some(ticket.version),
+        stream_transaction: 0,
+        stream_position: 0,
     })
 }
 
