@@ -46,6 +46,9 @@ mod m20261129_000505_job_lanes;
 mod m20261129_000601_webhooks;
 mod m20261129_000602_platform;
 mod m20261129_000701_declared_assets;
+mod m20261129_001101_ticket_dues;
+mod m20261129_001102_ticket_facets;
+mod m20261129_001103_holiday_lists;
 
 pub use address::{Address, InvalidAddress};
 pub use apply::{MigrateError, Target, pending, up};
@@ -92,6 +95,9 @@ const SCRIPTS: &[Script] = &[
     m20261129_000601_webhooks::SCRIPT,
     m20261129_000602_platform::SCRIPT,
     m20261129_000701_declared_assets::SCRIPT,
+    m20261129_001101_ticket_dues::SCRIPT,
+    m20261129_001102_ticket_facets::SCRIPT,
+    m20261129_001103_holiday_lists::SCRIPT,
 ];
 
 /// The names of all migrations, in their order.

@@ -150,6 +150,8 @@ ids! {
     SegmentId = "seg";
     /// A sign-in: one chain of refresh tokens.
     SignInId = "sin";
+    /// A list of holidays, one version.
+    HolidayListId = "hol";
     /// A calendar of working hours, one version.
     SlaCalendarId = "cal";
     /// An effect of a promise: a warning, a breach, a reminder.

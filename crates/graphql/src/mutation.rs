@@ -9,6 +9,7 @@ mod notifications;
 mod quiet_hours;
 mod recorded;
 mod sla;
+mod sla_holidays;
 mod thresholds;
 mod tickets;
 mod webhooks;
@@ -17,6 +18,7 @@ use async_graphql::MergedObject;
 
 pub(crate) use recorded::Mutation;
 pub(crate) use sla::{SlaCalendarSetInput, SlaPolicySetInput, SlaUserError};
+pub(crate) use sla_holidays::SlaHolidayListSetInput;
 
 /// What can be changed.
 #[derive(MergedObject, Debug, Default)]
@@ -30,6 +32,7 @@ pub(crate) struct Mutations(
     notifications::NotificationsMutation,
     quiet_hours::QuietHoursMutation,
     sla::SlaMutation,
+    sla_holidays::SlaHolidaysMutation,
     thresholds::ThresholdsMutation,
     tickets::TicketsMutation,
     webhooks::WebhooksMutation,

@@ -13,6 +13,7 @@ mod notifications;
 mod rate_limit;
 mod reports;
 mod sla;
+mod sla_holidays;
 mod thresholds;
 mod tickets;
 mod webhooks;
@@ -36,6 +37,7 @@ pub struct Query(
     rate_limit::RateLimitQuery,
     reports::ReportsQuery,
     sla::SlaQuery,
+    sla_holidays::SlaHolidaysQuery,
     thresholds::ThresholdsQuery,
     tickets::TicketsQuery,
     webhooks::WebhooksQuery,

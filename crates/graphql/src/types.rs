@@ -15,6 +15,7 @@ mod phone_number;
 mod report;
 mod sign_in;
 mod sla;
+mod sla_holidays;
 mod template;
 mod threshold;
 mod ticket;
@@ -39,6 +40,7 @@ pub(crate) use phone_number::PhoneNumber;
 pub(crate) use report::{BacklogRow, SlaReportRow, TicketReport};
 pub(crate) use sign_in::SignIn;
 pub(crate) use sla::{SlaCalendarVersion, SlaPolicyVersion, SlaPreview, SlaScope};
+pub(crate) use sla_holidays::SlaHolidayListVersion;
 pub(crate) use template::Template;
 pub(crate) use threshold::{Threshold, ThresholdVersion, Thresholds};
 pub(crate) use ticket::{

@@ -19,6 +19,7 @@ macro_rules! sources {
             include_str!(concat!("../locales/", $lang, "/rules.ftl")),
             include_str!(concat!("../locales/", $lang, "/sla.ftl")),
             include_str!(concat!("../locales/", $lang, "/tickets.ftl")),
+            include_str!(concat!("../locales/", $lang, "/timeline.ftl")),
             include_str!(concat!("../locales/", $lang, "/words.ftl")),
         ]
     };

@@ -72,6 +72,7 @@ fn said(reader: &Reader<'_>, kind: &Kind) -> Said {
         Kind::SlaReminder { ticket, metric, expected_by } => {
             promises::reminder(reader, ticket, metric.as_deref(), *expected_by)
         }
+        Kind::ActionDue { ticket, title, due, .. } => tickets::action_due(reader, ticket, title, *due),
         Kind::Escalation { ticket, metric, level } => promises::escalation(reader, ticket, metric.as_deref(), *level),
         Kind::WebhookDisabled { host, since, .. } => accounts::webhook_disabled(reader, host, *since),
         Kind::Digest { entries } => reports::digest(reader, entries),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     AuditId, ClientId, CorrectiveActionId, FindingId, TicketId, UserId,
-    tickets::{ActionState, CorrectiveAction},
+    tickets::{ActionMove, ActionState, CorrectiveAction},
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
@@ -97,6 +97,21 @@ pub async fn of_tickets(tx: &Tx, tickets: &[TicketId]) -> Result<Vec<CorrectiveA
         .order_by_asc(Column::AddedAt)
         .order_by_asc(Column::Id);
     all(tx, select).await
+}
+
+/// The actions of many tickets that somebody has to do by some instant, oldest first; without their findings.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn to_be_done(tx: &Tx, tickets: &[TicketId]) -> Result<Vec<CorrectiveAction>, StoreError> {
+    let states = ActionState::ALL.iter().filter(|state| state.after(ActionMove::Complete).is_some());
+    let select = Entity::find()
+        .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.uuid())))
+        .filter(Column::State.is_in(states.map(|state| state.as_str())))
+        .filter(Column::DueAt.is_not_null())
+        .order_by_asc(Column::AddedAt)
+        .order_by_asc(Column::Id);
+    tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
 }
 
 /// The actions that an audit is to judge.

@@ -10,6 +10,7 @@ pub mod api_tokens;
 pub mod asset_changes;
 pub mod attachments;
 pub mod audits;
+mod bulk;
 mod check;
 pub mod clients;
 mod config;

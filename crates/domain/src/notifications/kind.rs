@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::{
-    AuditId, EnforcementNoticeId, Instant, TicketId, WebhookEndpointId,
+    AuditId, CorrectiveActionId, EnforcementNoticeId, Instant, TicketId, WebhookEndpointId,
     enforcement::RestrictionType,
     tickets::{SubmissionChannel, SubmissionOutcome, Ticket},
     traffic::{RuleId, Severity},
@@ -148,6 +148,8 @@ pub enum NotificationKind {
     SlaBreach { ticket: TicketLabel, metric: String, due: Instant },
     /// An answer was expected by now, from whoever has the ball.
     SlaReminder { ticket: TicketLabel, metric: Option<String>, expected_by: Instant },
+    /// A corrective action is to be done soon, or was to be done by now.
+    ActionDue { ticket: TicketLabel, action: CorrectiveActionId, title: String, due: Instant },
     /// The ticket needs somebody above.
     Escalation { ticket: TicketLabel, metric: Option<String>, level: u32 },
     /// Many promises reached levels at once.
@@ -189,6 +191,7 @@ impl NotificationKind {
             Self::SlaWarning { .. } => "sla_warning",
             Self::SlaBreach { .. } => "sla_breach",
             Self::SlaReminder { .. } => "sla_reminder",
+            Self::ActionDue { .. } => "action_due",
             Self::Escalation { .. } => "escalation",
             Self::SlaDigest { .. } => "sla_digest",
             Self::Submission { .. } => "submission",
@@ -215,6 +218,7 @@ impl NotificationKind {
             Self::TicketOpened { .. }
             | Self::TicketReply { .. }
             | Self::WaitingForYou { .. }
+            | Self::ActionDue { .. }
             | Self::Submission { .. }
             | Self::Outcome { .. }
             | Self::ReplyRefused { .. } => Topic::Tickets,
@@ -237,6 +241,7 @@ impl NotificationKind {
             | Self::SlaWarning { ticket, .. }
             | Self::SlaBreach { ticket, .. }
             | Self::SlaReminder { ticket, .. }
+            | Self::ActionDue { ticket, .. }
             | Self::Escalation { ticket, .. }
             | Self::Submission { ticket, .. }
             | Self::Outcome { ticket, .. }

@@ -3,6 +3,7 @@
 mod actions;
 mod appeal;
 mod converse;
+mod correct;
 mod enforcement;
 mod link;
 mod open;
@@ -29,6 +30,7 @@ pub(crate) struct TicketsMutation(
     open::OpenMutation,
     progress::ProgressMutation,
     converse::ConverseMutation,
+    correct::CorrectMutation,
     submit::SubmitMutation,
     enforcement::EnforcementMutation,
     appeal::AppealMutation,

@@ -5,6 +5,7 @@ mod attachment;
 mod enforcement;
 mod event;
 mod link;
+mod sentence;
 mod submission;
 mod summary;
 mod timer;

@@ -1,7 +1,7 @@
 //! Every kind has a letter in both languages, with the facts in it.
 
 use domain::{
-    AuditId, EnforcementNoticeId, Instant, TicketId, WebhookEndpointId,
+    AuditId, CorrectiveActionId, EnforcementNoticeId, Instant, TicketId, WebhookEndpointId,
     enforcement::RestrictionType,
     notifications::{
         DigestEntry, FindingLine, NotificationKind as Kind, OneTimeCode, SecurityEvent, SlaLine, TicketLabel,
@@ -107,6 +107,15 @@ fn of_tickets() -> Vec<(Kind, &'static str)> {
         ),
         (
             Kind::Outcome { ticket: ticket(), outcome: SubmissionOutcome::Reversed, note: Some(text()) },
+            "> Please <b>look</b>",
+        ),
+        (
+            Kind::ActionDue {
+                ticket: ticket(),
+                action: CorrectiveActionId::new(at, &SeededRandom::new(3)),
+                title: text(),
+                due: at,
+            },
             "> Please <b>look</b>",
         ),
         (Kind::ReplyRefused { ticket: ticket() }, "T-00000042"),

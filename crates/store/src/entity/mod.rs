@@ -51,6 +51,7 @@ pub(crate) mod segments;
 pub(crate) mod sign_ins;
 pub(crate) mod sla_calendars;
 pub(crate) mod sla_effects;
+pub(crate) mod sla_holiday_lists;
 pub(crate) mod sla_policies;
 pub(crate) mod sla_timers;
 pub(crate) mod sla_wakeups;
@@ -131,6 +132,7 @@ macro_rules! for_each_table {
             sla_calendars
             sla_effects
             sla_policies
+            sla_holiday_lists
             sla_timers
             sla_wakeups
             submissions

@@ -46,6 +46,8 @@ pub enum TicketOrder {
     Closed,
     /// The end of the time for an appeal.
     AppealDeadline,
+    /// When the first promise that is still to be kept is due.
+    Due,
     /// The priority.
     Priority,
 }
@@ -57,6 +59,7 @@ impl TicketOrder {
             Self::Opened => Column::OpenedAt,
             Self::Closed => Column::ClosedAt,
             Self::AppealDeadline => Column::AppealDeadline,
+            Self::Due => Column::DueAt,
             Self::Priority => Column::Priority,
         }
     }
@@ -66,6 +69,7 @@ impl TicketOrder {
         match self {
             Self::Closed => Some(TicketInstant::Closed),
             Self::AppealDeadline => Some(TicketInstant::AppealDeadline),
+            Self::Due => Some(TicketInstant::Due),
             Self::Updated | Self::Opened | Self::Priority => None,
         }
     }
@@ -82,11 +86,15 @@ pub async fn page(
     keyset: &Keyset,
 ) -> Result<Page<Ticket>, StoreError> {
     let mut parts = vec![filter.clone()];
-    // Said twice it is wrong nowhere: partial indexes and what is implied want to see it.
+    // What is implied wants to see it.
     parts.extend(order.instant().map(|instant| TicketCondition::Within(instant, None, None).into()));
-    let Some(select) = selected(tx, &TicketFilter::All(parts)).await? else {
+    let Some(mut select) = selected(tx, &TicketFilter::All(parts)).await? else {
         return Ok(Page { items: Vec::new(), cursors: Vec::new(), has_next: false });
     };
+    if order.instant().is_some() {
+        // Said so that an index may serve it: the order's is a partial one.
+        select = select.filter(order.column().is_not_null());
+    }
     page::fetch(tx, select, keyset, By { column: order.column(), id: Column::Id }, from_row).await
 }
 
