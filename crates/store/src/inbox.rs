@@ -206,6 +206,19 @@ impl Inbox {
         Ok(rows.into_iter().map(delivery).collect())
     }
 
+    /// Whether bodies after `position` hold `content`.
+    ///
+    /// # Errors
+    /// The inbox cannot be read.
+    pub async fn has_after(&self, position: i64, content: Content) -> Result<bool, StoreError> {
+        let tx = self.read().await?;
+        let select = Entity::find().select_only().column(Column::Position).filter(content.flag().eq(true));
+        let next: Option<i64> =
+            select.filter(Column::Position.gt(position)).limit(1).into_tuple().one(tx.connection()).await?;
+        tx.rollback().await?;
+        Ok(next.is_some())
+    }
+
     /// How many bodies after `position` hold `content`.
     ///
     /// # Errors

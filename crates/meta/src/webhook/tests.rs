@@ -3,6 +3,10 @@ use serde_json::json;
 
 use super::*;
 
+mod shapes;
+mod strange;
+mod traffic;
+
 /// The change of a body with one.
 fn one(field: &str, value: Value) -> Change {
     let body = json!({
