@@ -288,7 +288,12 @@ async fn store_group(pool: &DatabaseConnection, rows: Vec<ActiveModel>) -> Resul
     if tx.connection().get_database_backend() == DbBackend::Postgres {
         tx.connection().execute_raw(Statement::from_string(DbBackend::Postgres, TURN)).await?;
     }
-    Entity::insert_many(rows).exec_without_returning(tx.connection()).await?;
+    let mut rows = rows.into_iter();
+    while let Some(power) = rows.len().checked_ilog2() {
+        // Powers of two: ten different statements, which a connection prepares once, instead of one for each size of a group.
+        let some: Vec<_> = rows.by_ref().take(1 << power).collect();
+        Entity::insert_many(some).exec_without_returning(tx.connection()).await?;
+    }
     tx.commit().await
 }
 
