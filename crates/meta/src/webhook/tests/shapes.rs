@@ -99,7 +99,7 @@ fn every_account_event_with_its_object_is_read_without_an_oddity() {
 }
 
 #[test]
-fn every_restriction_and_violation_of_the_reference_is_a_known_word() {
+fn every_restriction_of_the_reference_is_a_known_word() {
     let restrictions = [
         "RESTRICTED_ADD_PHONE_NUMBER_ACTION",
         "RESTRICTION_ON_ADD_PHONE_NUMBER_ACTION",
@@ -120,6 +120,10 @@ fn every_restriction_and_violation_of_the_reference_is_a_known_word() {
         let entry = &told.restrictions[0];
         assert_eq!((entry.restriction_type.as_str(), entry.remediation.as_deref()), (word, Some("Wait.")));
     }
+}
+
+#[test]
+fn every_violation_of_the_reference_is_a_known_word() {
     let violations = [
         "ADULT",
         "ALCOHOL",
@@ -164,7 +168,7 @@ fn every_restriction_and_violation_of_the_reference_is_a_known_word() {
 }
 
 #[test]
-fn alerts_reviews_numbers_and_capabilities_are_read_without_an_oddity() {
+fn alerts_and_decisions_are_read_without_an_oddity() {
     for kind in [
         "INCREASED_CAPABILITIES_ELIGIBILITY_DEFERRED",
         "INCREASED_CAPABILITIES_ELIGIBILITY_FAILED",
@@ -205,6 +209,10 @@ fn alerts_reviews_numbers_and_capabilities_are_read_without_an_oddity() {
             json!({ "display_phone_number": "1", "decision": "REJECTED", "requested_verified_name": "n", "rejection_reason": reason }),
         );
     }
+}
+
+#[test]
+fn numbers_and_capabilities_are_read_without_an_oddity() {
     for event in ["PIN_CHANGED", "PIN_RESET_REQUEST", "PIN_REQUEST_SUCCESS"] {
         clean("security", json!({ "display_phone_number": "1", "event": event, "requester": "61555822107539" }));
     }
@@ -235,7 +243,7 @@ fn alerts_reviews_numbers_and_capabilities_are_read_without_an_oddity() {
 }
 
 #[test]
-fn every_word_of_templates_is_known() {
+fn every_status_of_templates_is_known() {
     let events = [
         "APPROVED",
         "ARCHIVED",
@@ -270,6 +278,10 @@ fn every_word_of_templates_is_known() {
     ] {
         clean("message_template_status_update", template(json!({ "event": "REJECTED", "reason": reason })));
     }
+}
+
+#[test]
+fn every_pause_and_refusal_of_templates_is_read_without_an_oddity() {
     for title in ["FIRST_PAUSE", "SECOND_PAUSE", "RATE_LIMITING_PAUSE", "UNPAUSE", "DISABLED"] {
         let told = clean(
             "message_template_status_update",
@@ -289,6 +301,10 @@ fn every_word_of_templates_is_known() {
         (told.explanation.as_deref(), told.disabled_at.map(|at| at.timestamp())),
         (Some("Shorten it."), Some(1_746_082_800))
     );
+}
+
+#[test]
+fn every_score_button_and_category_of_templates_is_known() {
     for score in ["GREEN", "YELLOW", "RED", "UNKNOWN"] {
         clean(
             "message_template_quality_update",
