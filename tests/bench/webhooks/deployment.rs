@@ -153,6 +153,13 @@ impl Deployment {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
         command.args(arguments).current_dir(self.folder.path());
+        // Settings of whoever runs this are not what is measured; the database aside.
+        for (name, _) in std::env::vars_os() {
+            let name = name.to_string_lossy();
+            if name.starts_with("SBLOCCO_") && !name.starts_with("SBLOCCO_DATABASE__") {
+                command.env_remove(&*name);
+            }
+        }
         command
             .env("SBLOCCO_DATA__DIR", self.folder.path().join("data"))
             .env("SBLOCCO_META__APP_SECRETS", SECRET)
