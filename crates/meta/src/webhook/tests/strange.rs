@@ -3,11 +3,11 @@
 use serde_json::{Value, json};
 
 use super::super::*;
-use super::{account, clean, one, template};
+use super::{account, clean, template};
 
 /// What is odd about a value of a field.
 pub(super) fn odd(field: &str, value: Value) -> Vec<(OddityKind, String, String)> {
-    one(field, value).odd.into_iter().map(|odd| (odd.kind, odd.place, odd.word)).collect()
+    one_of(field, value).odd.into_iter().map(|odd| (odd.kind, odd.place, odd.word)).collect()
 }
 
 #[test]
