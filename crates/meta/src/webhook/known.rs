@@ -26,27 +26,35 @@ use Known::{Anything, Objects, Word};
 /// Fields, and what each of them holds.
 pub(super) type Names = &'static [(&'static str, Known)];
 
-/// Fields of webhooks that are known and change nothing here, with what is known of their values; of some Meta says no more than that
-/// they are.
-const QUIET_FIELDS: &[(&str, Option<Names>)] = &[
-    ("account_settings_update", None),
-    ("automatic_events", None),
-    ("business_username_updates", None),
-    ("calls", None),
-    ("flows", Some(FLOW)),
-    ("group_lifecycle_update", None),
-    ("group_participants_update", None),
-    ("group_settings_update", None),
-    ("group_status_update", None),
-    ("message_echoes", None),
-    ("messaging_handovers", None),
-    ("partner_solutions", Some(SOLUTION)),
-    ("payment_configuration_update", Some(PAYMENT_CONFIGURATION)),
-    ("smb_app_state_sync", None),
-    ("smb_message_echoes", None),
-    ("standby", None),
-    ("tracking_events", None),
-    ("user_id_update", None),
+/// The value of a field of webhooks.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Value {
+    /// Meta says no more than that there is one.
+    Anything,
+    /// Of these fields.
+    Of(Names),
+}
+
+/// Fields of webhooks that are known and change nothing here, with what is known of their values.
+const QUIET_FIELDS: &[(&str, Value)] = &[
+    ("account_settings_update", Value::Anything),
+    ("automatic_events", Value::Anything),
+    ("business_username_updates", Value::Anything),
+    ("calls", Value::Anything),
+    ("flows", Value::Of(FLOW)),
+    ("group_lifecycle_update", Value::Anything),
+    ("group_participants_update", Value::Anything),
+    ("group_settings_update", Value::Anything),
+    ("group_status_update", Value::Anything),
+    ("message_echoes", Value::Anything),
+    ("messaging_handovers", Value::Anything),
+    ("partner_solutions", Value::Of(SOLUTION)),
+    ("payment_configuration_update", Value::Of(PAYMENT_CONFIGURATION)),
+    ("smb_app_state_sync", Value::Anything),
+    ("smb_message_echoes", Value::Anything),
+    ("standby", Value::Anything),
+    ("tracking_events", Value::Anything),
+    ("user_id_update", Value::Anything),
 ];
 
 const FLOW: Names = &[
@@ -135,8 +143,8 @@ pub(super) const HISTORIC_MESSAGE: Names =
     &[("history_context", Objects(&[("status", Word(HISTORY_STATUSES)), ("from_me", Anything)])), ("to", Anything)];
 
 /// Whether a field is one of those that change nothing here, and what is known of its value.
-pub(super) fn quiet(field: &str) -> Option<Option<Names>> {
-    QUIET_FIELDS.iter().find(|(known, _)| *known == field).map(|(_, names)| *names)
+pub(super) fn quiet(field: &str) -> Option<Value> {
+    QUIET_FIELDS.iter().find(|(known, _)| *known == field).map(|(_, value)| *value)
 }
 
 impl Fields<'_> {

@@ -349,12 +349,12 @@ fn place(field: &str) -> String {
 fn event(shape: Option<Shape>, field: &str, value: Object, odd: &mut Vec<Oddity>) -> (Event, Option<String>) {
     let Some(shape) = shape else {
         match known::quiet(field) {
-            Some(Some(names)) => {
+            Some(known::Value::Of(names)) => {
                 let mut fields = Fields::new(value, field, odd);
                 fields.look(names);
                 fields.end();
             }
-            Some(None) => {}
+            Some(known::Value::Anything) => {}
             None => odd.push(Oddity { kind: OddityKind::UnknownField, place: place(field), word: String::new() }),
         }
         return (Event::Other, None);
