@@ -98,7 +98,7 @@ impl Deployment {
             "mutation($e: String!, $p: String!) { signIn(input: { email: $e, password: $p }) { accessToken } }";
         let signed_in =
             http::graphql(ADDRESS, "", sign_in, &json!({ "e": "ada@bsp.example", "p": PASSWORD }))?["signIn"].take();
-        site.token = signed_in["accessToken"].as_str().ok_or("Ada cannot sign in")?.to_owned();
+        signed_in["accessToken"].as_str().ok_or("Ada cannot sign in")?.clone_into(&mut site.token);
         site.create_account(&site.client, WABA)?;
         for number in 0..BLOCKED {
             let client = site.create_client(&format!("blocked-{number}"))?;
