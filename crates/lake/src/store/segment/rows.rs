@@ -351,7 +351,7 @@ impl<'s> Rows<'s> for ConsentRows<'s> {
         }
     }
 
-    fn facts<'r>(&'r self, rows: Range<usize>, lookups: &Lookups, out: &mut Vec<Consent>) {
+    fn facts(&self, rows: Range<usize>, lookups: &Lookups, out: &mut Vec<Consent>) {
         out.extend(rows.map(|row| lookups.event(&self.record(row))));
     }
 }
