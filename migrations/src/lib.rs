@@ -46,6 +46,8 @@ mod m20261129_000505_job_lanes;
 mod m20261129_000601_webhooks;
 mod m20261129_000602_platform;
 mod m20261129_000701_declared_assets;
+mod m20261129_001201_page_of_tickets;
+mod m20261129_001202_sign_in_addresses;
 
 pub use address::{Address, InvalidAddress};
 pub use apply::{MigrateError, Target, pending, up};
@@ -92,6 +94,8 @@ const SCRIPTS: &[Script] = &[
     m20261129_000601_webhooks::SCRIPT,
     m20261129_000602_platform::SCRIPT,
     m20261129_000701_declared_assets::SCRIPT,
+    m20261129_001201_page_of_tickets::SCRIPT,
+    m20261129_001202_sign_in_addresses::SCRIPT,
 ];
 
 /// The names of all migrations, in their order.

@@ -21,6 +21,7 @@ use crate::{
     error::{Code, OpError},
     jobs::Signal,
     notifications::Mailer,
+    sla::Remembered,
     tickets::TicketFeed,
 };
 
@@ -62,6 +63,8 @@ pub struct Services {
     pub job_signal: Signal,
     /// Wakes who follows tickets.
     pub ticket_feed: TicketFeed,
+    /// What the process remembers of promises.
+    pub promises: Remembered,
 }
 
 /// One operation: built at the edge, passed first to every use case.

@@ -162,6 +162,7 @@ impl TestApp {
             },
             job_signal: Signal::default(),
             ticket_feed: TicketFeed::default(),
+            promises: crate::sla::Remembered::default(),
         };
         Self { services: Arc::new(services), clock, mails, webhooks, store }
     }

@@ -123,6 +123,7 @@ impl Api {
             },
             job_signal: Signal::default(),
             ticket_feed: app::tickets::TicketFeed::default(),
+            promises: app::sla::Remembered::default(),
         });
         let tx = services.store.write(&Visibility::System).await.unwrap();
         for (number, slug) in [(1, "aurora"), (2, "fenice")] {

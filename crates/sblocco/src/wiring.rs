@@ -220,6 +220,7 @@ pub async fn services(config: &Config) -> Result<Arc<Services>, Failure> {
         random,
         job_signal: Signal::default(),
         ticket_feed: TicketFeed::default(),
+        promises: app::sla::Remembered::default(),
     });
     // Tickets are judged by the terms of their opening: there must be some before the first.
     app::sla::ensure_defaults(&OpCtx::system(Arc::clone(&services)), &config.sla.time_zone)

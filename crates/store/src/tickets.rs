@@ -15,6 +15,7 @@ use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, sea_query::Expr,
 };
+use uuid::Uuid;
 
 use crate::{
     StoreError, Tx,
@@ -23,15 +24,17 @@ use crate::{
         tickets::{ActiveModel, Column, Entity, Model},
     },
     page::{self, By, Keyset, Page},
-    rows::Place,
+    rows::{Place, one_of},
 };
 
 mod filter;
+mod frequent;
 mod list;
 pub(crate) mod search;
 
 pub use filter::{TicketCondition, TicketFilter, TicketInstant};
-pub use list::{COUNTED, TicketOrder, count, page};
+pub(crate) use frequent::Frequent;
+pub use list::{COUNTED, ListedTicket, TicketOrder, count, page, page_with_relations};
 pub use search::{MOST_FOUND, TicketSearch};
 
 const TABLE: &str = "tickets";
@@ -81,7 +84,7 @@ fn from_row(row: Model) -> Result<Ticket, StoreError> {
 /// # Errors
 /// The database is unavailable.
 pub async fn by_ids(tx: &Tx, ids: &[TicketId]) -> Result<Vec<Ticket>, StoreError> {
-    let select = Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.uuid())));
+    let select = Entity::find().filter(one_of(tx, Column::Id, ids.iter().map(|id| id.uuid())));
     tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
 }
 
@@ -304,29 +307,59 @@ pub async fn events_after_version(
 /// # Errors
 /// The database is unavailable.
 pub async fn sla_timelines(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<TicketId, SlaTimeline>, StoreError> {
-    let ids = || tickets.iter().map(|id| id.uuid());
-    let select = Entity::find().filter(Column::Id.is_in(ids()));
+    let select = Entity::find().filter(one_of(tx, Column::Id, tickets.iter().map(|id| id.uuid())));
     let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;
-    let mut answer: HashMap<TicketId, SlaTimeline> = rows
+    let mut events = timed_events(tx, tickets).await?;
+    Ok(rows
         .into_iter()
         .map(|row| {
+            let id = TicketId::from_uuid(row.id);
             let timeline = SlaTimeline {
                 client: ClientId::from_uuid(row.client_id),
                 opened_at: row.opened_at,
-                events: Vec::new(),
+                events: events.remove(&id).unwrap_or_default(),
             };
-            (TicketId::from_uuid(row.id), timeline)
+            (id, timeline)
         })
-        .collect();
-    let select = ticket_events::Entity::find()
-        .filter(ticket_events::Column::TicketId.is_in(ids()))
-        .order_by_asc(ticket_events::Column::TicketId)
-        .order_by_asc(ticket_events::Column::Sequence);
-    for row in tx.scoped(select, ticket_events::Column::ClientId).all(tx.connection()).await? {
-        let event = event_from_row(row)?;
-        if let Some(timeline) = answer.get_mut(&event.ticket) {
-            timeline.events.push(TimedTicketEvent { at: event.at, kind: event.kind });
-        }
+        .collect())
+}
+
+/// Where the timelines of many tickets end: whose each ticket is, and the place of its last entry.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn timeline_ends(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<TicketId, (ClientId, i64)>, StoreError> {
+    let select = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::ClientId, Column::LastEventSequence])
+        .filter(one_of(tx, Column::Id, tickets.iter().map(|id| id.uuid())));
+    let rows: Vec<(Uuid, Uuid, i64)> =
+        tx.scoped(select, Column::ClientId).into_tuple().all(tx.connection()).await?;
+    let end = |(id, client, last)| (TicketId::from_uuid(id), (ClientId::from_uuid(client), last));
+    Ok(rows.into_iter().map(end).collect())
+}
+
+/// What happened when on many tickets, each oldest first.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn timed_events(
+    tx: &Tx,
+    tickets: &[TicketId],
+) -> Result<HashMap<TicketId, Vec<TimedTicketEvent>>, StoreError> {
+    use ticket_events::{Column, Entity};
+    let select = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::TicketId, Column::At, Column::Kind])
+        .filter(one_of(tx, Column::TicketId, tickets.iter().map(|id| id.uuid())))
+        .order_by_asc(Column::TicketId)
+        .order_by_asc(Column::Sequence);
+    let rows: Vec<(Uuid, Uuid, Instant, serde_json::Value)> =
+        tx.scoped(select, Column::ClientId).into_tuple().all(tx.connection()).await?;
+    let mut answer: HashMap<TicketId, Vec<TimedTicketEvent>> = HashMap::new();
+    for (id, ticket, at, kind) in rows {
+        let kind = Place { table: "ticket_events", id }.json("kind", kind)?;
+        answer.entry(TicketId::from_uuid(ticket)).or_default().push(TimedTicketEvent { at, kind });
     }
     Ok(answer)
 }
@@ -338,7 +371,7 @@ pub async fn sla_timelines(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<Tick
 pub async fn timelines(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<TicketId, Vec<TicketEvent>>, StoreError> {
     use ticket_events::{Column, Entity};
     let select = Entity::find()
-        .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.uuid())))
+        .filter(one_of(tx, Column::TicketId, tickets.iter().map(|id| id.uuid())))
         .order_by_asc(Column::TicketId)
         .order_by_asc(Column::Sequence);
     let mut answer: HashMap<TicketId, Vec<TicketEvent>> = HashMap::new();
@@ -374,7 +407,7 @@ pub async fn link_findings(tx: &Tx, ticket: &Ticket, findings: &[FindingId]) -> 
 pub async fn findings_of(tx: &Tx, tickets: &[TicketId]) -> Result<Vec<(TicketId, FindingId)>, StoreError> {
     use ticket_findings::{Column, Entity};
     let select = Entity::find()
-        .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.uuid())))
+        .filter(one_of(tx, Column::TicketId, tickets.iter().map(|id| id.uuid())))
         .order_by_asc(Column::TicketId)
         .order_by_asc(Column::FindingId);
     let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;

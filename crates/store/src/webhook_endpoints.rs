@@ -138,18 +138,25 @@ pub async fn update(tx: &Tx, endpoint: &WebhookEndpoint) -> Result<bool, StoreEr
     Ok(tx.scoped(update, Column::ClientId).exec(tx.connection()).await?.rows_affected == 1)
 }
 
-/// Gives an endpoint another secret; the one before it signs too until `until`.
+/// Gives an endpoint of this version another secret; the one before it signs too until `until`. Says whether it was written.
 ///
 /// # Errors
-/// `RowsAffected` when there is no such endpoint for the transaction.
-pub async fn rotate(tx: &Tx, id: WebhookEndpointId, secret: &str, until: Instant) -> Result<(), StoreError> {
+/// The database is unavailable.
+pub async fn rotate(
+    tx: &Tx,
+    id: WebhookEndpointId,
+    version: i32,
+    secret: &str,
+    until: Instant,
+) -> Result<bool, StoreError> {
     let update = Entity::update_many()
         .col_expr(Column::PreviousSecret, Expr::col(Column::Secret))
         .col_expr(Column::PreviousSecretUntil, Expr::value(until))
         .col_expr(Column::Secret, Expr::value(secret))
         .col_expr(Column::Version, Expr::col(Column::Version).add(1))
-        .filter(Column::Id.eq(id.uuid()));
-    rows::one(TABLE, &tx.scoped(update, Column::ClientId).exec(tx.connection()).await?)
+        .filter(Column::Id.eq(id.uuid()))
+        .filter(Column::Version.eq(version));
+    Ok(tx.scoped(update, Column::ClientId).exec(tx.connection()).await?.rows_affected == 1)
 }
 
 /// Deletes an endpoint with its deliveries.

@@ -36,9 +36,8 @@ pub async fn authenticate(
 async fn by_access_token(services: &Arc<Services>, token: &str) -> Result<OpCtx, OpError<NoCode>> {
     let now = services.clock.now();
     let claims = services.tokens.check(token, now).map_err(|_| OpError::Unauthenticated)?;
-    let tx = services.store.read(&Visibility::System).await?;
     // One statement: the sign-in must still be good, and the person's role is that of now, not of when the token was made.
-    let user = store::users::of_sign_in(&tx, claims.sid, now).await?;
+    let user = store::users::of_sign_in(&services.store, claims.sid, now).await?;
     match user.filter(|user| user.id == claims.sub && user.disabled_at.is_none()) {
         Some(user) if user.actor() != Actor::Anonymous => {
             let lang = user.language.parse().unwrap_or_default();
@@ -50,9 +49,7 @@ async fn by_access_token(services: &Arc<Services>, token: &str) -> Result<OpCtx,
 
 async fn by_api_token(services: &Arc<Services>, secret: &str, fallback: Lang) -> Result<OpCtx, OpError<NoCode>> {
     let now = services.clock.now();
-    let tx = services.store.read(&Visibility::System).await?;
-    let token = store::api_tokens::by_secret_hash(&tx, &Secret::hash_of(secret), now).await?;
-    drop(tx);
+    let token = store::api_tokens::by_secret_hash(&services.store, &Secret::hash_of(secret), now).await?;
     let token = token.filter(|token| token.is_good(now)).ok_or(OpError::Unauthenticated)?;
     if token.last_used_at.is_none_or(|last| now - last >= LAST_USE_PRECISION)
         && let Err(error) = keep_last_use(services, token.id, now).await

@@ -92,13 +92,43 @@ pub async fn confirm(
     if !take_code(op, &tx, &user, &factor, code).await? {
         return Err(refused(AccountCode::SecondFactorInvalid));
     }
-    let codes: Vec<Secret> = (0..RECOVERY_CODES).map(|_| Secret::recovery(op.random())).collect();
-    let hashes: Vec<String> = codes.iter().map(Secret::hash).collect();
-    second_factors::set_recovery_codes(&tx, user.id, &hashes).await?;
+    let codes = new_recovery_codes(op, &tx, &user).await?;
     warn(&own, &tx, &user, SecurityEvent::SecondFactorEnabled).await?;
     store::login_attempts::clear(&tx, &who).await?;
     tx.commit().await?;
     op.services().job_signal.raise();
+    Ok(codes)
+}
+
+/// Gives oneself new recovery codes, which are shown once; the ones before are good for nothing.
+///
+/// # Errors
+/// Refused with `BadCredentials` or `SecondFactorInvalid`; `Unauthenticated` for whoever is no person; `RateLimited`.
+pub async fn replace_recovery_codes(
+    op: &OpCtx,
+    password: Zeroizing<String>,
+    code: &str,
+) -> Result<Vec<Secret>, OpError<AccountCode>> {
+    let user = own_account(op).await?;
+    let (user, who) = sign_in::prove(op, &user.email, password).await?;
+    let tx = op.write_as_system().await?;
+    tx.about(user.id);
+    if !passes(op, &tx, &user, code).await? {
+        return Err(refused(AccountCode::SecondFactorInvalid));
+    }
+    let codes = new_recovery_codes(op, &tx, &user).await?;
+    warn(op, &tx, &user, SecurityEvent::RecoveryCodesReplaced).await?;
+    store::login_attempts::clear(&tx, &who).await?;
+    tx.commit().await?;
+    op.services().job_signal.raise();
+    Ok(codes)
+}
+
+/// Recovery codes in the place of those that there are.
+async fn new_recovery_codes(op: &OpCtx, tx: &Tx, user: &User) -> Result<Vec<Secret>, OpError<AccountCode>> {
+    let codes: Vec<Secret> = (0..RECOVERY_CODES).map(|_| Secret::recovery(op.random())).collect();
+    let hashes: Vec<String> = codes.iter().map(Secret::hash).collect();
+    second_factors::set_recovery_codes(tx, user.id, &hashes).await?;
     Ok(codes)
 }
 

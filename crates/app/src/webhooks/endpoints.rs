@@ -162,15 +162,16 @@ pub async fn update(
 pub async fn rotate_secret(
     op: &OpCtx,
     id: WebhookEndpointId,
+    expected_version: Option<i32>,
 ) -> Result<(WebhookEndpoint, Secret), OpError<WebhookCode>> {
     op.require(Permission::WebhooksWrite)?;
     let tx = op.write().await?;
     let secret = Secret::new(op.random());
-    let found = store::webhook_endpoints::by_ids(&tx, &[id]).await?;
-    if found.is_empty() {
-        return Err(OpError::NotFound);
+    let found = store::webhook_endpoints::by_ids(&tx, &[id]).await?.pop().ok_or(OpError::NotFound)?;
+    let version = expected_version.unwrap_or(found.version);
+    if !store::webhook_endpoints::rotate(&tx, id, version, &secret.reveal(), op.now() + OVERLAP).await? {
+        return Err(OpError::Conflict { current: found.version });
     }
-    store::webhook_endpoints::rotate(&tx, id, &secret.reveal(), op.now() + OVERLAP).await?;
     let endpoint = store::webhook_endpoints::by_ids(&tx, &[id]).await?.pop().ok_or(OpError::NotFound)?;
     tx.concerns(endpoint.client);
     tx.commit().await?;

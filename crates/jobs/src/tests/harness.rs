@@ -219,6 +219,7 @@ impl Harness {
             },
             job_signal: Signal::default(),
             ticket_feed: app::tickets::TicketFeed::default(),
+            promises: app::sla::Remembered::default(),
         });
         let timing = Timing {
             heartbeat: Duration::from_millis(50),

@@ -5,7 +5,7 @@
 //! is decided by counting a little beforehand: planners guess it from statistics, which know nothing of conditions together, and on
 //! SQLite may not be there at all.
 
-use domain::{access::Visibility, tickets::Ticket};
+use domain::{access::Visibility, assets::PhoneNumber, clients::Client, tickets::Ticket};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, QueryFilter as _, QuerySelect as _,
     QueryTrait as _, Select,
@@ -18,7 +18,10 @@ use super::{
 };
 use crate::{
     StoreError, Tx,
-    entity::tickets::{Column, Entity},
+    entity::{
+        clients, phone_numbers,
+        tickets::{Column, Entity},
+    },
     page::{self, By, Keyset, Page},
 };
 
@@ -61,6 +64,10 @@ impl TicketOrder {
         }
     }
 
+    const fn by(self) -> By<Column> {
+        By { column: self.column(), id: Column::Id }
+    }
+
     /// What must be there to be sorted by.
     const fn instant(self) -> Option<TicketInstant> {
         match self {
@@ -69,6 +76,19 @@ impl TicketOrder {
             Self::Updated | Self::Opened | Self::Priority => None,
         }
     }
+}
+
+/// A ticket with what lists show beside it.
+#[derive(Debug, Clone)]
+pub struct ListedTicket {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// The place of the last entry in its timeline.
+    pub last_sequence: i64,
+    /// Whose account it is about.
+    pub client: Option<Client>,
+    /// The number that is meant.
+    pub phone_number: Option<PhoneNumber>,
 }
 
 /// A page of tickets.
@@ -81,13 +101,40 @@ pub async fn page(
     order: TicketOrder,
     keyset: &Keyset,
 ) -> Result<Page<Ticket>, StoreError> {
+    let Some(select) = listed(tx, filter, order).await? else { return Ok(Page::none()) };
+    page::fetch(tx, select, keyset, order.by(), from_row).await
+}
+
+/// A page of tickets with their clients and numbers, in one statement.
+///
+/// # Errors
+/// The database is unavailable, or the cursor belongs to another list.
+pub async fn page_with_relations(
+    tx: &Tx,
+    filter: &TicketFilter,
+    order: TicketOrder,
+    keyset: &Keyset,
+) -> Result<Page<ListedTicket>, StoreError> {
+    let Some(select) = listed(tx, filter, order).await? else { return Ok(Page::none()) };
+    let select = page::cut(select, keyset, order.by())?;
+    let select = select.find_also_related(clients::Entity).find_also(Entity, phone_numbers::Entity);
+    let rows = select.all(tx.connection()).await?;
+    page::of_rows(rows, keyset, order.by(), |(ticket, ..)| ticket, |(ticket, client, number)| {
+        Ok(ListedTicket {
+            last_sequence: ticket.last_event_sequence,
+            ticket: from_row(ticket)?,
+            client: client.map(crate::clients::from_row),
+            phone_number: number.map(crate::phone_numbers::from_row),
+        })
+    })
+}
+
+/// The tickets of a list in an order.
+async fn listed(tx: &Tx, filter: &TicketFilter, order: TicketOrder) -> Result<Option<Select<Entity>>, StoreError> {
     let mut parts = vec![filter.clone()];
     // Said twice it is wrong nowhere: partial indexes and what is implied want to see it.
     parts.extend(order.instant().map(|instant| TicketCondition::Within(instant, None, None).into()));
-    let Some(select) = selected(tx, &TicketFilter::All(parts)).await? else {
-        return Ok(Page { items: Vec::new(), cursors: Vec::new(), has_next: false });
-    };
-    page::fetch(tx, select, keyset, By { column: order.column(), id: Column::Id }, from_row).await
+    selected(tx, &TicketFilter::All(parts)).await
 }
 
 /// How many tickets there are, counted up to [`COUNTED`]; with one more, there are more.
@@ -135,7 +182,14 @@ async fn few(tx: &Tx, filter: &TicketFilter) -> Result<Option<Vec<TicketConditio
     }
     let mut best: Option<(u64, Vec<TicketCondition>)> = None;
     for way in ways.into_iter().take(MOST_WAYS) {
+        let text = format!("{way:?}");
+        if tx.frequent.holds_often(&text) {
+            continue;
+        }
         let found = counted(tx, candidates(&way, FEW + 1)).await?;
+        if found > FEW {
+            tx.frequent.keep(text);
+        }
         if found <= FEW && best.as_ref().is_none_or(|(least, _)| found < *least) {
             best = Some((found, way));
         }

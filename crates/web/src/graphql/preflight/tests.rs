@@ -183,6 +183,36 @@ fn a_document_tries_one_password() {
 }
 
 #[test]
+fn everything_that_checks_a_secret_counts_as_a_guess() {
+    let sdl = ::graphql::sdl();
+    let of = |head: &str| -> Vec<String> {
+        let body = sdl.split_once(&format!("\n{head} {{\n")).unwrap_or_else(|| panic!("{head}")).1;
+        let body = body.split_once("\n}").unwrap().0;
+        let fields = body.lines().map(str::trim).filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()));
+        fields.filter(|line| line.contains(':')).map(str::to_owned).collect()
+    };
+    let mut guesses = Vec::new();
+    for mutation in of("type Mutation") {
+        let name = mutation.split_once('(').map_or(mutation.as_str(), |(name, _)| name).to_owned();
+        let Some((_, input)) = mutation.split_once("input: ") else { continue };
+        let input = input.split_once('!').unwrap().0;
+        let secret = |field: &String| ["password:", "code:", "refreshToken:"].iter().any(|secret| field.starts_with(secret));
+        // One sets a password, the other ends what it names.
+        if of(&format!("input {input}")).iter().any(secret) && !["userCreate", "signOut"].contains(&&*name) {
+            guesses.push(name);
+        }
+    }
+    guesses.sort();
+    assert_eq!(guesses, super::weigh::GUESSES);
+    for (one, other) in guesses.iter().zip(guesses.iter().skip(1)) {
+        let alone = format!("mutation {{ {one}(input: {{}}) {{ userErrors {{ code }} }} }}");
+        assert!(check(&alone).is_ok(), "{one}");
+        let both = format!("mutation {{ {one}(input: {{}}) {{ a }} x: {other}(input: {{}}) {{ b }} }}");
+        assert_eq!(code(&both), ErrorCode::TooComplex, "{one} {other}");
+    }
+}
+
+#[test]
 fn a_document_that_may_cost_too_much_is_refused() {
     let prices = Prices::of_schema(&::graphql::sdl()).unwrap();
     let with = |first: u32| {
