@@ -11,6 +11,7 @@ mod second_factor;
 mod secret;
 mod sign_in;
 mod sign_ins;
+mod token_uses;
 mod users;
 
 #[cfg(test)]
@@ -41,6 +42,7 @@ pub use second_factor::{
 pub use secret::Secret;
 pub use sign_in::{Credentials, forget_old, refresh, sign_in, sign_out};
 pub use sign_ins::{own_sign_ins, revoke_sign_ins};
+pub use token_uses::{TokenUses, keep_token_uses};
 pub use users::{
     NewUser, assign_user, create_user, disable_user, invite_again, revoke_sign_ins_of, set_password, users_by_ids,
     users_page,

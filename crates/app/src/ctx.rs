@@ -16,13 +16,14 @@ use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use crate::{
-    accounts::{PasswordHasher, TokenSigner},
+    accounts::{PasswordHasher, TokenSigner, TokenUses},
     activity::Doing,
     error::{Code, OpError},
     jobs::Signal,
     notifications::Mailer,
     sla::Remembered,
     tickets::TicketFeed,
+    vault::Vault,
 };
 
 /// Durations and limits of use cases, from the configuration.
@@ -53,6 +54,10 @@ pub struct Services {
     pub passwords: PasswordHasher,
     /// Signs and checks access tokens.
     pub tokens: TokenSigner,
+    /// When programs were last seen, until it is written.
+    pub token_uses: TokenUses,
+    /// Seals the secrets that are kept.
+    pub vault: Vault,
     /// Mails.
     pub mailer: Mailer,
     /// Carries webhooks.

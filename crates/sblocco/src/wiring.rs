@@ -4,10 +4,11 @@ use std::{fs::DirBuilder, io, num::NonZero, path::Path, sync::Arc, time::Duratio
 
 use app::{
     OpCtx, Services, Settings,
-    accounts::{PasswordHasher, TokenSigner},
+    accounts::{PasswordHasher, TokenSigner, TokenUses},
     jobs::{Signal, Timing},
     notifications::{MailKey, Mailer},
     tickets::TicketFeed,
+    vault::Vault,
 };
 use domain::ports::{Clock, Random};
 use hooks::{Allowed, HttpSender};
@@ -219,6 +220,8 @@ pub async fn services(config: &Config) -> Result<Arc<Services>, Failure> {
         clock,
         random,
         job_signal: Signal::default(),
+        token_uses: TokenUses::default(),
+        vault: vault(config, &*random)?,
         ticket_feed: TicketFeed::default(),
         promises: app::sla::Remembered::default(),
     });
@@ -226,7 +229,17 @@ pub async fn services(config: &Config) -> Result<Arc<Services>, Failure> {
     app::sla::ensure_defaults(&OpCtx::system(Arc::clone(&services)), &config.sla.time_zone)
         .await
         .map_err(Failure::failed)?;
+    // What a release before this one left open, and what is sealed with a key that is to go.
+    let sealed = app::vault::reseal(&OpCtx::system(Arc::clone(&services))).await.map_err(Failure::failed)?;
+    if sealed > 0 {
+        tracing::info!(secrets = sealed, "sealed with the present key");
+    }
     Ok(services)
+}
+
+/// What seals the secrets that are kept.
+pub fn vault(config: &Config, random: &dyn Random) -> Result<Vault, Failure> {
+    Vault::new(secrets::vault_keys(config, random)?).map_err(|error| Failure::failed(error.detail))
 }
 
 fn passwords(auth: &Auth, random: &dyn Random) -> Result<PasswordHasher, Failure> {

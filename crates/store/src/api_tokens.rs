@@ -99,12 +99,18 @@ pub async fn page(tx: &Tx, client: Option<ClientId>, keyset: &Keyset) -> Result<
     page::fetch(tx, select, keyset, By { column: Column::CreatedAt, id: Column::Id }, from_row).await
 }
 
-/// Keeps when a token was last used.
+/// Keeps when a token was last used, unless a later use is kept already.
 ///
 /// # Errors
-/// `RowsAffected` when there is no such token for the transaction.
+/// The database is unavailable.
 pub async fn used(tx: &Tx, id: ApiTokenId, at: Instant) -> Result<(), StoreError> {
-    change_one(tx, id, ActiveModel { last_used_at: Set(Some(at)), ..ActiveModel::default() }).await
+    let earlier = Condition::any().add(Column::LastUsedAt.is_null()).add(Column::LastUsedAt.lt(at));
+    let update = Entity::update_many()
+        .set(ActiveModel { last_used_at: Set(Some(at)), ..ActiveModel::default() })
+        .filter(Column::Id.eq(id.uuid()))
+        .filter(earlier);
+    tx.scoped(update, Column::ClientId).exec(tx.connection()).await?;
+    Ok(())
 }
 
 /// Gives a token another secret; the one that it has stays good until `overlap_ends`.

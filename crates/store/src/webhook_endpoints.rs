@@ -116,6 +116,62 @@ pub async fn secrets(tx: &Tx, id: WebhookEndpointId, now: Instant) -> Result<Vec
     Ok(std::iter::once(row.secret).chain(row.previous_secret.filter(|_| still)).collect())
 }
 
+/// The secrets of an endpoint, as they are kept: sealed, see `app::vault`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KeptSecrets {
+    /// Whose.
+    pub id: WebhookEndpointId,
+    /// The present one.
+    pub secret: String,
+    /// The one before it.
+    pub previous: Option<String>,
+}
+
+impl std::fmt::Debug for KeptSecrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KeptSecrets").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// The secrets of the endpoints after `after`, in the order of their ids.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn kept_secrets(
+    tx: &Tx,
+    after: Option<WebhookEndpointId>,
+    most: u64,
+) -> Result<Vec<KeptSecrets>, StoreError> {
+    let mut select = tx.scoped(Entity::find(), Column::ClientId).order_by_asc(Column::Id).limit(most);
+    if let Some(after) = after {
+        select = select.filter(Column::Id.gt(after.uuid()));
+    }
+    let rows = select.all(tx.connection()).await?;
+    let kept = |row: Model| KeptSecrets {
+        id: WebhookEndpointId::from_uuid(row.id),
+        secret: row.secret,
+        previous: row.previous_secret,
+    };
+    Ok(rows.into_iter().map(kept).collect())
+}
+
+/// Keeps the secrets of an endpoint otherwise, if they are still kept as `kept`; says whether they were.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn replace_secrets(tx: &Tx, kept: &KeptSecrets, anew: &KeptSecrets) -> Result<bool, StoreError> {
+    let change = ActiveModel {
+        secret: Set(anew.secret.clone()),
+        previous_secret: Set(anew.previous.clone()),
+        ..ActiveModel::default()
+    };
+    let update = Entity::update_many()
+        .set(change)
+        .filter(Column::Id.eq(kept.id.uuid()))
+        .filter(Column::Secret.eq(kept.secret.as_str()));
+    Ok(tx.scoped(update, Column::ClientId).exec(tx.connection()).await?.rows_affected == 1)
+}
+
 /// Writes what people change: address, description, events, whether it is told anything. Not when its version is another one than
 /// `endpoint` has; says whether it was written.
 ///

@@ -9,7 +9,7 @@ use domain::{
 };
 use store::page::{Keyset, Page};
 
-use super::{AccountCode, Secret, client_for, is_name, mailed::warn, own_account};
+use super::{AccountCode, Secret, client_for, is_name, mailed::warn};
 use crate::{NoCode, OpCtx, OpError, Refusal};
 
 /// A token to be made.
@@ -59,9 +59,12 @@ pub async fn create_api_token(op: &OpCtx, input: NewApiToken) -> Result<(ApiToke
         revoked_at: None,
     };
     // Written as the system, for whoever made it is told in the same transaction.
-    let maker = if op.actor().user().is_some() { Some(own_account(op).await?) } else { None };
     let tx = op.write_as_system().await?;
     tx.about(token.id);
+    let maker = match op.actor().user() {
+        Some(user) => store::users::by_ids(&tx, &[user]).await?.pop(),
+        None => None,
+    };
     if let Some(client) = token.client
         && store::clients::by_id(&tx, client).await?.is_none()
     {

@@ -2,19 +2,11 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
-use domain::{
-    ApiTokenId, Instant,
-    access::{Actor, Visibility},
-};
+use domain::access::Actor;
 use i18n::Lang;
-use store::StoreError;
 
 use super::Secret;
 use crate::{NoCode, OpCtx, OpError, Services};
-
-/// An API token's last use is kept to this precision, so that reading does not mean writing.
-const LAST_USE_PRECISION: TimeDelta = TimeDelta::minutes(1);
 
 /// The operation of whoever holds `credential`, an access token or an API token. `fallback` is the language of actors that have
 /// none of their own.
@@ -51,17 +43,6 @@ async fn by_api_token(services: &Arc<Services>, secret: &str, fallback: Lang) ->
     let now = services.clock.now();
     let token = store::api_tokens::by_secret_hash(&services.store, &Secret::hash_of(secret), now).await?;
     let token = token.filter(|token| token.is_good(now)).ok_or(OpError::Unauthenticated)?;
-    if token.last_used_at.is_none_or(|last| now - last >= LAST_USE_PRECISION)
-        && let Err(error) = keep_last_use(services, token.id, now).await
-    {
-        // Not worth refusing the program for.
-        tracing::warn!(token.id = %token.id, %error, "the last use of an API token could not be kept");
-    }
+    services.token_uses.note(token.id, now);
     Ok(OpCtx::new(Arc::clone(services), token.actor(), fallback))
-}
-
-async fn keep_last_use(services: &Arc<Services>, token: ApiTokenId, now: Instant) -> Result<(), StoreError> {
-    let tx = services.store.write(&Visibility::System).await?;
-    store::api_tokens::used(&tx, token, now).await?;
-    tx.commit().await
 }

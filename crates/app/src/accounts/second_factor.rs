@@ -12,7 +12,7 @@ use totp_rs::{Builder, Secret as TotpSecret, Totp};
 use zeroize::Zeroizing;
 
 use super::{AccountCode, Secret, mailed::warn, own_account, sign_in};
-use crate::{OpCtx, OpError, Refusal};
+use crate::{OpCtx, OpError, Refusal, vault::Purpose};
 
 /// Recovery codes of a person.
 const RECOVERY_CODES: usize = 10;
@@ -66,8 +66,14 @@ pub async fn begin(op: &OpCtx, email: &str, password: Zeroizing<String>) -> Resu
     if second_factors::of(&tx, user.id).await?.is_some_and(|factor| factor.confirmed_at.is_some()) {
         return Err(OpError::refused(Refusal::new(AccountCode::SecondFactorExists)));
     }
-    let factor =
-        SecondFactor { user: user.id, secret: secret.clone(), created_at: op.now(), confirmed_at: None, last_step: 0 };
+    let sealed = op.services().vault.seal(op.random(), Purpose::SecondFactor(user.id), &secret);
+    let factor = SecondFactor {
+        user: user.id,
+        secret: sealed.map_err(OpError::Internal)?,
+        created_at: op.now(),
+        confirmed_at: None,
+        last_step: 0,
+    };
     second_factors::replace(&tx, &factor).await?;
     tx.commit().await?;
     Ok(NewFactor { secret: Zeroizing::new(secret), uri: Zeroizing::new(uri) })
@@ -176,7 +182,9 @@ async fn take_code(
     code: &str,
 ) -> Result<bool, OpError<AccountCode>> {
     let seconds = u64::try_from(op.now().timestamp()).unwrap_or_default();
-    let Some(step) = authenticator(&factor.secret, &user.email)?.check(code.trim(), seconds) else { return Ok(false) };
+    let secret = op.services().vault.open(Purpose::SecondFactor(user.id), &factor.secret);
+    let secret = secret.map_err(OpError::Internal)?;
+    let Some(step) = authenticator(&secret, &user.email)?.check(code.trim(), seconds) else { return Ok(false) };
     Ok(second_factors::take_step(tx, user.id, i64::try_from(step).unwrap_or(i64::MAX), op.now()).await?)
 }
 

@@ -11,7 +11,7 @@ use serde_json::json;
 use store::page::{Keyset, Page};
 
 use super::{WebhookCode, publish};
-use crate::{NoCode, OpCtx, OpError, Refusal};
+use crate::{NoCode, OpCtx, OpError, Refusal, vault::Purpose};
 
 /// Endpoints of one client.
 const MOST: usize = 20;
@@ -111,10 +111,16 @@ pub async fn create(op: &OpCtx, new: NewEndpoint) -> Result<(WebhookEndpoint, Se
     if store::webhook_endpoints::count(&tx, new.client).await? >= MOST {
         return Err(OpError::refused(Refusal::new(WebhookCode::TooMany).with("maximum", MOST)));
     }
-    store::webhook_endpoints::insert(&tx, &endpoint, &secret.reveal()).await?;
+    store::webhook_endpoints::insert(&tx, &endpoint, &sealed(op, endpoint.id, &secret)?).await?;
     tx.about(endpoint.id);
     tx.commit().await?;
     Ok((endpoint, secret))
+}
+
+/// A secret as it is kept.
+fn sealed(op: &OpCtx, id: WebhookEndpointId, secret: &Secret) -> Result<String, OpError<WebhookCode>> {
+    let sealed = op.services().vault.seal(op.random(), Purpose::Webhook(id), &secret.reveal());
+    sealed.map_err(OpError::Internal)
 }
 
 /// Changes an endpoint. One that was turned off because it failed begins anew when it is turned on.
@@ -169,7 +175,8 @@ pub async fn rotate_secret(
     let secret = Secret::new(op.random());
     let found = store::webhook_endpoints::by_ids(&tx, &[id]).await?.pop().ok_or(OpError::NotFound)?;
     let version = expected_version.unwrap_or(found.version);
-    if !store::webhook_endpoints::rotate(&tx, id, version, &secret.reveal(), op.now() + OVERLAP).await? {
+    let sealed = sealed(op, id, &secret)?;
+    if !store::webhook_endpoints::rotate(&tx, id, version, &sealed, op.now() + OVERLAP).await? {
         return Err(OpError::Conflict { current: found.version });
     }
     let endpoint = store::webhook_endpoints::by_ids(&tx, &[id]).await?.pop().ok_or(OpError::NotFound)?;

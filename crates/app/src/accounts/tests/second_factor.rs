@@ -101,6 +101,8 @@ both_stores! {
             mailer: services.mailer.clone(),
             settings: Settings { staff_second_factor: true, ..services.settings.clone() },
             job_signal: services.job_signal.clone(),
+            token_uses: crate::accounts::TokenUses::default(),
+            vault: crate::vault::Vault::new([crate::testing::VAULT_KEY]).unwrap(),
             ticket_feed: services.ticket_feed.clone(),
             webhooks: Arc::clone(&services.webhooks),
             promises: crate::sla::Remembered::default(),
