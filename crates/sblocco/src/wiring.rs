@@ -200,6 +200,7 @@ pub async fn services(config: &Config) -> Result<Arc<Services>, Failure> {
     }
     let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(SystemClock), Arc::new(OsRandom));
     let secret = secrets::jwt_secret(config, &*random)?;
+    let vault = vault(config, &*random)?;
     let auth = &config.auth;
     let services = Arc::new(Services {
         store: open_store(config).await?,
@@ -221,7 +222,7 @@ pub async fn services(config: &Config) -> Result<Arc<Services>, Failure> {
         random,
         job_signal: Signal::default(),
         token_uses: TokenUses::default(),
-        vault: vault(config, &*random)?,
+        vault,
         ticket_feed: TicketFeed::default(),
         promises: app::sla::Remembered::default(),
     });

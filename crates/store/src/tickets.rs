@@ -333,8 +333,7 @@ pub async fn timeline_ends(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<Tick
         .select_only()
         .columns([Column::Id, Column::ClientId, Column::LastEventSequence])
         .filter(one_of(tx, Column::Id, tickets.iter().map(|id| id.uuid())));
-    let rows: Vec<(Uuid, Uuid, i64)> =
-        tx.scoped(select, Column::ClientId).into_tuple().all(tx.connection()).await?;
+    let rows: Vec<(Uuid, Uuid, i64)> = tx.scoped(select, Column::ClientId).into_tuple().all(tx.connection()).await?;
     let end = |(id, client, last)| (TicketId::from_uuid(id), (ClientId::from_uuid(client), last));
     Ok(rows.into_iter().map(end).collect())
 }

@@ -143,12 +143,7 @@ pub async fn set_password(tx: &Tx, user: UserId, password_hash: &str) -> Result<
 ///
 /// # Errors
 /// `Stale` when it is not; `NotFound` when there is no such person for the transaction.
-pub async fn set_disabled(
-    tx: &Tx,
-    user: UserId,
-    version: i32,
-    disabled_at: Option<Instant>,
-) -> Result<(), StoreError> {
+pub async fn set_disabled(tx: &Tx, user: UserId, version: i32, disabled_at: Option<Instant>) -> Result<(), StoreError> {
     change_of(tx, user, version, ActiveModel { disabled_at: Set(disabled_at), ..ActiveModel::default() }).await
 }
 
@@ -156,12 +151,7 @@ pub async fn set_disabled(
 ///
 /// # Errors
 /// `Stale` when it is not; `NotFound` when there is no such person for the transaction.
-pub async fn set_assigned(
-    tx: &Tx,
-    user: UserId,
-    version: i32,
-    clients: Option<&[ClientId]>,
-) -> Result<(), StoreError> {
+pub async fn set_assigned(tx: &Tx, user: UserId, version: i32, clients: Option<&[ClientId]>) -> Result<(), StoreError> {
     let assigned = clients.map(|ids| serde_json::json!(ids));
     change_of(tx, user, version, ActiveModel { assigned_clients: Set(assigned), ..ActiveModel::default() }).await
 }

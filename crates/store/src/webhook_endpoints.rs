@@ -5,15 +5,15 @@ use domain::{
     webhooks::{WebhookDisabled, WebhookEndpoint},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QuerySelect as _,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, sea_query::Expr,
 };
 
 use crate::{
     StoreError, Tx,
     entity::webhook_endpoints::{ActiveModel, Column, Entity, Model},
     page::{self, By, Keyset, Page},
-    rows::{self, Place},
+    rows::Place,
 };
 
 const TABLE: &str = "webhook_endpoints";

@@ -231,11 +231,7 @@ pub async fn revoke_sign_ins_of(op: &OpCtx, id: UserId) -> Result<(User, u64), O
 ///
 /// # Errors
 /// `NotFound`; `RoleInvalid` for oneself, and for whoever may more than the actor; `Forbidden` without `users:write`.
-pub async fn disable_user(
-    op: &OpCtx,
-    id: UserId,
-    expected_version: Option<i32>,
-) -> Result<User, OpError<AccountCode>> {
+pub async fn disable_user(op: &OpCtx, id: UserId, expected_version: Option<i32>) -> Result<User, OpError<AccountCode>> {
     let user = other_user(op, id).await?;
     as_seen(&user, expected_version)?;
     if user.disabled_at.is_some() {

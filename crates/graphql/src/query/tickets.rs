@@ -75,7 +75,9 @@ impl TicketsQuery {
         let (op, order, keyset) = (ctx.op(), order.field(), arguments.keyset());
         let with_promises = asks(ctx, &Ticket::PROMISES);
         let page = if with_promises || asks(ctx, &Ticket::RELATIONS) {
-            tickets::page_with_relations(op, &filter, order, keyset, with_promises).await.map(|page| page.map(Ticket::from))
+            tickets::page_with_relations(op, &filter, order, keyset, with_promises)
+                .await
+                .map(|page| page.map(Ticket::from))
         } else {
             tickets::page(op, &filter, order, keyset).await.map(|page| page.map(Ticket::from))
         };

@@ -25,7 +25,9 @@ use link::TicketLink;
 pub(crate) use submission::Submission;
 use summary::TicketSummary;
 pub(crate) use timer::{SlaMetric, SlaTimer, TicketTurnTotal};
-use words::{Appealable, TicketAction, TicketKind, TicketLevel, TicketOutcome, TicketPriority, TicketStatus, WaitingOn};
+use words::{
+    Appealable, TicketAction, TicketKind, TicketLevel, TicketOutcome, TicketPriority, TicketStatus, WaitingOn,
+};
 pub(crate) use work::{ReplyMacro, SavedView, Team};
 
 use super::{Client, Finding, PhoneNumber, Template, User, Waba};

@@ -23,8 +23,14 @@ pub(crate) const OPEN: &[&str] = &[
 ];
 
 /// What people do with their own account: they need no permission for it, and nobody else can.
-const OWN: &[&str] =
-    &["emailChangeRequest", "notificationPreferenceSet", "recoveryCodesReplace", "secondFactorDisable", "signInRevoke", "viewerQuietHoursSet"];
+const OWN: &[&str] = &[
+    "emailChangeRequest",
+    "notificationPreferenceSet",
+    "recoveryCodesReplace",
+    "secondFactorDisable",
+    "signInRevoke",
+    "viewerQuietHoursSet",
+];
 
 /// Whether data show nothing at all: null, or empty lists.
 fn is_nothing(data: &Value) -> bool {

@@ -6,7 +6,10 @@ use domain::access::{Actor, Role};
 use graphql::RequestId;
 use i18n::Lang;
 use serde_json::{Value, json};
-use store::{both_stores, testing::{TestStore, statements}};
+use store::{
+    both_stores,
+    testing::{TestStore, statements},
+};
 use zeroize::Zeroizing;
 
 use crate::world::{Who, World};
@@ -57,16 +60,19 @@ async fn ask(world: &World, token: &str, first: i32, after: &Value) -> (Value, u
 /// Opens tickets, each of a client and about a number of its own, under the SLA that every deployment begins with.
 async fn open(world: &World, count: usize) {
     app::sla::ensure_defaults(&world.app.system(), "Europe/Rome").await.unwrap();
-    const ASSETS: &str = "mutation ($waba: WabaCreateInput!) { wabaCreate(input: $waba) { waba { id } userErrors { code } } }";
+    const ASSETS: &str =
+        "mutation ($waba: WabaCreateInput!) { wabaCreate(input: $waba) { waba { id } userErrors { code } } }";
     const NUMBER: &str = "mutation ($input: PhoneNumberCreateInput!) {
         phoneNumberCreate(input: $input) { phoneNumber { id } userErrors { code } }
     }";
-    const OPEN: &str = "mutation ($input: TicketOpenInput!) { ticketOpen(input: $input) { ticket { id } userErrors { code } } }";
+    const OPEN: &str =
+        "mutation ($input: TicketOpenInput!) { ticketOpen(input: $input) { ticket { id } userErrors { code } } }";
     for number in 0..count {
         let client = world.app.client(&format!("client-{number}")).await.to_string();
         let waba = json!({ "waba": { "clientId": client, "metaId": format!("{}", 100_000 + number), "name": "Shop" } });
         let waba = world.data(Who::BspAdmin, ASSETS, waba).await["wabaCreate"]["waba"]["id"].clone();
-        let phone = json!({ "wabaId": waba, "metaId": format!("{}", 200_000 + number), "displayNumber": "+39 06 5550100" });
+        let phone =
+            json!({ "wabaId": waba, "metaId": format!("{}", 200_000 + number), "displayNumber": "+39 06 5550100" });
         let phone = world.data(Who::BspAdmin, NUMBER, json!({ "input": phone })).await;
         let phone = phone["phoneNumberCreate"]["phoneNumber"]["id"].clone();
         assert!(phone.is_string());

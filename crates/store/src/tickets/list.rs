@@ -119,14 +119,20 @@ pub async fn page_with_relations(
     let select = page::cut(select, keyset, order.by())?;
     let select = select.find_also_related(clients::Entity).find_also(Entity, phone_numbers::Entity);
     let rows = select.all(tx.connection()).await?;
-    page::of_rows(rows, keyset, order.by(), |(ticket, ..)| ticket, |(ticket, client, number)| {
-        Ok(ListedTicket {
-            last_sequence: ticket.last_event_sequence,
-            ticket: from_row(ticket)?,
-            client: client.map(crate::clients::from_row),
-            phone_number: number.map(crate::phone_numbers::from_row),
-        })
-    })
+    page::of_rows(
+        rows,
+        keyset,
+        order.by(),
+        |(ticket, ..)| ticket,
+        |(ticket, client, number)| {
+            Ok(ListedTicket {
+                last_sequence: ticket.last_event_sequence,
+                ticket: from_row(ticket)?,
+                client: client.map(crate::clients::from_row),
+                phone_number: number.map(crate::phone_numbers::from_row),
+            })
+        },
+    )
 }
 
 /// The tickets of a list in an order.

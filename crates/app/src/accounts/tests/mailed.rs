@@ -12,7 +12,8 @@ use crate::{
     OpCtx, OpError,
     accounts::{
         AccountCode, NewApiToken, NewUser, confirm_email, create_api_token, create_user, invite_again,
-        mailed::send_password_reset, refresh, request_email_change, request_password_reset, set_password_by_code, sign_in,
+        mailed::send_password_reset, refresh, request_email_change, request_password_reset, set_password_by_code,
+        sign_in,
     },
     jobs,
     testing::TestApp,

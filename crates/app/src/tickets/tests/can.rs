@@ -15,7 +15,8 @@ use crate::{
     testing::TestApp,
     tickets::{
         Appeal, Closing, NewAction, NewSubmission, TicketCode, add_action, assign, by_ids, change_priority, close,
-        give_to_team, hand_to, link, may_attach, move_to, note, possible, recover, reply, set_appeal, submit, tag, watch,
+        give_to_team, hand_to, link, may_attach, move_to, note, possible, recover, reply, set_appeal, submit, tag,
+        watch,
     },
 };
 

@@ -134,8 +134,7 @@ impl UsersMutation {
         #[graphql(desc = "Whose.")] input: UserSignInsRevokeInput,
     ) -> Result<UserSignInsRevokePayload> {
         let id = parse(&input.user_id)?;
-        let (done, user_errors) =
-            AccountUserError::split(ctx.op(), accounts::revoke_sign_ins_of(ctx.op(), id).await)?;
+        let (done, user_errors) = AccountUserError::split(ctx.op(), accounts::revoke_sign_ins_of(ctx.op(), id).await)?;
         let (user, ended) = done.unzip();
         Ok(UserSignInsRevokePayload {
             user: user.map(User::new),

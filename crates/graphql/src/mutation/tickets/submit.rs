@@ -102,6 +102,7 @@ type Answered = (domain::tickets::Ticket, domain::tickets::Submission);
 
 fn payload(ctx: &Context<'_>, result: Outcome<Answered>) -> Result<TicketSubmissionPayload> {
     let (answered, user_errors) = TicketUserError::split(ctx.op(), result)?;
-    let (ticket, submission) = answered.map(|(ticket, submission)| (Ticket::from(ticket), Submission(submission))).unzip();
+    let (ticket, submission) =
+        answered.map(|(ticket, submission)| (Ticket::from(ticket), Submission(submission))).unzip();
     Ok(TicketSubmissionPayload { ticket, submission, user_errors })
 }

@@ -188,7 +188,8 @@ fn everything_that_checks_a_secret_counts_as_a_guess() {
     let of = |head: &str| -> Vec<String> {
         let body = sdl.split_once(&format!("\n{head} {{\n")).unwrap_or_else(|| panic!("{head}")).1;
         let body = body.split_once("\n}").unwrap().0;
-        let fields = body.lines().map(str::trim).filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()));
+        let fields =
+            body.lines().map(str::trim).filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()));
         fields.filter(|line| line.contains(':')).map(str::to_owned).collect()
     };
     let mut guesses = Vec::new();
@@ -196,7 +197,8 @@ fn everything_that_checks_a_secret_counts_as_a_guess() {
         let name = mutation.split_once('(').map_or(mutation.as_str(), |(name, _)| name).to_owned();
         let Some((_, input)) = mutation.split_once("input: ") else { continue };
         let input = input.split_once('!').unwrap().0;
-        let secret = |field: &String| ["password:", "code:", "refreshToken:"].iter().any(|secret| field.starts_with(secret));
+        let secret =
+            |field: &String| ["password:", "code:", "refreshToken:"].iter().any(|secret| field.starts_with(secret));
         // One sets a password, the other ends what it names.
         if of(&format!("input {input}")).iter().any(secret) && !["userCreate", "signOut"].contains(&&*name) {
             guesses.push(name);
