@@ -273,9 +273,13 @@ impl Ticket {
 
     /// The promises: when they are due, whether they are kept.
     #[graphql(complexity = "3 + 3 * child_complexity")]
-    async fn sla_timers(&self, ctx: &Context<'_>) -> Result<Vec<SlaTimer>> {
+    async fn sla_timers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of these metrics alone; absent, of all.")] metrics: Option<Vec<SlaMetric>>,
+    ) -> Result<Vec<SlaTimer>> {
         let standing = self.standing(ctx).await?;
-        Ok(standing.as_ref().map(timer::timers).unwrap_or_default())
+        Ok(standing.as_ref().map(|standing| timer::timers(standing, metrics.as_deref())).unwrap_or_default())
     }
 
     /// For how long each side had the ball, by the clock on the wall: the time at Meta among them.

@@ -22,6 +22,7 @@ const PAGE: &str = "query ($first: Int!, $after: String) {
             client { id name }
             phoneNumber { id displayNumber }
             slaTimers { metric state elapsedSeconds dueAt }
+            two: slaTimers(metrics: [RESOLUTION, FIRST_RESPONSE]) { metric }
             turnTotals { waitingOn }
         }
     }
@@ -93,6 +94,7 @@ both_stores! {
         let node = &page["nodes"][0];
         assert!(node["client"]["name"].is_string() && node["phoneNumber"]["displayNumber"].is_string(), "{node}");
         assert!(node["slaTimers"].as_array().unwrap().len() >= 2, "{node}");
+        assert_eq!(node["two"], json!([{ "metric": "FIRST_RESPONSE" }, { "metric": "RESOLUTION" }]), "{node}");
         let (next, small) = ask(&world, &token, 2, &page["pageInfo"]["endCursor"]).await;
         assert_eq!(next["nodes"].as_array().unwrap().len(), 2);
         let (_, again) = ask(&world, &token, 10, &Value::Null).await;

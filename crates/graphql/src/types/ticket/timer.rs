@@ -209,9 +209,11 @@ pub(crate) struct TicketTurnTotal {
     seconds: BigInt,
 }
 
-/// The timers of a standing.
-pub(super) fn timers(standing: &Arc<Standing>) -> Vec<SlaTimer> {
-    (0..standing.timers.len()).map(|place| SlaTimer { standing: Arc::clone(standing), place }).collect()
+/// The timers of a standing, of `metrics` alone when they are given.
+pub(super) fn timers(standing: &Arc<Standing>, metrics: Option<&[SlaMetric]>) -> Vec<SlaTimer> {
+    let wanted = |timer: &app::sla::Timer| metrics.is_none_or(|metrics| metrics.contains(&timer.metric.into()));
+    let places = standing.timers.iter().enumerate().filter(|(_, timer)| wanted(timer)).map(|(place, _)| place);
+    places.map(|place| SlaTimer { standing: Arc::clone(standing), place }).collect()
 }
 
 /// How long each had the ball, in the order of the words; those who never had it are left out.
