@@ -32,7 +32,7 @@ SELECT pg_temp.id('ticket', g), pg_temp.id('client', 1 + w % 2000), g, 'account_
        CASE WHEN g % 4 <> 0 THEN pg_temp.id('user', 1 + g % 200) END, 'unknown', at, at + interval '15 minutes',
        (SELECT id FROM sla_policies WHERE client_id IS NULL ORDER BY version DESC LIMIT 1), 3
 FROM generate_series(1, :tickets) g,
-     LATERAL (SELECT 1 + (g * 17) % 6000 AS n, date_trunc('minute', now()) - (:tickets - g) * interval '2 minutes' AS at) number,
+     LATERAL (SELECT 1 + (g * 17) % 6000 AS n, date_trunc('minute', now()) - (:tickets + 10 - g) * interval '2 minutes' AS at) number,
      LATERAL (SELECT 1 + (n - 1) % 3000 AS w) waba;
 
 INSERT INTO ticket_events (id, client_id, ticket_id, sequence, visibility, kind, actor_kind, actor_id, at)

@@ -156,9 +156,9 @@ both_stores! {
         assert_eq!(refused_with(submit(&op, any(&ticket), backwards).await), TicketCode::InstantOutOfOrder);
         let (_, first) = submit(&op, any(&ticket), filed()).await.unwrap();
         let early = SubmissionAnswer { answered_at: before, ..said(SubmissionOutcome::Unchanged) };
-        assert_eq!(refused_with(answer(&op, first.id, early).await), TicketCode::InstantOutOfOrder);
+        assert_eq!(refused_with(answer(&op, first.id, None, early).await), TicketCode::InstantOutOfOrder);
         let late = SubmissionAnswer { answered_at: later, ..said(SubmissionOutcome::Unchanged) };
-        assert_eq!(refused_with(answer(&op, first.id, late).await), TicketCode::InstantInFuture);
+        assert_eq!(refused_with(answer(&op, first.id, None, late).await), TicketCode::InstantInFuture);
     }
 
     async fn a_restriction_that_ran_out_leads_to_recovery_from_wherever_the_ticket_stands(store: TestStore) {
