@@ -73,6 +73,14 @@ impl Keyset {
         self
     }
 
+    /// Which way the order goes, in SQL.
+    pub(crate) const fn order(&self) -> Order {
+        match self.direction {
+            Direction::Ascending => Order::Asc,
+            Direction::Descending => Order::Desc,
+        }
+    }
+
     /// Rows of the page at most.
     pub const fn limit(&self) -> u32 {
         self.limit
@@ -133,10 +141,7 @@ pub(crate) fn cut<E: EntityTrait>(
     keyset: &Keyset,
     by: By<E::Column>,
 ) -> Result<Select<E>, StoreError> {
-    let order = match keyset.direction {
-        Direction::Ascending => Order::Asc,
-        Direction::Descending => Order::Desc,
-    };
+    let order = keyset.order();
     let select = select.order_by(by.column, order.clone()).order_by(by.id, order).limit(u64::from(keyset.limit) + 1);
     Ok(match &keyset.after {
         Some(cursor) => select.filter(beyond::<E>(cursor, by, keyset.direction)?),

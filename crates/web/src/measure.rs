@@ -43,7 +43,10 @@ pub fn install(version: &'static str) -> Result<PrometheusHandle, BuildError> {
     describe_counter!(REQUESTS, "Requests answered, by method, route and status");
     describe_histogram!(DURATION, Unit::Seconds, "Time to the head of the answer, by route");
     describe_counter!(REFUSED, "GraphQL documents that were not executed, by the limit or rule that refused them");
-    describe_counter!(DENIED, "What was asked by somebody who may not: with a bad credential, by nobody, by somebody without the permission");
+    describe_counter!(
+        DENIED,
+        "What was asked by somebody who may not: with a bad credential, by nobody, by somebody without the permission"
+    );
     describe_histogram!(COST, "What executed GraphQL documents cost, in points");
     describe_counter!(UNTRUSTED, "GraphQL documents that are not trusted, by whether they were refused");
     describe_gauge!(SOCKETS, "WebSockets that are open");

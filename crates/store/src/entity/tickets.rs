@@ -40,19 +40,4 @@ pub struct Model {
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
-impl Related<super::clients::Entity> for Entity {
-    fn to() -> RelationDef {
-        Self::belongs_to(super::clients::Entity).from(Column::ClientId).to(super::clients::Column::Id).into()
-    }
-}
-
-impl Related<super::phone_numbers::Entity> for Entity {
-    fn to() -> RelationDef {
-        Self::belongs_to(super::phone_numbers::Entity)
-            .from(Column::PhoneNumberId)
-            .to(super::phone_numbers::Column::Id)
-            .into()
-    }
-}
-
 impl ActiveModelBehavior for ActiveModel {}

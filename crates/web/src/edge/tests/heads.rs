@@ -52,11 +52,9 @@ async fn staff_see_what_a_client_sees_and_change_nothing() {
         "mutation {{ ticketOpen(input: {{ clientId: \"{id}\", kind: OTHER, priority: P3 }}) {{ ticket {{ id }} userErrors {{ code }} }} }}"
     );
     assert_eq!(viewing(&site, &agent, &id, &open).await.code(), "FORBIDDEN");
-    for (client, status, code) in [
-        ("cli_01J00000000000000000000000", 404, "NOT_FOUND"),
-        ("nordic", 400, "BAD_REQUEST"),
-        ("", 400, "BAD_REQUEST"),
-    ] {
+    for (client, status, code) in
+        [("cli_01J00000000000000000000000", 404, "NOT_FOUND"), ("nordic", 400, "BAD_REQUEST"), ("", 400, "BAD_REQUEST")]
+    {
         let got = viewing(&site, &agent, client, CLIENTS).await;
         assert_eq!((got.status, got.code().as_str()), (status, code), "{client}: {}", got.text);
     }
