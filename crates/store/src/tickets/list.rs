@@ -8,7 +8,7 @@
 use domain::{access::Visibility, assets::PhoneNumber, clients::Client, tickets::Ticket};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, DbBackend, DbErr, EntityTrait as _, FromQueryResult as _, IdenStatic as _,
-    Iterable as _, QueryFilter as _, QuerySelect as _, QueryTrait as _, Select,
+    Iterable as _, QueryFilter as _, QueryResult, QuerySelect as _, QueryTrait as _, Select,
     sea_query::{Alias, Expr, ExprTrait as _, Query, SelectStatement},
 };
 
@@ -118,12 +118,12 @@ pub async fn page_with_relations(
     let Some(select) = listed(tx, filter, order).await? else { return Ok(Page::none()) };
     let select = with_relations(page::cut(select, keyset, order.by())?, order.column(), keyset);
     let rows = tx.connection().query_all(&select).await?;
-    let rows = rows.iter().map(|row| {
+    let read = |row: &QueryResult| -> Result<_, DbErr> {
         let client = clients::Model::from_query_result_optional(row, CLIENT)?;
         let number = phone_numbers::Model::from_query_result_optional(row, NUMBER)?;
         Ok((Model::from_query_result(row, "")?, client, number))
-    });
-    let rows: Vec<_> = rows.collect::<Result<_, DbErr>>()?;
+    };
+    let rows = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     page::of_rows(
         rows,
         keyset,
