@@ -25,6 +25,7 @@ pub mod thresholds;
 pub mod tickets;
 pub mod vault;
 pub mod webhooks;
+mod words;
 
 pub use ctx::{OpCtx, Services, Settings};
 pub use error::{Code, InternalError, NoCode, OpError, Refusal};

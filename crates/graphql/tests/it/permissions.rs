@@ -26,10 +26,12 @@ pub(crate) const OPEN: &[&str] = &[
 const OWN: &[&str] = &[
     "emailChangeRequest",
     "notificationPreferenceSet",
+    "passwordChange",
     "recoveryCodesReplace",
     "secondFactorDisable",
     "signInRevoke",
     "viewerQuietHoursSet",
+    "viewerUpdate",
 ];
 
 /// Whether data show nothing at all: null, or empty lists.

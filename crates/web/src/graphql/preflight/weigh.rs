@@ -17,10 +17,11 @@ const INTROSPECTION_LISTS: [&str; 4] = ["fields", "interfaces", "possibleTypes",
 const INTROSPECTION_LIST_DEPTH: u64 = 2;
 
 /// Mutations that check a password, a code or a token: at most one in a document, so that limits on requests are limits on guesses.
-pub(super) const GUESSES: [&str; 10] = [
+pub(super) const GUESSES: [&str; 11] = [
     "emailChangeConfirm",
     "emailChangeRequest",
     "invitationAccept",
+    "passwordChange",
     "passwordReset",
     "recoveryCodesReplace",
     "secondFactorBegin",
