@@ -10,6 +10,7 @@ mod by_address;
 mod cost;
 mod documents;
 mod endpoint;
+mod known;
 mod lexical;
 mod once;
 mod order;

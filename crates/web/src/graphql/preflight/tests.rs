@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 
 fn preflight(source: &str, name: Option<&str>, variables: &Variables, limits: &Limits) -> Result<Cleared, Refused> {
-    super::preflight(source, name, variables, limits, &Prices::default())
+    clear(&measure(source, limits)?, name, variables, limits, &Prices::default())
 }
 
 fn check(source: &str) -> Result<Cleared, Refused> {
@@ -220,11 +220,12 @@ fn a_document_that_may_cost_too_much_is_refused() {
     let with = |first: u32| {
         let source =
             format!("{{ tickets(first: {first}) {{ nodes {{ timeline(first: 49) {{ nodes {{ id }} }} }} }} }}");
-        super::preflight(&source, None, &Variables::default(), &Limits::default(), &prices)
+        clear(&measure(&source, &Limits::default())?, None, &Variables::default(), &Limits::default(), &prices)
     };
     assert_eq!(with(100).unwrap().cost, 100 * 50);
     assert_eq!(with(99).unwrap().cost, 99 * 50);
     let dear = "{ tickets(first: 100) { nodes { timeline(first: 50) { nodes { id } } } } }";
-    let refused = super::preflight(dear, None, &Variables::default(), &Limits::default(), &prices).unwrap_err();
+    let dear = measure(dear, &Limits::default()).unwrap();
+    let refused = clear(&dear, None, &Variables::default(), &Limits::default(), &prices).unwrap_err();
     assert_eq!((refused.code, refused.limit), (ErrorCode::TooComplex, Some("cost")));
 }
