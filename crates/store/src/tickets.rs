@@ -1,21 +1,16 @@
 //! Tickets and their timelines.
 
-use std::collections::HashMap;
-
 use domain::{
     ClientId, FindingId, Instant, PhoneNumberId, SlaPolicyId, TeamId, TemplateId, TicketEventId, TicketId, UserId,
     WabaId,
     access::Actor,
     ports::Random,
-    tickets::{
-        Ticket, TicketEvent, TicketEventKind, TicketEventVisibility, TicketKind, TicketStatus, TimedTicketEvent,
-    },
+    tickets::{Ticket, TicketEvent, TicketEventKind, TicketEventVisibility, TicketKind, TicketStatus},
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, sea_query::Expr,
 };
-use uuid::Uuid;
 
 use crate::{
     StoreError, Tx,
@@ -31,24 +26,15 @@ mod filter;
 mod frequent;
 mod list;
 pub(crate) mod search;
+mod timelines;
 
 pub use filter::{TicketCondition, TicketFilter, TicketInstant};
 pub(crate) use frequent::Frequent;
 pub use list::{COUNTED, ListedTicket, TicketOrder, count, page, page_with_relations};
 pub use search::{MOST_FOUND, TicketSearch};
+pub use timelines::{SlaTimeline, sla_timelines, timed_events, timeline_ends, timelines};
 
 const TABLE: &str = "tickets";
-
-/// What the SLA engine needs to know of a ticket.
-#[derive(Debug, Clone)]
-pub struct SlaTimeline {
-    /// Whose.
-    pub client: ClientId,
-    /// When it was opened.
-    pub opened_at: Instant,
-    /// The timeline, oldest first.
-    pub events: Vec<TimedTicketEvent>,
-}
 
 fn from_row(row: Model) -> Result<Ticket, StoreError> {
     let place = Place { table: TABLE, id: row.id };
@@ -300,85 +286,6 @@ pub async fn events_after_version(
     }
     let select = select.order_by_asc(Column::Sequence).limit(most);
     tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(event_from_row).collect()
-}
-
-/// What the SLA engine needs of many tickets, in two statements.
-///
-/// # Errors
-/// The database is unavailable.
-pub async fn sla_timelines(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<TicketId, SlaTimeline>, StoreError> {
-    let select = Entity::find().filter(one_of(tx, Column::Id, tickets.iter().map(|id| id.uuid())));
-    let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;
-    let mut events = timed_events(tx, tickets).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let id = TicketId::from_uuid(row.id);
-            let timeline = SlaTimeline {
-                client: ClientId::from_uuid(row.client_id),
-                opened_at: row.opened_at,
-                events: events.remove(&id).unwrap_or_default(),
-            };
-            (id, timeline)
-        })
-        .collect())
-}
-
-/// Where the timelines of many tickets end: whose each ticket is, and the place of its last entry.
-///
-/// # Errors
-/// The database is unavailable.
-pub async fn timeline_ends(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<TicketId, (ClientId, i64)>, StoreError> {
-    let select = Entity::find()
-        .select_only()
-        .columns([Column::Id, Column::ClientId, Column::LastEventSequence])
-        .filter(one_of(tx, Column::Id, tickets.iter().map(|id| id.uuid())));
-    let rows: Vec<(Uuid, Uuid, i64)> = tx.scoped(select, Column::ClientId).into_tuple().all(tx.connection()).await?;
-    let end = |(id, client, last)| (TicketId::from_uuid(id), (ClientId::from_uuid(client), last));
-    Ok(rows.into_iter().map(end).collect())
-}
-
-/// What happened when on many tickets, each oldest first.
-///
-/// # Errors
-/// The database is unavailable.
-pub async fn timed_events(
-    tx: &Tx,
-    tickets: &[TicketId],
-) -> Result<HashMap<TicketId, Vec<TimedTicketEvent>>, StoreError> {
-    use ticket_events::{Column, Entity};
-    let select = Entity::find()
-        .select_only()
-        .columns([Column::Id, Column::TicketId, Column::At, Column::Kind])
-        .filter(one_of(tx, Column::TicketId, tickets.iter().map(|id| id.uuid())))
-        .order_by_asc(Column::TicketId)
-        .order_by_asc(Column::Sequence);
-    let rows: Vec<(Uuid, Uuid, Instant, serde_json::Value)> =
-        tx.scoped(select, Column::ClientId).into_tuple().all(tx.connection()).await?;
-    let mut answer: HashMap<TicketId, Vec<TimedTicketEvent>> = HashMap::new();
-    for (id, ticket, at, kind) in rows {
-        let kind = Place { table: "ticket_events", id }.json("kind", kind)?;
-        answer.entry(TicketId::from_uuid(ticket)).or_default().push(TimedTicketEvent { at, kind });
-    }
-    Ok(answer)
-}
-
-/// The whole timelines of many tickets, each oldest first.
-///
-/// # Errors
-/// The database is unavailable.
-pub async fn timelines(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<TicketId, Vec<TicketEvent>>, StoreError> {
-    use ticket_events::{Column, Entity};
-    let select = Entity::find()
-        .filter(one_of(tx, Column::TicketId, tickets.iter().map(|id| id.uuid())))
-        .order_by_asc(Column::TicketId)
-        .order_by_asc(Column::Sequence);
-    let mut answer: HashMap<TicketId, Vec<TicketEvent>> = HashMap::new();
-    for row in tx.scoped(select, Column::ClientId).all(tx.connection()).await? {
-        let event = event_from_row(row)?;
-        answer.entry(event.ticket).or_default().push(event);
-    }
-    Ok(answer)
 }
 
 /// Ties findings to a ticket as evidence.
