@@ -49,6 +49,8 @@ mod m20261129_000701_declared_assets;
 mod m20261129_001101_ticket_dues;
 mod m20261129_001102_ticket_facets;
 mod m20261129_001103_holiday_lists;
+mod m20261129_001201_page_of_tickets;
+mod m20261129_001202_sign_in_addresses;
 
 pub use address::{Address, InvalidAddress};
 pub use apply::{MigrateError, Target, pending, up};
@@ -98,6 +100,8 @@ const SCRIPTS: &[Script] = &[
     m20261129_001101_ticket_dues::SCRIPT,
     m20261129_001102_ticket_facets::SCRIPT,
     m20261129_001103_holiday_lists::SCRIPT,
+    m20261129_001201_page_of_tickets::SCRIPT,
+    m20261129_001202_sign_in_addresses::SCRIPT,
 ];
 
 /// The names of all migrations, in their order.

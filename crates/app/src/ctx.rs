@@ -16,12 +16,14 @@ use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use crate::{
-    accounts::{PasswordHasher, TokenSigner},
+    accounts::{PasswordHasher, TokenSigner, TokenUses},
     activity::Doing,
     error::{Code, OpError},
     jobs::Signal,
     notifications::Mailer,
+    sla::Remembered,
     tickets::TicketFeed,
+    vault::Vault,
 };
 
 /// Durations and limits of use cases, from the configuration.
@@ -52,6 +54,10 @@ pub struct Services {
     pub passwords: PasswordHasher,
     /// Signs and checks access tokens.
     pub tokens: TokenSigner,
+    /// When programs were last seen, until it is written.
+    pub token_uses: TokenUses,
+    /// Seals the secrets that are kept.
+    pub vault: Vault,
     /// Mails.
     pub mailer: Mailer,
     /// Carries webhooks.
@@ -62,6 +68,8 @@ pub struct Services {
     pub job_signal: Signal,
     /// Wakes who follows tickets.
     pub ticket_feed: TicketFeed,
+    /// What the process remembers of promises.
+    pub promises: Remembered,
 }
 
 /// One operation: built at the edge, passed first to every use case.

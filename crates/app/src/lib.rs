@@ -23,6 +23,7 @@ pub mod sla;
 pub mod testing;
 pub mod thresholds;
 pub mod tickets;
+pub mod vault;
 pub mod webhooks;
 mod words;
 

@@ -27,11 +27,15 @@ use store::testing::TestStore;
 
 use crate::{
     OpCtx, Services, Settings,
-    accounts::{PasswordHasher, TokenSigner},
+    accounts::{PasswordHasher, TokenSigner, TokenUses},
     jobs::{Executor, Signal, Timing},
     notifications::{Mailer, notify},
     tickets::TicketFeed,
+    vault::Vault,
 };
+
+/// What seals the secrets of a test.
+pub const VAULT_KEY: &str = "a key of a test";
 
 /// When tests begin: 2026-11-23, a Monday, 09:00 in Rome.
 pub const START: i64 = 1_795_420_800;
@@ -161,7 +165,10 @@ impl TestApp {
                 staff_second_factor: false,
             },
             job_signal: Signal::default(),
+            token_uses: TokenUses::default(),
+            vault: Vault::new([VAULT_KEY]).expect("the key is good"),
             ticket_feed: TicketFeed::default(),
+            promises: crate::sla::Remembered::default(),
         };
         Self { services: Arc::new(services), clock, mails, webhooks, store }
     }

@@ -47,8 +47,9 @@ pub use organise::{
 };
 pub use progress::{Closing, assign, change_priority, close, hand_to, move_to, recover};
 pub use read::{
-    COUNTED, MOST_FOUND, TicketCondition, TicketFilter, TicketInstant, TicketOrder, TicketSearch, by_ids, by_reference,
-    changes_since, count, findings_of, page, submissions_of, timeline_page,
+    COUNTED, Listed, MOST_FOUND, TicketCondition, TicketFilter, TicketInstant, TicketOrder, TicketSearch, by_ids,
+    by_reference, changes_since, count, findings_of, page, page_with_relations, possible, submissions_of,
+    timeline_page,
 };
 pub use submit::{NewSubmission, SubmissionAnswer, answer, submit};
 pub(crate) use telling::{tell, tell_of_notice};

@@ -2,6 +2,7 @@
 
 mod action;
 mod attachment;
+mod can;
 mod event;
 mod status;
 mod ticket;
@@ -10,6 +11,7 @@ mod work;
 
 pub use action::{ActionMove, ActionOwner, ActionState, CheckResult, CorrectiveAction, check};
 pub use attachment::{Attachment, kept_file_name};
+pub use can::TicketAction;
 pub use event::{
     Corrected, DeadlineCause, DeadlineMove, TicketEvent, TicketEventKind, TicketEventVisibility, TimedTicketEvent,
 };

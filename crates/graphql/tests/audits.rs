@@ -122,7 +122,10 @@ impl Api {
                 staff_second_factor: false,
             },
             job_signal: Signal::default(),
+            token_uses: app::accounts::TokenUses::default(),
+            vault: app::vault::Vault::new(["a key of a test"]).expect("the key is good"),
             ticket_feed: app::tickets::TicketFeed::default(),
+            promises: app::sla::Remembered::default(),
         });
         let tx = services.store.write(&Visibility::System).await.unwrap();
         for (number, slug) in [(1, "aurora"), (2, "fenice")] {

@@ -19,7 +19,7 @@ use crate::{
         corrective_actions::{ActiveModel, Column, Entity, Model},
     },
     page::{self, By, Keyset, Page},
-    rows::Place,
+    rows::{Place, one_of},
 };
 
 /// Which actions; conditions add up.
@@ -84,7 +84,7 @@ async fn with_findings(tx: &Tx, mut actions: Vec<CorrectiveAction>) -> Result<Ve
 /// # Errors
 /// The database is unavailable.
 pub async fn by_ids(tx: &Tx, ids: &[CorrectiveActionId]) -> Result<Vec<CorrectiveAction>, StoreError> {
-    all(tx, Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.uuid())))).await
+    all(tx, Entity::find().filter(one_of(tx, Column::Id, ids.iter().map(|id| id.uuid())))).await
 }
 
 /// The actions of many tickets, oldest first.
@@ -93,7 +93,7 @@ pub async fn by_ids(tx: &Tx, ids: &[CorrectiveActionId]) -> Result<Vec<Correctiv
 /// The database is unavailable.
 pub async fn of_tickets(tx: &Tx, tickets: &[TicketId]) -> Result<Vec<CorrectiveAction>, StoreError> {
     let select = Entity::find()
-        .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.uuid())))
+        .filter(one_of(tx, Column::TicketId, tickets.iter().map(|id| id.uuid())))
         .order_by_asc(Column::AddedAt)
         .order_by_asc(Column::Id);
     all(tx, select).await

@@ -15,6 +15,7 @@ pub use holiday_lists::{
 pub use quiet::{quiet_hours, set_quiet_hours};
 pub use reports::{BacklogCount, PromiseCount, backlog, opened_between, promises};
 pub use versions::{
-    CalendarVersion, Origin, PolicyVersion, all_calendars, calendar_page, calendars, calendars_by_ids, insert_calendar,
-    insert_policy, latest_calendar, latest_policy, policies, policies_by_ids, policy_page, set_tier, tiers,
+    CalendarVersion, Origin, PolicyVersion, Terms, all_calendars, calendar_page, calendars, calendars_by_ids,
+    everything, insert_calendar, insert_policy, latest_calendar, latest_policy, policies, policies_by_ids, policy_page,
+    set_tier, tiers,
 };

@@ -15,22 +15,24 @@ use crate::{
         ticket_findings,
         tickets::{ActiveModel, Column, Entity, Model},
     },
-    rows::Place,
+    rows::{Place, one_of},
 };
 
 mod facets;
 mod filter;
+mod frequent;
 mod list;
 pub(crate) mod search;
 mod timeline;
 
 pub use filter::{TicketCondition, TicketFilter, TicketInstant};
-pub use list::{COUNTED, TicketOrder, count, page};
+pub(crate) use frequent::Frequent;
+pub use list::{COUNTED, ListedTicket, TicketOrder, count, page, page_with_relations};
 pub use search::{MOST_FOUND, TicketSearch};
 pub(crate) use timeline::event_from_row;
 pub use timeline::{
-    SlaTimeline, append_events, append_to_many, events_after_version, sla_events, sla_timelines, timeline_page,
-    timelines,
+    SlaTimeline, append_events, append_to_many, events_after_version, sla_timelines, timed_events,
+    timeline_ends, timeline_page, timelines,
 };
 
 const TABLE: &str = "tickets";
@@ -69,7 +71,7 @@ fn from_row(row: Model) -> Result<Ticket, StoreError> {
 /// # Errors
 /// The database is unavailable.
 pub async fn by_ids(tx: &Tx, ids: &[TicketId]) -> Result<Vec<Ticket>, StoreError> {
-    let select = Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.uuid())));
+    let select = Entity::find().filter(one_of(tx, Column::Id, ids.iter().map(|id| id.uuid())));
     tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
 }
 
@@ -188,7 +190,7 @@ pub async fn link_findings(tx: &Tx, ticket: &Ticket, findings: &[FindingId]) -> 
 pub async fn findings_of(tx: &Tx, tickets: &[TicketId]) -> Result<Vec<(TicketId, FindingId)>, StoreError> {
     use ticket_findings::{Column, Entity};
     let select = Entity::find()
-        .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.uuid())))
+        .filter(one_of(tx, Column::TicketId, tickets.iter().map(|id| id.uuid())))
         .order_by_asc(Column::TicketId)
         .order_by_asc(Column::FindingId);
     let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;

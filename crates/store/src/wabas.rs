@@ -10,6 +10,7 @@ use crate::{
     StoreError, Tx,
     entity::wabas::{ActiveModel, Column, Entity, Model},
     page::{self, By, Keyset, Page},
+    rows::one_of,
 };
 
 fn from_row(row: Model) -> Waba {
@@ -46,7 +47,7 @@ fn row(asset: &Waba) -> ActiveModel {
 /// # Errors
 /// The database is unavailable.
 pub async fn by_ids(tx: &Tx, ids: &[WabaId]) -> Result<Vec<Waba>, StoreError> {
-    let select = Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.uuid())));
+    let select = Entity::find().filter(one_of(tx, Column::Id, ids.iter().map(|id| id.uuid())));
     let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;
     Ok(rows.into_iter().map(from_row).collect())
 }

@@ -10,6 +10,7 @@ const REQUESTS: &str = "sblocco_http_requests_total";
 const DURATION: &str = "sblocco_http_request_duration_seconds";
 const REFUSED: &str = "sblocco_graphql_refused_total";
 const COST: &str = "sblocco_graphql_cost_points";
+const DENIED: &str = "sblocco_denied_total";
 const UNTRUSTED: &str = "sblocco_graphql_untrusted_documents_total";
 const SOCKETS: &str = "sblocco_sockets";
 const SOCKETS_CLOSED: &str = "sblocco_sockets_closed_total";
@@ -44,6 +45,10 @@ pub fn install(version: &'static str) -> Result<PrometheusHandle, BuildError> {
     describe_counter!(REQUESTS, "Requests answered, by method, route and status");
     describe_histogram!(DURATION, Unit::Seconds, "Time to the head of the answer, by route");
     describe_counter!(REFUSED, "GraphQL documents that were not executed, by the limit or rule that refused them");
+    describe_counter!(
+        DENIED,
+        "What was asked by somebody who may not: with a bad credential, by nobody, by somebody without the permission"
+    );
     describe_histogram!(COST, "What executed GraphQL documents cost, in points");
     describe_counter!(UNTRUSTED, "GraphQL documents that are not trusted, by whether they were refused");
     describe_gauge!(SOCKETS, "WebSockets that are open");
@@ -72,6 +77,12 @@ pub(crate) fn request(method: &'static str, route: &str, status: u16, taken: Dur
 /// A document was refused, for the limit or rule of this name.
 pub(crate) fn refused(limit: &'static str) {
     counter!(REFUSED, "limit" => limit).increment(1);
+}
+
+/// Somebody asked what it may not. Of people and programs the activity log tells more; of nobody, and of bad credentials, which anybody
+/// could send without end, nothing else is kept.
+pub(crate) fn denied(what: &'static str) {
+    counter!(DENIED, "asked" => what).increment(1);
 }
 
 /// An executed document cost so many points.

@@ -105,7 +105,7 @@ impl Batch {
         Ok(Self {
             terms: clients.into_iter().map(|client| (client, Arc::new(book.terms_of(client)))).collect(),
             known: store::sla::effects_of(tx, &ids).await?,
-            timelines: store::tickets::sla_events(tx, &ids).await?,
+            timelines: store::tickets::timed_events(tx, &ids).await?,
             tickets: tickets.into_iter().map(|ticket| (ticket.id, ticket)).collect(),
             submissions,
             actions,

@@ -89,17 +89,20 @@ pub async fn set_calendar(
 ///
 /// # Errors
 /// `TierInvalid`; `NotFound`; `Forbidden` without `sla:write`.
-pub async fn set_tier(op: &OpCtx, client: ClientId, tier: Option<&str>) -> Result<(), OpError<SlaCode>> {
+pub async fn set_tier(
+    op: &OpCtx,
+    client: ClientId,
+    expected_version: Option<i32>,
+    tier: Option<&str>,
+) -> Result<(), OpError<SlaCode>> {
     op.require_on(Permission::SlaWrite, client)?;
     let tier = tier.map(str::trim);
     if tier.is_some_and(|tier| !(1..=LONGEST_NAME).contains(&tier.chars().count())) {
         return Err(OpError::refused(Refusal::of(SlaCode::TierInvalid, "tier").with("maximum", LONGEST_NAME)));
     }
     let tx = op.write().await?;
-    if store::clients::by_id(&tx, client).await?.is_none() {
-        return Err(OpError::NotFound);
-    }
-    store::sla::set_tier(&tx, client, tier).await?;
+    let found = store::clients::by_id(&tx, client).await?.ok_or(OpError::NotFound)?;
+    store::sla::set_tier(&tx, client, expected_version.unwrap_or(found.version), tier).await?;
     tx.concerns(client);
     store::sla::mark_stale(&tx, Some(client), op.now()).await?;
     Ok(tx.commit().await?)

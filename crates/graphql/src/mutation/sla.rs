@@ -106,6 +106,8 @@ pub(crate) struct ClientSlaTierSetInput {
     client_id: ID,
     /// The tier, by which policies choose goals, such as `gold`; absent, none.
     tier: Option<String>,
+    /// The version of the client that you saw.
+    expected_version: Option<i32>,
 }
 
 /// The version that was made.
@@ -200,7 +202,7 @@ impl SlaMutation {
         #[graphql(desc = "The client and its tier.")] input: ClientSlaTierSetInput,
     ) -> Result<ClientSlaTierSetPayload> {
         let client = id::parse(&input.client_id)?;
-        let result = app::sla::set_tier(ctx.op(), client, input.tier.as_deref()).await;
+        let result = app::sla::set_tier(ctx.op(), client, input.expected_version, input.tier.as_deref()).await;
         let (set, user_errors) = SlaUserError::split(ctx.op(), result)?;
         let client = match set {
             Some(()) => Client::load(ctx, client).await?,

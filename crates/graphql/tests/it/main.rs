@@ -17,5 +17,6 @@ mod sla;
 mod subscriptions;
 mod telling;
 mod thresholds;
+mod ticket_page;
 mod tickets;
 mod world;

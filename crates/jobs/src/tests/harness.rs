@@ -218,7 +218,10 @@ impl Harness {
                 staff_second_factor: false,
             },
             job_signal: Signal::default(),
+            token_uses: app::accounts::TokenUses::default(),
+            vault: app::vault::Vault::new(["a key of a test"]).expect("the key is good"),
             ticket_feed: app::tickets::TicketFeed::default(),
+            promises: app::sla::Remembered::default(),
         });
         let timing = Timing {
             heartbeat: Duration::from_millis(50),

@@ -102,6 +102,10 @@ pub struct Auth {
     pub jwt_secret: Secret,
     /// A file that holds it.
     pub jwt_secret_file: String,
+    /// What seals the secrets that are kept; several, the first one seals.
+    pub secrets_key: Secret,
+    /// A file that holds it.
+    pub secrets_key_file: String,
     /// How long an access token is good.
     pub access_token_minutes: u32,
     /// How long a sign-in lasts unused.

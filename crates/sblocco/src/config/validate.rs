@@ -161,6 +161,17 @@ fn auth(config: &Config, problems: &mut Problems) {
             );
         }
     }
+    if auth.secrets_key.is_given() && !auth.secrets_key_file.is_empty() {
+        problems.add("auth.secrets_key_file", "is given beside secrets_key: give one of the two");
+    }
+    if let Some(keys) = auth.secrets_key.expose()
+        && keys.split_whitespace().any(|key| key.chars().count() < SECRET_CHARACTERS)
+    {
+        problems.add(
+            "auth.secrets_key",
+            format!("has a key that is too short: give at least {SECRET_CHARACTERS} random characters, e.g. from `openssl rand -hex 32`"),
+        );
+    }
     problems.range("auth.access_token_minutes", auth.access_token_minutes, 1, 24 * 60);
     problems.range("auth.refresh_token_days", auth.refresh_token_days, 1, 366);
     problems.range("auth.password_concurrency", auth.password_concurrency, 1, 64);

@@ -22,7 +22,7 @@ use crate::{
         tickets::{Column, Entity},
     },
     page::{self, By, Keyset, Page},
-    rows::Place,
+    rows::{Place, one_of},
 };
 
 /// What the SLA engine needs to know of a ticket.
@@ -232,10 +232,10 @@ pub async fn sla_timelines(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<Tick
     let select = Entity::find()
         .select_only()
         .columns([Column::Id, Column::ClientId, Column::OpenedAt])
-        .filter(Column::Id.is_in(tickets.iter().map(|id| id.uuid())));
+        .filter(one_of(tx, Column::Id, tickets.iter().map(|id| id.uuid())));
     let rows: Vec<(Uuid, Uuid, Instant)> =
         tx.scoped(select, Column::ClientId).into_tuple().all(tx.connection()).await?;
-    let mut events = sla_events(tx, tickets).await?;
+    let mut events = timed_events(tx, tickets).await?;
     let timeline = |(id, client, opened_at)| {
         let ticket = TicketId::from_uuid(id);
         let events = events.remove(&ticket).unwrap_or_default();
@@ -244,11 +244,25 @@ pub async fn sla_timelines(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<Tick
     Ok(rows.into_iter().map(timeline).collect())
 }
 
+/// Where the timelines of many tickets end: whose each ticket is, and the place of its last entry.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn timeline_ends(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<TicketId, (ClientId, i64)>, StoreError> {
+    let select = Entity::find()
+        .select_only()
+        .columns([Column::Id, Column::ClientId, Column::LastEventSequence])
+        .filter(one_of(tx, Column::Id, tickets.iter().map(|id| id.uuid())));
+    let rows: Vec<(Uuid, Uuid, i64)> = tx.scoped(select, Column::ClientId).into_tuple().all(tx.connection()).await?;
+    let end = |(id, client, last)| (TicketId::from_uuid(id), (ClientId::from_uuid(client), last));
+    Ok(rows.into_iter().map(end).collect())
+}
+
 /// What happened on many tickets and when, each oldest first: no more of the rows than the SLA engine asks for.
 ///
 /// # Errors
 /// The database is unavailable.
-pub async fn sla_events(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<TicketId, Vec<TimedTicketEvent>>, StoreError> {
+pub async fn timed_events(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<TicketId, Vec<TimedTicketEvent>>, StoreError> {
     use ticket_events::{Column, Entity};
     // A row for each ticket: a row for each event costs several times as much to hand over.
     let of_each = match tx.connection().get_database_backend() {
@@ -259,7 +273,7 @@ pub async fn sla_events(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<TicketI
         .select_only()
         .column(Column::TicketId)
         .expr_as(Expr::cust(of_each), "events")
-        .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.uuid())))
+        .filter(one_of(tx, Column::TicketId, tickets.iter().map(|id| id.uuid())))
         .group_by(Column::TicketId);
     let rows: Vec<(Uuid, String)> = tx.scoped(select, Column::ClientId).into_tuple().all(tx.connection()).await?;
     let read = |(ticket, events): (Uuid, String)| {
@@ -278,7 +292,7 @@ pub async fn sla_events(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<TicketI
 pub async fn timelines(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<TicketId, Vec<TicketEvent>>, StoreError> {
     use ticket_events::{Column, Entity};
     let select = Entity::find()
-        .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.uuid())))
+        .filter(one_of(tx, Column::TicketId, tickets.iter().map(|id| id.uuid())))
         .order_by_asc(Column::TicketId)
         .order_by_asc(Column::Sequence);
     let mut answer: HashMap<TicketId, Vec<TicketEvent>> = HashMap::new();

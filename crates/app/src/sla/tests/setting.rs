@@ -168,13 +168,15 @@ both_stores! {
         let ticket = scene.ticket(P1).await;
         let hours = async || (instant(scene.timer(&ticket, Metric::Resolution).await.due_at.unwrap()) - ticket.opened_at).num_hours();
         assert_eq!(hours().await, 8);
-        set_tier(&scene.admin(), scene.client, Some(" gold ")).await.unwrap();
+        set_tier(&scene.admin(), scene.client, Some(1), Some(" gold ")).await.unwrap();
+        let lost = set_tier(&scene.admin(), scene.client, Some(1), Some("silver")).await;
+        assert!(matches!(lost, Err(OpError::Conflict { current: 2 })), "{lost:?}");
         assert_eq!(hours().await, 2);
-        set_tier(&scene.admin(), scene.client, None).await.unwrap();
+        set_tier(&scene.admin(), scene.client, None, None).await.unwrap();
         assert_eq!(hours().await, 8);
         let long = "x".repeat(51);
         for bad in ["", "  ", &long] {
-            let refused = set_tier(&scene.admin(), scene.client, Some(bad)).await;
+            let refused = set_tier(&scene.admin(), scene.client, None, Some(bad)).await;
             assert!(matches!(refused, Err(OpError::Refused(_))), "{bad:?}");
         }
     }
@@ -193,7 +195,7 @@ both_stores! {
         let client = scene.app.client_user(Role::ClientAdmin, scene.client).await;
         assert!(matches!(set_policy(&client, own(scene.client), good()).await, Err(OpError::Forbidden(_))));
         assert!(matches!(set_policy(&client, own(other), good()).await, Err(OpError::NotFound)));
-        assert!(matches!(set_tier(&client, scene.client, Some("gold")).await, Err(OpError::Forbidden(_))));
+        assert!(matches!(set_tier(&client, scene.client, None, Some("gold")).await, Err(OpError::Forbidden(_))));
         assert_eq!(policy_page(&client, None, &Keyset::first(9)).await.unwrap().items.len(), 1);
         assert!(matches!(policy_page(&client, Some(other), &Keyset::first(9)).await, Err(OpError::NotFound)));
         // A program of one client that was given the permission sets nothing for the others.

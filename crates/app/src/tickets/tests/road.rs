@@ -57,7 +57,7 @@ both_stores! {
         assert_eq!(submission.expected_by.unwrap() - submission.submitted_at, chrono::TimeDelta::hours(48));
         move_to(&op, seen(&ticket), TicketStatus::InReview).await.unwrap();
         let said = SubmissionAnswer { note: Some("Restored.".to_owned()), ..said(SubmissionOutcome::Reversed) };
-        let (ticket, submission) = answer(&op, submission.id, said).await.unwrap();
+        let (ticket, submission) = answer(&op, submission.id, None, said).await.unwrap();
         assert_eq!(ticket.proposed_outcome, Some(TicketOutcome::Reversed));
         assert_eq!(submission.outcome, Some(SubmissionOutcome::Reversed));
         let ticket = move_to(&op, seen(&ticket), TicketStatus::Recovery).await.unwrap();
@@ -77,8 +77,8 @@ both_stores! {
         move_to(&op, any(&ticket), TicketStatus::InReview).await.unwrap();
         let early = move_to(&op, any(&ticket), TicketStatus::Ready).await;
         assert_eq!(refused_with(early), TicketCode::AttemptUnanswered);
-        answer(&op, first.id, said(SubmissionOutcome::Unchanged)).await.unwrap();
-        let again = answer(&op, first.id, said(SubmissionOutcome::Unchanged)).await;
+        answer(&op, first.id, None, said(SubmissionOutcome::Unchanged)).await.unwrap();
+        let again = answer(&op, first.id, None, said(SubmissionOutcome::Unchanged)).await;
         assert_eq!(refused_with(again), TicketCode::AlreadyAnswered);
         move_to(&op, any(&ticket), TicketStatus::Ready).await.unwrap();
         let (_, second) = submit(&op, any(&ticket), filed()).await.unwrap();
@@ -134,7 +134,7 @@ both_stores! {
         let (_, first) = submit(&scene.agent(), any(&ticket), filed()).await.unwrap();
         assert_eq!(first.filed_by.as_deref(), Some("Ana"));
         move_to(&op, any(&ticket), TicketStatus::InReview).await.unwrap();
-        answer(&scene.agent(), first.id, said(SubmissionOutcome::NoResponse)).await.unwrap();
+        answer(&scene.agent(), first.id, None, said(SubmissionOutcome::NoResponse)).await.unwrap();
         set_appeal(&op, any(&ticket), Appeal { appealable: Appealable::No, deadline: None }).await.unwrap();
         let closed = move_to(&op, any(&ticket), TicketStatus::Remediation).await;
         assert_eq!(refused_with(closed), TicketCode::AppealClosed);
@@ -156,9 +156,9 @@ both_stores! {
         assert_eq!(refused_with(submit(&op, any(&ticket), backwards).await), TicketCode::InstantOutOfOrder);
         let (_, first) = submit(&op, any(&ticket), filed()).await.unwrap();
         let early = SubmissionAnswer { answered_at: before, ..said(SubmissionOutcome::Unchanged) };
-        assert_eq!(refused_with(answer(&op, first.id, early).await), TicketCode::InstantOutOfOrder);
+        assert_eq!(refused_with(answer(&op, first.id, None, early).await), TicketCode::InstantOutOfOrder);
         let late = SubmissionAnswer { answered_at: later, ..said(SubmissionOutcome::Unchanged) };
-        assert_eq!(refused_with(answer(&op, first.id, late).await), TicketCode::InstantInFuture);
+        assert_eq!(refused_with(answer(&op, first.id, None, late).await), TicketCode::InstantInFuture);
     }
 
     async fn a_restriction_that_ran_out_leads_to_recovery_from_wherever_the_ticket_stands(store: TestStore) {
