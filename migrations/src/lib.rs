@@ -46,6 +46,8 @@ mod m20261129_000505_job_lanes;
 mod m20261129_000601_webhooks;
 mod m20261129_000602_platform;
 mod m20261129_000701_declared_assets;
+mod m20261129_001301_timeline;
+mod m20261129_001302_episode_reasons;
 
 pub use address::{Address, InvalidAddress};
 pub use apply::{MigrateError, Target, pending, up};
@@ -92,6 +94,8 @@ const SCRIPTS: &[Script] = &[
     m20261129_000601_webhooks::SCRIPT,
     m20261129_000602_platform::SCRIPT,
     m20261129_000701_declared_assets::SCRIPT,
+    m20261129_001301_timeline::SCRIPT,
+    m20261129_001302_episode_reasons::SCRIPT,
 ];
 
 /// The names of all migrations, in their order.

@@ -5,7 +5,7 @@ mod lint;
 use domain::{
     ClientId, DeclaredAssetId, PhoneNumberId, TemplateId, WabaId,
     access::Permission,
-    assets::{DeclaredAsset, PhoneNumber, Template, Waba},
+    assets::{AssetChange, AssetKind, DeclaredAsset, PhoneNumber, Template, Waba},
 };
 use store::page::{Keyset, Page};
 
@@ -250,4 +250,20 @@ mod tests {
         assert!(number_ok("+39 06 1234-5678") && number_ok("393331234567"));
         assert!(!number_ok("123456") && !number_ok("+39 06 CALL-US"));
     }
+}
+
+/// A page of what became of an account, number or template, by time; of nothing, an empty one.
+///
+/// # Errors
+/// `Forbidden` without `assets:read`.
+pub async fn changes_page(
+    op: &OpCtx,
+    asset: Option<(AssetKind, uuid::Uuid)>,
+    keyset: &Keyset,
+) -> Result<Page<AssetChange>, OpError<NoCode>> {
+    op.require(Permission::AssetsRead)?;
+    let Some((kind, asset)) = asset else {
+        return Ok(Page { items: Vec::new(), cursors: Vec::new(), has_next: false });
+    };
+    Ok(store::asset_changes::page(&*op.reader().await?, kind, asset, keyset).await?)
 }

@@ -1,5 +1,6 @@
 //! Enforcement followed: from what Meta told of an account to its episodes, and from an episode to its one ticket.
 
+mod read;
 mod tickets;
 
 use chrono::TimeDelta;
@@ -11,6 +12,8 @@ use domain::{
 use store::Tx;
 
 use crate::{OpCtx, OpError};
+
+pub use read::{Standing, episodes_page, standings};
 
 /// Events of an account that are looked at.
 const MOST_EVENTS: u64 = 1_000;

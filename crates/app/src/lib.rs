@@ -23,6 +23,7 @@ pub mod sla;
 pub mod testing;
 pub mod thresholds;
 pub mod tickets;
+pub mod timeline;
 pub mod webhooks;
 
 pub use ctx::{OpCtx, Services, Settings};

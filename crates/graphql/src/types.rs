@@ -2,9 +2,11 @@
 
 mod activity;
 mod api_token;
+mod asset_change;
 mod audit;
 mod client;
 mod declared_asset;
+mod episode;
 mod export;
 mod finding;
 mod import;
@@ -18,6 +20,7 @@ mod sla;
 mod template;
 mod threshold;
 mod ticket;
+mod timeline;
 mod user;
 mod viewer;
 mod waba;
@@ -25,9 +28,12 @@ mod webhook;
 
 pub(crate) use activity::{Activity, ActivityHead, ActivityOutcome, ActivityProof};
 pub(crate) use api_token::ApiToken;
+pub(crate) use asset_change::AssetChange;
 pub(crate) use audit::{Audit, AuditPreview, AuditSchedule, words::AuditProfile};
 pub(crate) use client::Client;
 pub(crate) use declared_asset::DeclaredAsset;
+pub(crate) use episode::EnforcementEpisode;
+use episode::Standing;
 pub(crate) use export::{EvidenceExport, EvidenceFormat, Unmasking};
 pub(crate) use finding::Finding;
 use finding::{FindingFigure, FindingSubject};
@@ -42,9 +48,10 @@ pub(crate) use sla::{SlaCalendarVersion, SlaPolicyVersion, SlaPreview, SlaScope}
 pub(crate) use template::Template;
 pub(crate) use threshold::{Threshold, ThresholdVersion, Thresholds};
 pub(crate) use ticket::{
-    Attachment, CorrectiveAction, EnforcementNotice, ReplyMacro, SavedView, SlaMetric, Submission, Team, Ticket,
-    TicketEvent, words as ticket_words,
+    Attachment, CorrectiveAction, EnforcementNotice, ReplyMacro, Restriction, SavedView, SlaMetric, Submission, Team,
+    Ticket, TicketEvent, words as ticket_words,
 };
+pub(crate) use timeline::{TimelineBlock, TimelineEntry};
 pub(crate) use user::{Role, User};
 pub(crate) use viewer::{QuietHours, Viewer};
 pub(crate) use waba::Waba;

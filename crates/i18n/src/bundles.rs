@@ -10,6 +10,7 @@ macro_rules! sources {
     ($lang:literal) => {
         &[
             include_str!(concat!("../locales/", $lang, "/common.ftl")),
+            include_str!(concat!("../locales/", $lang, "/enforcement.ftl")),
             include_str!(concat!("../locales/", $lang, "/errors.ftl")),
             include_str!(concat!("../locales/", $lang, "/errors-app.ftl")),
             include_str!(concat!("../locales/", $lang, "/errors-tickets.ftl")),
