@@ -48,6 +48,7 @@ mod m20261129_000602_platform;
 mod m20261129_000701_declared_assets;
 mod m20261129_001301_timeline;
 mod m20261129_001302_episode_reasons;
+mod m20261129_001303_graph_accounts;
 
 pub use address::{Address, InvalidAddress};
 pub use apply::{MigrateError, Target, pending, up};
@@ -96,6 +97,7 @@ const SCRIPTS: &[Script] = &[
     m20261129_000701_declared_assets::SCRIPT,
     m20261129_001301_timeline::SCRIPT,
     m20261129_001302_episode_reasons::SCRIPT,
+    m20261129_001303_graph_accounts::SCRIPT,
 ];
 
 /// The names of all migrations, in their order.

@@ -6,12 +6,16 @@ use domain::{
     ClientId, DeclaredAssetId, PhoneNumberId, TemplateId, WabaId,
     access::Permission,
     assets::{AssetChange, AssetKind, DeclaredAsset, PhoneNumber, Template, Waba},
+    graph::{GraphAccount, VolumeCheck},
 };
 use store::page::{Keyset, Page};
 
 pub use lint::{LintTemplate, TemplateLint, lint_template};
 
 use crate::{Code, NoCode, OpCtx, OpError, Refusal};
+
+/// Days of comparisons that are shown.
+const VOLUME_CHECKS: u64 = 30;
 
 /// Why an asset cannot be recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -239,19 +243,6 @@ pub async fn suppressed_count(op: &OpCtx, client: ClientId) -> Result<Option<u64
     Ok(Some(store::suppressed_recipients::count(&tx, client, &imports).await?))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_of_meta_are_digits_and_numbers_are_numbers() {
-        assert!(meta_id_ok("102290129340398"));
-        assert!(!meta_id_ok("") && !meta_id_ok("12a") && !meta_id_ok(&"1".repeat(33)));
-        assert!(number_ok("+39 06 1234-5678") && number_ok("393331234567"));
-        assert!(!number_ok("123456") && !number_ok("+39 06 CALL-US"));
-    }
-}
-
 /// A page of what became of an account, number or template, by time; of nothing, an empty one.
 ///
 /// # Errors
@@ -266,4 +257,35 @@ pub async fn changes_page(
         return Ok(Page { items: Vec::new(), cursors: Vec::new(), has_next: false });
     };
     Ok(store::asset_changes::page(&*op.reader().await?, kind, asset, keyset).await?)
+}
+
+/// How asking Meta about accounts goes, those of which the actor may know.
+///
+/// # Errors
+/// `Forbidden` without `assets:read`.
+pub async fn graph_accounts(op: &OpCtx, wabas: &[WabaId]) -> Result<Vec<GraphAccount>, OpError<NoCode>> {
+    op.require(Permission::AssetsRead)?;
+    Ok(store::graph_accounts::of_wabas(&*op.reader().await?, wabas).await?)
+}
+
+/// What Meta counted of a client's accounts beside what the send log holds, the latest days first.
+///
+/// # Errors
+/// `Forbidden` without `audits:read`.
+pub async fn volume_checks(op: &OpCtx, client: ClientId) -> Result<Vec<VolumeCheck>, OpError<NoCode>> {
+    op.require(Permission::AuditsRead)?;
+    Ok(store::graph_accounts::checks(&*op.reader().await?, client, VOLUME_CHECKS).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_meta_are_digits_and_numbers_are_numbers() {
+        assert!(meta_id_ok("102290129340398"));
+        assert!(!meta_id_ok("") && !meta_id_ok("12a") && !meta_id_ok(&"1".repeat(33)));
+        assert!(number_ok("+39 06 1234-5678") && number_ok("393331234567"));
+        assert!(!number_ok("123456") && !number_ok("+39 06 CALL-US"));
+    }
 }

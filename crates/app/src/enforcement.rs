@@ -90,6 +90,8 @@ pub async fn run_out(op: &OpCtx) -> Result<usize, OpError> {
     for waba in &wabas {
         let tx = op.services().store.write(op.visibility()).await?;
         follow(op, &tx, waba.client, waba.id).await?;
+        // Whether it is really over, Meta is asked.
+        store::graph_accounts::ask_soon(&tx, waba.id, now).await?;
         tx.commit().await?;
         op.services().job_signal.raise();
         op.services().ticket_feed.nudge();

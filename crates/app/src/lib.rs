@@ -18,6 +18,7 @@ pub mod meta_webhooks;
 pub mod notifications;
 pub mod page;
 mod platform;
+pub use platform::poll;
 pub mod sla;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -7,6 +7,7 @@
 mod events;
 mod history;
 mod numbers;
+pub mod poll;
 mod templates;
 
 use domain::{ClientId, Instant, WabaId};

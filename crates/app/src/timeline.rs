@@ -7,6 +7,7 @@ use domain::{
     assets::AssetChange,
     audits::{Audit, Finding},
     enforcement::RecordedEpisode,
+    graph::AccountVolume,
     tickets::TicketEvent,
     traffic::{PlatformEvent, Severity, Totals},
 };
@@ -31,6 +32,8 @@ pub struct TimelineEntry {
 pub enum TimelineKind {
     /// An audit counted the volumes of its period.
     Traffic(Box<Audit>, Totals),
+    /// Meta counted the account's messages of a day.
+    Volume(AccountVolume),
     /// A finding came up, new or again.
     Finding(Box<Finding>),
     /// Meta told something.
@@ -79,6 +82,8 @@ pub async fn of_waba(
     if op.actor().may(Permission::AssetsRead) {
         let changes = store::asset_changes::page_of_waba(&tx, waba.id, span, keyset).await?;
         gathered.take(changes, |change| TimelineKind::Asset(Box::new(change)));
+        let volumes = store::graph_accounts::page_of_volumes(&tx, waba.id, span, keyset).await?;
+        gathered.take(volumes, TimelineKind::Volume);
     }
     let mut block = store::episodes::last_in(&tx, waba.id, span).await?.map(|episode| Block { episode, finding: None });
     if op.actor().may(Permission::AuditsRead) {

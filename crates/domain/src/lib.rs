@@ -9,6 +9,7 @@ pub mod audits;
 pub mod clients;
 pub mod enforcement;
 pub mod evidence;
+pub mod graph;
 mod id;
 pub mod imports;
 pub mod jobs;

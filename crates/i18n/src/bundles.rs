@@ -16,6 +16,7 @@ macro_rules! sources {
             include_str!(concat!("../locales/", $lang, "/errors-tickets.ftl")),
             include_str!(concat!("../locales/", $lang, "/lint.ftl")),
             include_str!(concat!("../locales/", $lang, "/mail.ftl")),
+            include_str!(concat!("../locales/", $lang, "/mail-platform.ftl")),
             include_str!(concat!("../locales/", $lang, "/report.ftl")),
             include_str!(concat!("../locales/", $lang, "/rules.ftl")),
             include_str!(concat!("../locales/", $lang, "/sla.ftl")),

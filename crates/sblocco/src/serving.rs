@@ -1,6 +1,7 @@
 //! The long-running processes: HTTP, the worker, or both in one.
 
 mod edge;
+mod graph;
 mod watching;
 mod webhooks;
 
@@ -134,6 +135,7 @@ async fn start_worker(
     });
     sweep_imports(services, lifecycle);
     webhooks::consume(config, services, lifecycle);
+    graph::ask(config, services, lifecycle)?;
     Ok(worker)
 }
 

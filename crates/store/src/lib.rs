@@ -25,6 +25,7 @@ pub mod episodes;
 mod error;
 pub mod exports;
 pub mod findings;
+pub mod graph_accounts;
 pub mod idempotency;
 pub mod imports;
 mod inbox;

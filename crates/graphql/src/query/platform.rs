@@ -9,7 +9,7 @@ use crate::{
     error::{IntoFieldError, bad_input},
     page::{Connection, ConnectionWith, PageArguments, connection, connection_with},
     scalars::{BigInt, DateTime},
-    types::{AssetChange, EnforcementEpisode, TimelineBlock, TimelineEntry},
+    types::{AssetChange, EnforcementEpisode, TimelineBlock, TimelineEntry, VolumeCheck},
 };
 
 /// Queries of what Meta tells.
@@ -84,6 +84,19 @@ impl PlatformQuery {
             Err(app::OpError::NotFound) => Ok(None),
             Err(error) => Err(error.into_field_error()),
         }
+    }
+
+    /// What Meta counted of a client's accounts, day by day, beside what the send log holds, the latest 30 days first: messages that
+    /// were not sent through the BSP. Requires `audits:read`.
+    #[graphql(complexity = "5 + 30 * child_complexity")]
+    async fn volume_checks(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The client.")] client_id: ID,
+    ) -> Result<Vec<VolumeCheck>> {
+        let client = client_id.parse().map_err(|_| bad_input("give the id of a client"))?;
+        let checks = app::assets::volume_checks(ctx.op(), client).await.map_err(IntoFieldError::into_field_error)?;
+        Ok(checks.into_iter().map(VolumeCheck).collect())
     }
 
     /// How it stands with webhooks of Meta; `null` for whoever may not know of all clients. Requires `jobs:read`.

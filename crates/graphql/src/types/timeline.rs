@@ -12,6 +12,8 @@ use crate::scalars::{BigInt, DateTime, Json};
 pub(crate) enum TimelineEntryType {
     /// An audit counted the volumes of its period.
     Traffic,
+    /// Meta counted the account's messages of a day.
+    Volume,
     /// A finding came up, new or again.
     Finding,
     /// Meta named a violation.
@@ -108,6 +110,7 @@ impl TimelineEntry {
     async fn entry_type(&self) -> TimelineEntryType {
         match &self.0.kind {
             Kind::Traffic(..) => TimelineEntryType::Traffic,
+            Kind::Volume(_) => TimelineEntryType::Volume,
             Kind::Finding(_) => TimelineEntryType::Finding,
             Kind::Asset(_) => TimelineEntryType::AssetChanged,
             Kind::Ticket(event) => of_ticket(&event.kind),
@@ -123,10 +126,11 @@ impl TimelineEntry {
         }
     }
 
-    /// Sends of the period, of `TRAFFIC`.
+    /// Sends of the period, of `TRAFFIC`; messages that Meta took, of `VOLUME`.
     async fn messages(&self) -> Option<BigInt> {
         match &self.0.kind {
             Kind::Traffic(_, totals) => Some(BigInt(totals.messages)),
+            Kind::Volume(volume) => Some(BigInt(volume.sent)),
             _ => None,
         }
     }
@@ -135,6 +139,14 @@ impl TimelineEntry {
     async fn counted(&self) -> Option<BigInt> {
         match &self.0.kind {
             Kind::Traffic(_, totals) => Some(BigInt(totals.counted)),
+            _ => None,
+        }
+    }
+
+    /// Messages that arrived, of `VOLUME`.
+    async fn delivered(&self) -> Option<BigInt> {
+        match &self.0.kind {
+            Kind::Volume(volume) => Some(BigInt(volume.delivered)),
             _ => None,
         }
     }

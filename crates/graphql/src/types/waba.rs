@@ -10,7 +10,7 @@ use crate::{
     error::FieldError,
     loaders::Reader,
     scalars::DateTime,
-    types::{Client, Standing},
+    types::{Client, GraphAccount, Standing},
 };
 
 /// A WhatsApp Business Account.
@@ -72,6 +72,12 @@ impl Waba {
     #[graphql(complexity = "5 + child_complexity")]
     async fn standing(&self, ctx: &Context<'_>) -> Result<Option<Standing>> {
         Standing::load(ctx, self.0.id).await
+    }
+
+    /// How asking Meta about it goes; `null` when it never was asked about.
+    #[graphql(complexity = "5 + child_complexity")]
+    async fn graph_account(&self, ctx: &Context<'_>) -> Result<Option<GraphAccount>> {
+        GraphAccount::load(ctx, self.0.id).await
     }
 
     /// When it last changed.

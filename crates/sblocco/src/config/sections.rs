@@ -132,6 +132,20 @@ pub struct Meta {
     pub collect_seconds: u64,
 }
 
+/// `[graph]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Graph {
+    /// Where the Graph API is.
+    pub base_url: String,
+    /// The token of a system user.
+    pub token: Secret,
+    /// A file that holds it.
+    pub token_file: String,
+    /// Minutes between two questions about an account.
+    pub poll_minutes: u32,
+}
+
 /// `[worker]`
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]

@@ -4,6 +4,7 @@
 #![expect(clippy::struct_field_names, reason = "columns are named as in the schema")]
 
 pub(crate) mod account_codes;
+pub(crate) mod account_volumes;
 pub(crate) mod activities;
 pub(crate) mod activity_leaves;
 pub(crate) mod api_tokens;
@@ -25,6 +26,7 @@ pub(crate) mod enforcement_episodes;
 pub(crate) mod enforcement_notices;
 pub(crate) mod evidence_exports;
 pub(crate) mod findings;
+pub(crate) mod graph_accounts;
 pub(crate) mod idempotency_keys;
 pub(crate) mod idempotency_marks;
 pub(crate) mod import_row_errors;
@@ -69,6 +71,7 @@ pub(crate) mod tickets;
 pub(crate) mod unmaskings;
 pub(crate) mod unsealed_activities;
 pub(crate) mod users;
+pub(crate) mod volume_checks;
 pub(crate) mod wabas;
 pub(crate) mod webhook_deliveries;
 pub(crate) mod webhook_endpoints;
@@ -83,6 +86,7 @@ macro_rules! for_each_table {
     ($callback:ident) => {
         $callback! {
             account_codes
+            account_volumes
             activities
             activity_leaves
             api_tokens
@@ -104,6 +108,7 @@ macro_rules! for_each_table {
             enforcement_notices
             evidence_exports
             findings
+            graph_accounts
             idempotency_keys
             idempotency_marks
             import_row_errors
@@ -148,6 +153,7 @@ macro_rules! for_each_table {
             unmaskings
             unsealed_activities
             users
+            volume_checks
             wabas
             webhook_inbox
             webhook_oddities

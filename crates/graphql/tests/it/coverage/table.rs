@@ -161,6 +161,7 @@ pub(super) const ROWS: &[(&str, Needs)] = &[
     ("Query.users", May(UsersRead)),
     ("Query.viewer", Anybody),
     ("Query.viewerQuietHours", Anybody),
+    ("Query.volumeChecks", May(AuditsRead)),
     ("Query.wabaTimeline", May(EnforcementRead)),
     ("Query.wabas", May(AssetsRead)),
     ("Query.webhookInsight", May(JobsRead)),
