@@ -49,6 +49,7 @@ mod m20261129_000701_declared_assets;
 mod m20261129_001301_timeline;
 mod m20261129_001302_episode_reasons;
 mod m20261129_001303_graph_accounts;
+mod m20261129_001304_traffic_watch;
 
 pub use address::{Address, InvalidAddress};
 pub use apply::{MigrateError, Target, pending, up};
@@ -98,6 +99,7 @@ const SCRIPTS: &[Script] = &[
     m20261129_001301_timeline::SCRIPT,
     m20261129_001302_episode_reasons::SCRIPT,
     m20261129_001303_graph_accounts::SCRIPT,
+    m20261129_001304_traffic_watch::SCRIPT,
 ];
 
 /// The names of all migrations, in their order.

@@ -39,8 +39,33 @@ async fn by_hand(tx: &Tx, waba: WabaId) -> Result<Vec<PlatformEvent>, OpError> {
     Ok(events)
 }
 
+/// How the latest of what is known of an account came to be known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Learned {
+    /// Meta told.
+    Told,
+    /// Somebody recorded it, who says whether it opens a ticket.
+    ByHand { opens_ticket: bool },
+}
+
 /// Folds what is known of an account anew, and lets its episodes and their tickets follow.
 pub(crate) async fn follow(op: &OpCtx, tx: &Tx, client: ClientId, waba: WabaId) -> Result<(), OpError> {
+    fold(op, tx, (client, waba), Learned::Told).await
+}
+
+/// The same after somebody recorded a notice by hand. A ticket that is open follows in any case.
+pub(crate) async fn note(
+    op: &OpCtx,
+    tx: &Tx,
+    client: ClientId,
+    waba: WabaId,
+    opens_ticket: bool,
+) -> Result<(), OpError> {
+    fold(op, tx, (client, waba), Learned::ByHand { opens_ticket }).await
+}
+
+async fn fold(op: &OpCtx, tx: &Tx, (client, waba): (ClientId, WabaId), learned: Learned) -> Result<(), OpError> {
+    let opens_ticket = learned != Learned::ByHand { opens_ticket: false };
     let now = op.services().clock.now();
     let mut events = store::platform_events::of_standing(tx, waba, MOST_EVENTS).await?;
     events.extend(by_hand(tx, waba).await?);
@@ -48,17 +73,18 @@ pub(crate) async fn follow(op: &OpCtx, tx: &Tx, client: ClientId, waba: WabaId) 
     for episode in episodes(&events, now) {
         let place = recorded.iter().position(|known| overlap(&known.episode, &episode));
         match place.map(|place| recorded.swap_remove(place)) {
-            Some(before) if before.episode == episode => {}
+            // What was recorded by hand is a notice of its own, also when it says what is known.
+            Some(before) if before.episode == episode && learned == Learned::Told => {}
             Some(before) => {
                 let mut after = RecordedEpisode { episode, ..before.clone() };
-                tickets::follow(op, tx, Some(&before.episode), &mut after, now).await?;
+                tickets::follow(op, tx, Some(&before.episode), &mut after, opens_ticket).await?;
                 store::episodes::update(tx, &after, now).await?;
             }
             None => {
                 let id = EnforcementEpisodeId::new(now, op.random());
                 let mut new = RecordedEpisode { id, client, waba, ticket: None, episode };
                 if !is_history(&new.episode, now) {
-                    tickets::follow(op, tx, None, &mut new, now).await?;
+                    tickets::follow(op, tx, None, &mut new, opens_ticket).await?;
                 }
                 store::episodes::insert(tx, &new, now).await?;
             }

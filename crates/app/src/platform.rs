@@ -8,6 +8,7 @@ mod events;
 mod history;
 mod numbers;
 pub mod poll;
+mod template_tickets;
 mod templates;
 
 use domain::{ClientId, Instant, WabaId};

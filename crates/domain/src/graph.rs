@@ -108,6 +108,40 @@ impl VolumeCheck {
     }
 }
 
+/// How much of a client's messaging limit is used: unique people in the moving 24 hours, over all its accounts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Headroom {
+    /// Whose.
+    pub client: ClientId,
+    /// The limit; `None` when unknown, `u64::MAX` without one.
+    pub limit: Option<u64>,
+    /// People to whom messages that count were delivered in the 24 hours before.
+    pub used: u64,
+    /// When it was counted.
+    pub counted_at: Instant,
+    /// How long counting took.
+    pub took_milliseconds: u64,
+}
+
+/// Between two counts of a client, at least.
+const COUNT_EVERY: TimeDelta = TimeDelta::minutes(10);
+
+impl Headroom {
+    /// People who may still be written to now; `None` when the limit is unknown, or there is none.
+    pub const fn left(&self) -> Option<u64> {
+        match self.limit {
+            None | Some(u64::MAX) => None,
+            Some(limit) => Some(limit.saturating_sub(self.used)),
+        }
+    }
+
+    /// When it is counted again at the earliest: counting takes a hundredth of the time at most, however large the client is.
+    pub fn counted_again_at(&self) -> Instant {
+        let took = TimeDelta::milliseconds(i64::try_from(self.took_milliseconds).unwrap_or_default().min(86_400_000));
+        self.counted_at + COUNT_EVERY.max(took * 100)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -141,5 +175,21 @@ mod tests {
         assert!(!check(100_000, 99_500).is_suspicious());
         assert!(check(1_000, 990).is_suspicious());
         assert_eq!(check(1_000, 990).unknown(), 10);
+    }
+
+    #[test]
+    fn what_is_left_of_a_limit_and_how_soon_it_is_counted_again() {
+        let headroom = |limit, took_milliseconds| Headroom {
+            client: ClientId::from_uuid(uuid::Uuid::nil()),
+            limit,
+            used: 1_900,
+            counted_at: Instant::default(),
+            took_milliseconds,
+        };
+        assert_eq!(headroom(Some(2_000), 5).left(), Some(100));
+        assert_eq!(headroom(Some(250), 5).left(), Some(0), "Meta lowered it");
+        assert_eq!((headroom(None, 5).left(), headroom(Some(u64::MAX), 5).left()), (None, None));
+        let after = |took| headroom(None, took).counted_again_at().timestamp();
+        assert_eq!((after(5), after(60_000)), (600, 6_000));
     }
 }

@@ -61,6 +61,7 @@ pub mod ticket_stream;
 pub mod ticket_tags;
 pub mod ticket_watchers;
 pub mod tickets;
+pub mod traffic_watches;
 mod tx;
 pub mod users;
 pub mod wabas;

@@ -103,15 +103,14 @@ pub async fn by_number(tx: &Tx, number: i64) -> Result<Option<Ticket>, StoreErro
     tx.scoped(select, Column::ClientId).one(tx.connection()).await?.map(from_row).transpose()
 }
 
-/// The open ticket about what Meta did to an account as a whole, if there is one.
+/// The first open ticket of one of these kinds about an account, if there is one.
 ///
 /// # Errors
 /// The database is unavailable.
-pub async fn open_of_enforcement(tx: &Tx, waba: WabaId) -> Result<Option<Ticket>, StoreError> {
-    let kinds = [TicketKind::AccountDisabled, TicketKind::AccountRestricted];
+pub async fn open_of_kinds(tx: &Tx, waba: WabaId, kinds: &[TicketKind]) -> Result<Option<Ticket>, StoreError> {
     let select = Entity::find()
         .filter(Column::WabaId.eq(waba.uuid()))
-        .filter(Column::Kind.is_in(kinds.map(TicketKind::as_str)))
+        .filter(Column::Kind.is_in(kinds.iter().map(|kind| kind.as_str())))
         .filter(Column::Status.ne(TicketStatus::Closed.as_str()))
         .order_by_asc(Column::Number)
         .limit(1);

@@ -247,6 +247,7 @@ impl Executor {
             | JobPayload::MailDeliver { .. }
             | JobPayload::MailDigest { .. }
             | JobPayload::WebhookDeliver { .. }
+            | JobPayload::TrafficWatch { .. }
             | JobPayload::VolumesCompare { .. }
             | JobPayload::LakeSweep {} => {}
         }
@@ -359,6 +360,7 @@ pub(super) async fn follow(
             | JobPayload::MailDeliver { .. }
             | JobPayload::MailDigest { .. }
             | JobPayload::WebhookDeliver { .. }
+            | JobPayload::TrafficWatch { .. }
             | JobPayload::VolumesCompare { .. }
             | JobPayload::LakeSweep {},
             _,
@@ -383,6 +385,7 @@ async fn work(op: &OpCtx, run: &Run) -> Result<(), JobError> {
         JobPayload::MailDeliver { notification, .. } => notifications::run(op, run, notification).await,
         JobPayload::MailDigest { user, .. } => notifications::run_digest(op, run, user).await,
         JobPayload::WebhookDeliver { delivery, .. } => webhooks::run(op, run, delivery).await,
+        JobPayload::TrafficWatch { client } => audits::watch(op, run, client).await,
         JobPayload::VolumesCompare { client } => poll::compare(op, run, client).await,
         JobPayload::LakeSweep {} => upkeep::sweep_lake(op, run).await,
     }

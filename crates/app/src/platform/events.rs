@@ -2,6 +2,7 @@
 
 use std::str::FromStr as _;
 
+use chrono::TimeDelta;
 use domain::{
     EnforcementNoticeId, Instant,
     assets::{AssetKind, Waba},
@@ -20,6 +21,8 @@ use super::{
 };
 use crate::{OpCtx, OpError, tickets::tell_of_notice};
 
+/// What happened longer ago when it was learned is history, and no news.
+const HISTORY: TimeDelta = TimeDelta::days(7);
 /// What a violation is called that Meta does not name.
 const UNNAMED: &str = "UNKNOWN";
 
@@ -32,7 +35,10 @@ pub(super) async fn account(op: &OpCtx, tx: &Tx, told: &Told, update: &AccountUp
             is_new = true;
             if let Some(notice) = notice {
                 store::enforcement::insert(tx, &notice).await?;
-                tell_of_notice(op, tx, &notice).await?;
+                // At once, and not of what was learned long after.
+                if notice.recorded_at - notice.noticed_at < HISTORY {
+                    tell_of_notice(op, tx, &notice).await?;
+                }
             }
         }
     }

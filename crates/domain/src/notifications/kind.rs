@@ -6,7 +6,7 @@ use crate::{
     AuditId, EnforcementNoticeId, Instant, TicketId, WebhookEndpointId,
     enforcement::RestrictionType,
     tickets::{SubmissionChannel, SubmissionOutcome, Ticket},
-    traffic::{RuleId, Severity},
+    traffic::{RuleId, Severity, Subject},
     words::words,
 };
 
@@ -177,9 +177,8 @@ pub enum NotificationKind {
     GraphAccountRefused { account: String, code: i64 },
     /// Meta counted more messages of a client's accounts on a day than the send log holds.
     UnknownTraffic { from: Instant, counted_by_meta: u64, in_send_log: u64 },
-    /// Meta did something that a rule calls critical or high, and that cannot wait for an audit. `subject` is what it is about, in
-    /// Meta's words.
-    PlatformAlert { rule: RuleId, severity: Severity, account: Option<String>, subject: String },
+    /// A rule found something that cannot wait for the nightly audit.
+    PlatformAlert { rule: RuleId, severity: Severity, account: Option<String>, subject: Subject },
     /// One error is far more frequent than usual at many clients at once.
     PlatformIncident { code: u32, clients: u64, messages: u64, since: Instant },
 }

@@ -2,7 +2,7 @@
 
 use domain::{
     Instant,
-    traffic::{RuleId, Severity},
+    traffic::{RuleId, Severity, Subject},
 };
 use i18n::{Args, Group, remedy, rule_name, word};
 use jiff::tz::TimeZone;
@@ -38,13 +38,13 @@ pub(super) fn alert(
     reader: &Reader<'_>,
     (rule, severity): (RuleId, Severity),
     account: Option<&str>,
-    subject: &str,
+    subject: &Subject,
 ) -> Said {
     let rule_name = rule_name(reader.lang, rule);
     let args = Args::new()
         .text("severity", word(reader.lang, Group::Severity, severity.as_str()))
         .text("rule", rule_name.as_str())
-        .text("subject", subject);
+        .text("subject", i18n::subject(reader.lang, subject));
     let mut blocks = vec![reader.paragraph("mail-platform-alert-text", args)];
     blocks.extend(account.map(|name| reader.named("mail-enforcement-notice-account", "account", name)));
     blocks.push(Block::List(remedy(reader.lang, rule)));

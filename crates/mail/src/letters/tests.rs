@@ -8,7 +8,7 @@ use domain::{
     },
     ports::SeededRandom,
     tickets::{SubmissionChannel, SubmissionOutcome},
-    traffic::{RuleId, Severity},
+    traffic::{RuleId, Severity, Subject, SubjectKind},
 };
 use i18n::Lang;
 use jiff::tz::TimeZone;
@@ -42,7 +42,7 @@ fn of_the_platform() -> Vec<(Kind, &'static str)> {
                 rule: RuleId::Tpl03,
                 severity: Severity::Critical,
                 account: Some("Nordic".into()),
-                subject: "autumn/it".into(),
+                subject: Subject::of(SubjectKind::Template, Some("autumn/it")),
             },
             "autumn/it",
         ),

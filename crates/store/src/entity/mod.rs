@@ -68,6 +68,7 @@ pub(crate) mod ticket_links;
 pub(crate) mod ticket_tags;
 pub(crate) mod ticket_watchers;
 pub(crate) mod tickets;
+pub(crate) mod traffic_watches;
 pub(crate) mod unmaskings;
 pub(crate) mod unsealed_activities;
 pub(crate) mod users;
@@ -150,6 +151,7 @@ macro_rules! for_each_table {
             ticket_tags
             ticket_watchers
             tickets
+            traffic_watches
             unmaskings
             unsealed_activities
             users
