@@ -13,7 +13,7 @@ use domain::{
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, sea_query::Expr,
+    QuerySelect as _, QueryTrait as _, sea_query::Expr,
 };
 
 use crate::{

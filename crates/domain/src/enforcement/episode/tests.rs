@@ -144,7 +144,7 @@ fn the_ladder_of_misused_utility_templates_is_climbed_and_remembered() {
     assert_eq!(step(&[violation(0, "SPAM")]), None);
     assert_eq!(step(&[abuse()]), Some(UtilityMisuse::Warned));
     assert_eq!(step(&[abuse(), restriction(1, UtilityRateLimit, Some(8))]), Some(UtilityMisuse::RateLimited));
-    let restricted = |days| [abuse(), restriction(1, RestrictionType::UtilityTemplates, Some(1 + days))];
+    let restricted = |days: i64| [abuse(), restriction(1, RestrictionType::UtilityTemplates, Some(1 + days))];
     assert_eq!(step(&restricted(7)), Some(UtilityMisuse::Restricted));
     assert_eq!(step(&restricted(30)), Some(UtilityMisuse::RestrictedAgain));
     let [warned, taken] = restricted(7);
