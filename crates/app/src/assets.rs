@@ -6,7 +6,7 @@ use domain::{
     ClientId, DeclaredAssetId, PhoneNumberId, TemplateId, WabaId,
     access::Permission,
     assets::{AssetChange, AssetKind, DeclaredAsset, PhoneNumber, Template, Waba},
-    graph::{GraphAccount, VolumeCheck},
+    graph::{GraphAccount, Headroom, VolumeCheck},
 };
 use store::page::{Keyset, Page};
 
@@ -266,6 +266,15 @@ pub async fn changes_page(
 pub async fn graph_accounts(op: &OpCtx, wabas: &[WabaId]) -> Result<Vec<GraphAccount>, OpError<NoCode>> {
     op.require(Permission::AssetsRead)?;
     Ok(store::graph_accounts::of_wabas(&*op.reader().await?, wabas).await?)
+}
+
+/// How much of the messaging limit of clients is used, those of which the actor may know.
+///
+/// # Errors
+/// `Forbidden` without `assets:read`.
+pub async fn headrooms(op: &OpCtx, clients: &[ClientId]) -> Result<Vec<Headroom>, OpError<NoCode>> {
+    op.require(Permission::AssetsRead)?;
+    Ok(store::traffic_watches::of_clients(&*op.reader().await?, clients).await?)
 }
 
 /// What Meta counted of a client's accounts beside what the send log holds, the latest days first.

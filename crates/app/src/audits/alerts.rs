@@ -7,17 +7,18 @@ use std::time::Duration;
 use audit::{Inputs, Names, Replay, Settings};
 use chrono::TimeDelta;
 use domain::{
-    ClientId, Instant, JobId,
+    ClientId, Instant,
     access::Visibility,
     graph::Headroom,
     jobs::JobPayload,
     notifications::{Notification, NotificationKind, Recipient},
     ports::AuditRequest,
+    thresholds::Overrides,
     traffic::{AuditParameters, Finding, Profile, RuleId, Severity, Surroundings, Thresholds},
 };
-use store::Tx;
+use store::{StoreError, Tx};
 
-use super::{run::thresholds_of, surroundings};
+use super::surroundings;
 use crate::{
     OpCtx, OpError,
     jobs::{self, JobError, Run},
@@ -35,19 +36,14 @@ const MOVING: TimeDelta = TimeDelta::hours(24);
 const COLLECT: TimeDelta = TimeDelta::minutes(2);
 
 /// Judges what Meta told of a client in the last day, and tells what weighs.
-pub(crate) async fn judge_events(
-    op: &OpCtx,
-    tx: &Tx,
-    client: ClientId,
-    account: Option<&str>,
-) -> Result<(), OpError> {
+pub(crate) async fn judge_events(op: &OpCtx, tx: &Tx, client: ClientId, account: Option<&str>) -> Result<(), OpError> {
     let now = op.services().clock.now();
     let events = surroundings::told_of(tx, client).await?;
     let settings = Settings {
         from: Some((now - NEWS).timestamp_micros()),
         to: Some(now.timestamp_micros() + 1),
         only: Some(OF_EVENTS.to_vec()),
-        thresholds: thresholds(tx, client, now).await.map_err(|error| OpError::internal("thresholds", error))?,
+        thresholds: thresholds(tx, client, now).await?,
         ..Settings::default()
     };
     let inputs = Inputs {
@@ -62,20 +58,16 @@ pub(crate) async fn judge_events(
     Ok(())
 }
 
-async fn thresholds(tx: &Tx, client: ClientId, now: Instant) -> Result<Thresholds, JobError> {
+/// The thresholds that hold for a client now.
+async fn thresholds(tx: &Tx, client: ClientId, now: Instant) -> Result<Thresholds, OpError> {
     let in_force = store::thresholds::in_force(tx, Some(client), now).await?;
-    let used = in_force.used().map_err(|fault| JobError::internal("thresholds", fault))?;
-    thresholds_of(&used.values)
+    let used = in_force.used().map_err(|fault| OpError::internal("thresholds", fault))?;
+    let overrides = Overrides::stored(&used.values);
+    overrides.over_defaults().map_err(|fault| OpError::internal("thresholds", fault))
 }
 
 /// Tells the client and those who look after it, once a week of the same finding with the same severity.
-async fn tell(
-    op: &OpCtx,
-    tx: &Tx,
-    client: ClientId,
-    account: Option<&str>,
-    found: &Finding,
-) -> Result<(), store::StoreError> {
+async fn tell(op: &OpCtx, tx: &Tx, client: ClientId, account: Option<&str>, found: &Finding) -> Result<(), StoreError> {
     let kind = NotificationKind::PlatformAlert {
         rule: found.rule,
         severity: found.severity,
@@ -90,13 +82,14 @@ async fn tell(
 }
 
 /// Has a client's last day looked at soon, because something came; a large client less often than a small one.
-pub(crate) async fn watch_soon(op: &OpCtx, tx: &Tx, client: ClientId) -> Result<JobId, OpError> {
+pub(crate) async fn watch_soon(op: &OpCtx, tx: &Tx, client: ClientId) -> Result<(), StoreError> {
     let now = op.services().clock.now();
     let before = store::traffic_watches::of_clients(tx, &[client]).await?.pop();
     let again = before.map_or(now, |before| before.counted_again_at());
     let payload = JobPayload::TrafficWatch { client };
     let due = again.max(now + COLLECT);
-    Ok(jobs::enqueue_at(op, tx, payload, due, Some(format!("watch:{client}"))).await?.0)
+    jobs::enqueue_at(op, tx, payload, due, Some(format!("watch:{client}"))).await?;
+    Ok(())
 }
 
 /// Looks at a client's last day: how much of the messaging limit is used, and what is critical. The job.

@@ -22,7 +22,7 @@ use super::{
     opt_outs::{self, Decision},
     rows::Rows,
 };
-use crate::{OpCtx, OpError, jobs};
+use crate::{OpCtx, OpError, audits, jobs};
 
 /// What a batch becomes; nothing of it counts before [`publish`].
 #[derive(Debug)]
@@ -191,6 +191,9 @@ pub(super) async fn publish(op: &OpCtx, tx: &Tx, staged: Staged) -> Result<bool,
     for (client, kind, staged) in &staged.segments {
         store::segments::publish(tx, *client, None, &staged.segments, now).await?;
         has_job |= jobs::enqueue_compaction(op, tx, *client, *kind).await?;
+        if *kind == ImportKind::Messages {
+            audits::watch_soon(op, tx, *client).await?;
+        }
     }
     store::webhooks::keep_unclaimed(tx, staged.unclaimed).await?;
     count_oddities(tx, staged.oddities, now).await?;

@@ -26,7 +26,7 @@ use meta::{
 use store::Tx;
 
 use super::{Source, Told, history::of_waba};
-use crate::{OpCtx, OpError, enforcement, notifications::notify};
+use crate::{OpCtx, OpError, audits, enforcement, notifications::notify};
 
 pub(crate) use volumes::compare;
 
@@ -134,7 +134,8 @@ async fn write(
     }
     store::graph_accounts::keep_volumes(tx, &learned.volumes, op.services().clock.now()).await?;
     volumes::compare_soon(op, tx, waba.client, &learned.volumes).await?;
-    enforcement::follow(op, tx, waba.client, waba.id).await
+    enforcement::follow(op, tx, waba.client, waba.id).await?;
+    audits::judge_events(op, tx, waba.client, Some(&waba.name)).await
 }
 
 /// How it was answered, and when it is asked again.

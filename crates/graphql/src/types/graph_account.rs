@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use async_graphql::{Context, Object, Result, dataloader::Loader};
-use domain::{WabaId, graph};
+use domain::{ClientId, WabaId, graph};
 
 use crate::{
     context::ContextExt as _,
@@ -132,5 +132,61 @@ impl VolumeCheck {
     /// When they were compared.
     async fn checked_at(&self) -> DateTime {
         self.0.checked_at.into()
+    }
+}
+
+/// How much of a client's messaging limit is used.
+#[derive(Debug, Clone)]
+pub(crate) struct MessagingHeadroom(graph::Headroom);
+
+impl MessagingHeadroom {
+    /// Of a client, batched.
+    pub(crate) async fn load(ctx: &Context<'_>, client: ClientId) -> Result<Option<Self>> {
+        ctx.loader().load_one(HeadroomOf(client)).await.map_err(FieldError::show)
+    }
+}
+
+/// How much of a client's messaging limit is used: distinct people to whom templates were delivered outside of service windows in the
+/// moving 24 hours, over all its accounts.
+#[Object]
+impl MessagingHeadroom {
+    /// The least limit of the client's portfolios; `null` when unknown, or when there is none.
+    async fn limit(&self) -> Option<BigInt> {
+        self.0.limit.filter(|limit| *limit != u64::MAX).map(BigInt)
+    }
+
+    /// Whether there is no limit.
+    async fn is_unlimited(&self) -> bool {
+        self.0.limit == Some(u64::MAX)
+    }
+
+    /// People in the 24 hours before it was counted.
+    async fn used(&self) -> BigInt {
+        BigInt(self.0.used)
+    }
+
+    /// People who may still be written to; `null` when the limit is unknown, or when there is none.
+    async fn left(&self) -> Option<BigInt> {
+        self.0.left().map(BigInt)
+    }
+
+    /// When it was counted: within minutes of traffic, for large clients within a hundred times what counting takes.
+    async fn counted_at(&self) -> DateTime {
+        self.0.counted_at.into()
+    }
+}
+
+/// The headroom of a client.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct HeadroomOf(ClientId);
+
+impl Loader<HeadroomOf> for Reader {
+    type Value = MessagingHeadroom;
+    type Error = FieldError;
+
+    async fn load(&self, keys: &[HeadroomOf]) -> Result<HashMap<HeadroomOf, MessagingHeadroom>, FieldError> {
+        let clients: Vec<_> = keys.iter().map(|key| key.0).collect();
+        let found = app::assets::headrooms(&self.0, &clients).await.map_err(FieldError::new)?;
+        Ok(found.into_iter().map(|headroom| (HeadroomOf(headroom.client), MessagingHeadroom(headroom))).collect())
     }
 }
