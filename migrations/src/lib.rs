@@ -50,6 +50,7 @@ mod m20261129_001301_timeline;
 mod m20261129_001302_episode_reasons;
 mod m20261129_001303_graph_accounts;
 mod m20261129_001304_traffic_watch;
+mod m20261129_001305_platform_incidents;
 
 pub use address::{Address, InvalidAddress};
 pub use apply::{MigrateError, Target, pending, up};
@@ -100,6 +101,7 @@ const SCRIPTS: &[Script] = &[
     m20261129_001302_episode_reasons::SCRIPT,
     m20261129_001303_graph_accounts::SCRIPT,
     m20261129_001304_traffic_watch::SCRIPT,
+    m20261129_001305_platform_incidents::SCRIPT,
 ];
 
 /// The names of all migrations, in their order.

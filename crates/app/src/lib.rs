@@ -18,7 +18,7 @@ pub mod meta_webhooks;
 pub mod notifications;
 pub mod page;
 mod platform;
-pub use platform::poll;
+pub use platform::{incidents, poll};
 pub mod sla;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;

@@ -7,6 +7,7 @@
 
 mod accounts;
 mod consume;
+mod failures;
 mod notices;
 mod opt_outs;
 mod receive;

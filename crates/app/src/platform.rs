@@ -6,6 +6,7 @@
 
 mod events;
 mod history;
+pub mod incidents;
 mod numbers;
 pub mod poll;
 mod template_tickets;

@@ -144,6 +144,8 @@ ids! {
     SavedViewId = "viw";
     /// Something that Meta told of a client's assets.
     PlatformEventId = "pev";
+    /// An incident of the platform.
+    PlatformIncidentId = "inc";
     /// A schedule.
     ScheduleId = "sch";
     /// A segment of the lake.

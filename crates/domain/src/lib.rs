@@ -12,6 +12,7 @@ pub mod evidence;
 pub mod graph;
 mod id;
 pub mod imports;
+pub mod incidents;
 pub mod jobs;
 pub mod merkle;
 pub mod notifications;

@@ -2,6 +2,7 @@
 
 mod edge;
 mod graph;
+mod incidents;
 mod watching;
 mod webhooks;
 
@@ -136,6 +137,7 @@ async fn start_worker(
     sweep_imports(services, lifecycle);
     webhooks::consume(config, services, lifecycle);
     graph::ask(config, services, lifecycle)?;
+    incidents::look(services, lifecycle);
     Ok(worker)
 }
 

@@ -29,6 +29,7 @@ pub mod graph_accounts;
 pub mod idempotency;
 pub mod imports;
 mod inbox;
+pub mod incidents;
 pub mod incoming_mails;
 pub mod jobs;
 pub mod login_attempts;

@@ -18,6 +18,7 @@ use store::{Delivery, Tx, webhooks::Unclaimed};
 
 use super::{
     accounts::{Accounts, unclaimed},
+    failures::Failures,
     notices::{Oddities, count_oddities},
     opt_outs::{self, Decision},
     rows::Rows,
@@ -30,6 +31,7 @@ pub(super) struct Staged {
     segments: Vec<(ClientId, ImportKind, StagedImport)>,
     unclaimed: Vec<Unclaimed>,
     oddities: Oddities,
+    failures: Failures,
 }
 
 /// The rows of one client.
@@ -58,11 +60,12 @@ pub(super) async fn stage(op: &OpCtx, batch: &[Delivery]) -> Result<Staged, OpEr
     let accounts = Accounts::named_by(&tx, &told.iter().map(|(_, _, change)| change).collect::<Vec<_>>()).await?;
     tx.rollback().await?;
     let (mut clients, mut unknown) = (BTreeMap::<ClientId, OfClient>::new(), Vec::new());
-    let mut words = StopWords::default();
+    let (mut words, mut failures) = (StopWords::default(), Failures::default());
     for (delivery, ordinal, change) in &told {
         let Event::Messages(messages) = &change.event else { continue };
         match accounts.client(change) {
             Some(client) => {
+                messages.statuses.iter().for_each(|status| failures.note(client, status, delivery.received_at));
                 clients.entry(client).or_default().take(op, &mut words, messages, delivery.received_at)?;
             }
             None => unknown.extend(unclaimed(delivery, *ordinal, change)),
@@ -77,7 +80,7 @@ pub(super) async fn stage(op: &OpCtx, batch: &[Delivery]) -> Result<Staged, OpEr
             }
         }
     }
-    Ok(Staged { segments, unclaimed: unknown, oddities })
+    Ok(Staged { segments, unclaimed: unknown, oddities, failures })
 }
 
 impl OfClient {
@@ -197,5 +200,6 @@ pub(super) async fn publish(op: &OpCtx, tx: &Tx, staged: Staged) -> Result<bool,
     }
     store::webhooks::keep_unclaimed(tx, staged.unclaimed).await?;
     count_oddities(tx, staged.oddities, now).await?;
+    staged.failures.count(tx).await?;
     Ok(has_job)
 }

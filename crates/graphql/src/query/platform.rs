@@ -9,7 +9,7 @@ use crate::{
     error::{IntoFieldError, bad_input},
     page::{Connection, ConnectionWith, PageArguments, connection, connection_with},
     scalars::{BigInt, DateTime},
-    types::{AssetChange, EnforcementEpisode, TimelineBlock, TimelineEntry, VolumeCheck},
+    types::{AssetChange, EnforcementEpisode, PlatformIncident, TimelineBlock, TimelineEntry, VolumeCheck},
 };
 
 /// Queries of what Meta tells.
@@ -97,6 +97,23 @@ impl PlatformQuery {
         let client = client_id.parse().map_err(|_| bad_input("give the id of a client"))?;
         let checks = app::assets::volume_checks(ctx.op(), client).await.map_err(IntoFieldError::into_field_error)?;
         Ok(checks.into_iter().map(VolumeCheck).collect())
+    }
+
+    /// Incidents of the platform, the latest first: one error up at many clients at once; nothing for whoever may not know of all
+    /// clients. Requires `jobs:read`.
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(1) as usize * child_complexity")]
+    async fn platform_incidents(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 25 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
+    ) -> Result<Option<Connection<PlatformIncident>>> {
+        let arguments = PageArguments::parse("incidents", first, after)?.descending();
+        match app::incidents::page(ctx.op(), arguments.keyset()).await {
+            Ok(page) => Ok(Some(connection(&arguments, page, PlatformIncident))),
+            Err(app::OpError::NotFound) => Ok(None),
+            Err(error) => Err(error.into_field_error()),
+        }
     }
 
     /// How it stands with webhooks of Meta; `null` for whoever may not know of all clients. Requires `jobs:read`.

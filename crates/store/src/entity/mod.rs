@@ -24,6 +24,7 @@ pub(crate) mod declared_assets;
 pub(crate) mod deliveries;
 pub(crate) mod enforcement_episodes;
 pub(crate) mod enforcement_notices;
+pub(crate) mod error_counts;
 pub(crate) mod evidence_exports;
 pub(crate) mod findings;
 pub(crate) mod graph_accounts;
@@ -42,6 +43,7 @@ pub(crate) mod notifications;
 pub(crate) mod outbox;
 pub(crate) mod phone_numbers;
 pub(crate) mod platform_events;
+pub(crate) mod platform_incidents;
 pub(crate) mod preview_findings;
 pub(crate) mod quiet_hours;
 pub(crate) mod recovery_codes;
@@ -107,6 +109,7 @@ macro_rules! for_each_table {
             deliveries
             enforcement_episodes
             enforcement_notices
+            error_counts
             evidence_exports
             findings
             graph_accounts
@@ -125,6 +128,7 @@ macro_rules! for_each_table {
             outbox
             phone_numbers
             platform_events
+            platform_incidents
             preview_findings
             reply_macros
             saved_views

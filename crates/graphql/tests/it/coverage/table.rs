@@ -136,6 +136,7 @@ pub(super) const ROWS: &[(&str, Needs)] = &[
     ("Query.nodes", Anybody),
     ("Query.notificationPreferences", Anybody),
     ("Query.phoneNumbers", May(AssetsRead)),
+    ("Query.platformIncidents", May(JobsRead)),
     ("Query.rateLimit", Nothing),
     ("Query.signIns", Anybody),
     ("Query.reportCsv", May(TicketsRead)),
