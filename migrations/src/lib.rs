@@ -51,6 +51,7 @@ mod m20261129_001302_episode_reasons;
 mod m20261129_001303_graph_accounts;
 mod m20261129_001304_traffic_watch;
 mod m20261129_001305_platform_incidents;
+mod m20261129_001306_stop_words;
 
 pub use address::{Address, InvalidAddress};
 pub use apply::{MigrateError, Target, pending, up};
@@ -102,6 +103,7 @@ const SCRIPTS: &[Script] = &[
     m20261129_001303_graph_accounts::SCRIPT,
     m20261129_001304_traffic_watch::SCRIPT,
     m20261129_001305_platform_incidents::SCRIPT,
+    m20261129_001306_stop_words::SCRIPT,
 ];
 
 /// The names of all migrations, in their order.

@@ -20,6 +20,7 @@ pub mod page;
 mod platform;
 pub use platform::{incidents, poll};
 pub mod sla;
+pub mod stop_words;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod thresholds;

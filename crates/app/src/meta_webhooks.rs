@@ -14,6 +14,7 @@ mod receive;
 mod rows;
 mod traffic;
 mod upkeep;
+mod words;
 
 #[cfg(test)]
 mod tests;

@@ -158,6 +158,8 @@ ids! {
     SlaEffectId = "sle";
     /// An SLA policy, one version.
     SlaPolicyId = "pol";
+    /// Words by which people say stop.
+    StopWordsId = "stw";
     /// A submission of a ticket to Meta.
     SubmissionId = "sub";
     /// A team of the staff.

@@ -9,6 +9,7 @@ mod notifications;
 mod quiet_hours;
 mod recorded;
 mod sla;
+mod stop_words;
 mod thresholds;
 mod tickets;
 mod webhooks;
@@ -30,6 +31,7 @@ pub(crate) struct Mutations(
     notifications::NotificationsMutation,
     quiet_hours::QuietHoursMutation,
     sla::SlaMutation,
+    stop_words::StopWordsMutation,
     thresholds::ThresholdsMutation,
     tickets::TicketsMutation,
     webhooks::WebhooksMutation,

@@ -50,6 +50,7 @@ pub mod second_factors;
 pub mod segments;
 pub mod sign_ins;
 pub mod sla;
+pub mod stop_words;
 pub mod submissions;
 pub mod suppressed_recipients;
 pub mod teams;

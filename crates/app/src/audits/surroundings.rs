@@ -37,6 +37,7 @@ pub(super) async fn of_client(tx: &Tx, client: ClientId, limit: Option<u64>) -> 
         numbers: (!known_numbers.is_empty()).then_some(known_numbers),
         // Webhooks of the client's accounts may never have come here: nothing told is no proof that there was nothing to tell.
         events: (!events.is_empty()).then_some(events),
+        stop_words: store::stop_words::of_clients(tx, &[client]).await?.remove(&client).unwrap_or_default(),
         ..declared
     })
 }

@@ -22,6 +22,7 @@ use super::{
     notices::{Oddities, count_oddities},
     opt_outs::{self, Decision},
     rows::Rows,
+    words::Words,
 };
 use crate::{OpCtx, OpError, audits, jobs};
 
@@ -58,15 +59,17 @@ pub(super) async fn stage(op: &OpCtx, batch: &[Delivery]) -> Result<Staged, OpEr
     }
     let tx = op.services().store.read(op.visibility()).await?;
     let accounts = Accounts::named_by(&tx, &told.iter().map(|(_, _, change)| change).collect::<Vec<_>>()).await?;
+    let mut words = Words::of(&tx, &accounts.clients()).await?;
     tx.rollback().await?;
     let (mut clients, mut unknown) = (BTreeMap::<ClientId, OfClient>::new(), Vec::new());
-    let (mut words, mut failures) = (StopWords::default(), Failures::default());
+    let mut failures = Failures::default();
     for (delivery, ordinal, change) in &told {
         let Event::Messages(messages) = &change.event else { continue };
         match accounts.client(change) {
             Some(client) => {
                 messages.statuses.iter().for_each(|status| failures.note(client, status, delivery.received_at));
-                clients.entry(client).or_default().take(op, &mut words, messages, delivery.received_at)?;
+                let rows = clients.entry(client).or_default();
+                rows.take(op, words.of_client(client), messages, delivery.received_at)?;
             }
             None => unknown.extend(unclaimed(delivery, *ordinal, change)),
         }

@@ -99,6 +99,20 @@ impl PlatformQuery {
         Ok(checks.into_iter().map(VolumeCheck).collect())
     }
 
+    /// Words by which people say stop, of a client or, without one, of the BSP; those that the product knows in Italian and English
+    /// hold besides. `null` when there is no such client. Requires `audits:read`.
+    async fn stop_words(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The client; absent, the BSP.")] client_id: Option<ID>,
+    ) -> Result<Option<Vec<String>>> {
+        match app::stop_words::own(ctx.op(), crate::id::optional(client_id.as_ref())?).await {
+            Ok(words) => Ok(Some(words)),
+            Err(app::OpError::NotFound) => Ok(None),
+            Err(error) => Err(error.into_field_error()),
+        }
+    }
+
     /// Incidents of the platform, the latest first: one error up at many clients at once; nothing for whoever may not know of all
     /// clients. Requires `jobs:read`.
     #[graphql(complexity = "5 + first.unwrap_or(25).max(1) as usize * child_complexity")]

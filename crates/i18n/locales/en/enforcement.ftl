@@ -8,3 +8,6 @@ stage-locked-reason = Meta blocked messages without an end ({ $sign }): only an 
 stage-disable-scheduled-reason = Meta announced the day on which the account is disabled ({ $sign }).
 stage-disabled-reason = Meta disabled the account ({ $sign }).
 stage-offboarded-reason = Meta put the account off the platform ({ $sign }).
+
+error-stop-word-invalid = A stop word has 1 to 40 characters.
+error-stop-words-too-many = There can be 100 stop words at most.

@@ -8,3 +8,6 @@ stage-locked-reason = Meta ha bloccato i messaggi senza scadenza ({ $sign }): so
 stage-disable-scheduled-reason = Meta ha annunciato il giorno in cui l’account sarà disattivato ({ $sign }).
 stage-disabled-reason = Meta ha disattivato l’account ({ $sign }).
 stage-offboarded-reason = Meta ha escluso l’account dalla piattaforma ({ $sign }).
+
+error-stop-word-invalid = Una parola di stop ha da 1 a 40 caratteri.
+error-stop-words-too-many = Le parole di stop possono essere al massimo 100.

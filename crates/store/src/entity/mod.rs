@@ -58,6 +58,7 @@ pub(crate) mod sla_effects;
 pub(crate) mod sla_policies;
 pub(crate) mod sla_timers;
 pub(crate) mod sla_wakeups;
+pub(crate) mod stop_words;
 pub(crate) mod submissions;
 pub(crate) mod suppressed_recipients;
 pub(crate) mod team_members;
@@ -143,6 +144,7 @@ macro_rules! for_each_table {
             sla_policies
             sla_timers
             sla_wakeups
+            stop_words
             submissions
             team_members
             teams
