@@ -139,3 +139,6 @@ pub(crate) async fn watch(op: &OpCtx, run: &Run, client: ClientId) -> Result<(),
     }
     run.finish(op, tx).await
 }
+
+#[cfg(test)]
+mod tests;
