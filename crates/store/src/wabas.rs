@@ -135,3 +135,14 @@ pub async fn set_portfolio(tx: &Tx, waba: WabaId, portfolio: &str, now: Instant)
         .filter(Column::Id.eq(waba.uuid()));
     crate::rows::one("wabas", &tx.scoped(update, Column::ClientId).exec(tx.connection()).await?)
 }
+
+/// The accounts of a client that belong to a portfolio.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn of_portfolio(tx: &Tx, client: ClientId, portfolio: &str) -> Result<Vec<Waba>, StoreError> {
+    let select =
+        Entity::find().filter(Column::ClientId.eq(client.uuid())).filter(Column::PortfolioMetaId.eq(portfolio));
+    let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;
+    Ok(rows.into_iter().map(from_row).collect())
+}

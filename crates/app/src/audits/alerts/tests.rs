@@ -130,6 +130,35 @@ both_stores! {
         assert_eq!(scene.alerts().await.len(), 1);
     }
 
+    async fn a_limit_is_the_portfolio_s_and_holds_for_all_its_accounts(store: TestStore) {
+        let scene = Scene::new(store).await;
+        let agent = scene.app.staff(Role::SupportAgent).await;
+        let account = async |meta_id: &str, portfolio: &str| {
+            let new = NewWaba {
+                client: scene.client,
+                meta_id: meta_id.to_owned(),
+                name: meta_id.to_owned(),
+                portfolio_meta_id: Some(portfolio.to_owned()),
+                messaging_limit: Some(10_000),
+            };
+            create_waba(&agent, new).await.unwrap().id
+        };
+        let (one, same, other) = (account("201", "77").await, account("202", "77").await, account("203", "78").await);
+        scene.app.clock().advance(60);
+        let op = scene.app.system();
+        let tx = scene.app.write(&Visibility::System).await.unwrap();
+        let event = Event::Capability { limit: Some(meta::asset::MessagingLimit::Recipients(2_000)), numbers: None };
+        let told = Told { client: scene.client, waba: one, at: op.now(), event, source: Source::Webhook };
+        tell_platform(&op, &tx, &told).await.unwrap();
+        judge_events(&op, &tx, scene.client, None).await.unwrap();
+        tx.commit().await.unwrap();
+        let tx = scene.app.read(&Visibility::System).await.unwrap();
+        let found = store::wabas::by_ids(&tx, &[one, same, other]).await.unwrap();
+        drop(tx);
+        let limit = |waba: WabaId| found.iter().find(|found| found.id == waba).unwrap().messaging_limit;
+        assert_eq!([limit(one), limit(same), limit(other)], [Some(2_000), Some(2_000), Some(10_000)]);
+    }
+
     async fn what_comes_is_counted_soon_and_a_count_is_kept(store: TestStore) {
         let scene = Scene::new(store).await;
         let op = scene.app.system();
