@@ -161,6 +161,7 @@ impl TestApp {
                 refresh_token_seconds: 1_209_600,
                 jobs_per_client: 2,
                 staff_second_factor: false,
+                template_tickets: Settings::TEMPLATE_TICKETS.to_vec(),
             },
             job_signal: Signal::default(),
             ticket_feed: TicketFeed::default(),

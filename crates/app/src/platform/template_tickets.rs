@@ -27,7 +27,7 @@ pub(super) fn kind_of(status: &str) -> Option<TicketKind> {
     }
 }
 
-/// Opens the account's ticket of this kind, or tells the one that is open.
+/// Opens the account's ticket of this kind, or tells the one that is open; where the deployment wants such tickets.
 pub(super) async fn open_or_join(
     op: &OpCtx,
     tx: &Tx,
@@ -36,7 +36,7 @@ pub(super) async fn open_or_join(
     (kind, what): (TicketKind, &str),
 ) -> Result<(), OpError> {
     let now = op.services().clock.now();
-    if now - told.at > HISTORY {
+    if now - told.at > HISTORY || !op.services().settings.template_tickets.contains(&kind) {
         return Ok(());
     }
     // Names and words of Meta's: no language needs another.

@@ -1,5 +1,6 @@
 //! The sections of the configuration, one struct each. What a key means stands in `default.toml`, beside its default.
 
+use domain::tickets::TicketKind;
 use serde::{Deserialize, Serialize};
 
 use super::{ByteSize, Secret, SecretUrl};
@@ -130,6 +131,15 @@ pub struct Meta {
     pub keep_days: u32,
     /// Seconds for which what is told of messages is collected before it goes into the lake.
     pub collect_seconds: u64,
+    /// What Meta does to templates that is a ticket.
+    pub template_tickets: Vec<String>,
+}
+
+impl Meta {
+    /// The kinds of tickets that are named; a word that is none was found already.
+    pub fn template_tickets(&self) -> Vec<TicketKind> {
+        self.template_tickets.iter().filter_map(|word| word.parse().ok()).collect()
+    }
 }
 
 /// `[graph]`

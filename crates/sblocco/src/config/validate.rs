@@ -177,6 +177,11 @@ fn meta(config: &Config, problems: &mut Problems) {
     }
     problems.range("meta.keep_days", meta.keep_days, 1, 366);
     problems.range("meta.collect_seconds", meta.collect_seconds, 1, 600);
+    let unknown = |word: &&String| app::Settings::TEMPLATE_TICKETS.iter().all(|kind| kind.as_str() != word.as_str());
+    for word in meta.template_tickets.iter().filter(unknown) {
+        let kinds = app::Settings::TEMPLATE_TICKETS.map(|kind| kind.as_str()).join(", ");
+        problems.add("meta.template_tickets", format!("{word:?} is none of {kinds}"));
+    }
 }
 
 fn graphql(config: &Config, problems: &mut Problems) {
