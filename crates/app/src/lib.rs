@@ -27,6 +27,7 @@ pub mod thresholds;
 pub mod tickets;
 pub mod timeline;
 pub mod webhooks;
+mod words;
 
 pub use ctx::{OpCtx, Services, Settings};
 pub use error::{Code, InternalError, NoCode, OpError, Refusal};
