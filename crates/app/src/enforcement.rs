@@ -73,8 +73,8 @@ async fn fold(op: &OpCtx, tx: &Tx, (client, waba): (ClientId, WabaId), learned: 
     for episode in episodes(&events, now) {
         let place = recorded.iter().position(|known| overlap(&known.episode, &episode));
         match place.map(|place| recorded.swap_remove(place)) {
-            // What was recorded by hand is a notice of its own, also when it says what is known.
-            Some(before) if before.episode == episode && learned == Learned::Told => {}
+            // What was recorded by hand is a notice of its own, also when it says what is known of the episode that lasts.
+            Some(before) if before.episode == episode && (learned == Learned::Told || episode.ended.is_some()) => {}
             Some(before) => {
                 let mut after = RecordedEpisode { episode, ..before.clone() };
                 tickets::follow(op, tx, Some(&before.episode), &mut after, opens_ticket).await?;
