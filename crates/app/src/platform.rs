@@ -35,6 +35,13 @@ pub(crate) struct Told {
     pub(crate) source: Source,
 }
 
+impl Told {
+    /// Something else that was told of the same account in the same way.
+    fn saying(&self, event: Event) -> Self {
+        Self { event, ..self.clone() }
+    }
+}
+
 /// Writes down what was told, and what it changes of assets; whether the account's standing may be another now.
 pub(crate) async fn tell(op: &OpCtx, tx: &Tx, told: &Told) -> Result<bool, OpError> {
     match &told.event {

@@ -13,7 +13,6 @@ use domain::{
     jobs::JobPayload,
     notifications::{Notification, NotificationKind, Recipient},
     ports::AuditRequest,
-    thresholds::Overrides,
     traffic::{AuditParameters, Finding, Profile, RuleId, Severity, Surroundings, Thresholds},
 };
 use store::{StoreError, Tx};
@@ -61,9 +60,7 @@ pub(crate) async fn judge_events(op: &OpCtx, tx: &Tx, client: ClientId, account:
 /// The thresholds that hold for a client now.
 async fn thresholds(tx: &Tx, client: ClientId, now: Instant) -> Result<Thresholds, OpError> {
     let in_force = store::thresholds::in_force(tx, Some(client), now).await?;
-    let used = in_force.used().map_err(|fault| OpError::internal("thresholds", fault))?;
-    let overrides = Overrides::stored(&used.values);
-    overrides.over_defaults().map_err(|fault| OpError::internal("thresholds", fault))
+    in_force.effective().map_err(|fault| OpError::internal("thresholds", fault))
 }
 
 /// Tells the client and those who look after it, once a week of the same finding with the same severity.

@@ -94,11 +94,11 @@ pub async fn poll(
     let span = volumes::to_ask(before.as_ref().and_then(|before| before.volumes_at), asked_at);
     let learned = ask(graph, waba, span).await;
     let tx = op.services().store.write(&Visibility::System).await?;
-    let told = |event: Event| Told { client: waba.client, waba: waba.id, at: asked_at, event, source: Source::Graph };
+    let told = Told { client: waba.client, waba: waba.id, at: asked_at, event: Event::Other, source: Source::Graph };
     let mut answered = answered(waba, before.as_ref(), learned.as_ref().err(), asked_at, every);
     let had_access = before.map(|before| before.access);
     if had_access != Some(answered.access) {
-        of_waba(op, &tx, &told(Event::Other), "graph_access", answered.access.as_str()).await?;
+        of_waba(op, &tx, &told, "graph_access", answered.access.as_str()).await?;
         tell(op, &tx, waba, &answered).await?;
     }
     let outcome = match learned {
@@ -106,7 +106,7 @@ pub async fn poll(
             if span.is_some() {
                 answered.volumes_at = Some(asked_at);
             }
-            write(op, &tx, waba, learned, told).await?;
+            write(op, &tx, waba, learned, &told).await?;
             Ok(())
         }
         Err(error) => Err(error),
@@ -118,19 +118,13 @@ pub async fn poll(
     Ok(outcome)
 }
 
-async fn write(
-    op: &OpCtx,
-    tx: &Tx,
-    waba: &Waba,
-    learned: Learned,
-    told: impl Fn(Event) -> Told,
-) -> Result<(), OpError> {
-    assets::account(op, tx, waba, &learned.account, &told).await?;
+async fn write(op: &OpCtx, tx: &Tx, waba: &Waba, learned: Learned, told: &Told) -> Result<(), OpError> {
+    assets::account(op, tx, waba, &learned.account, told).await?;
     for number in &learned.numbers {
-        assets::number(op, tx, &told(Event::Other), number).await?;
+        assets::number(op, tx, told, number).await?;
     }
     for template in learned.templates {
-        assets::template(op, tx, waba, template, &told).await?;
+        assets::template(op, tx, waba, template, told).await?;
     }
     store::graph_accounts::keep_volumes(tx, &learned.volumes, op.services().clock.now()).await?;
     volumes::compare_soon(op, tx, waba.client, &learned.volumes).await?;

@@ -28,16 +28,16 @@ pub(super) async fn account(
     tx: &Tx,
     waba: &Waba,
     state: &AccountState,
-    told: impl Fn(Event) -> Told,
+    told: &Told,
 ) -> Result<(), OpError> {
     if let Some(limit) = state.messaging_limit {
         let number = limit.recipients().and_then(|limit| i64::try_from(limit).ok()).unwrap_or(Waba::UNLIMITED);
         if waba.messaging_limit != Some(number) {
-            events::limit(op, tx, &told(Event::Other), limit).await?;
+            events::limit(op, tx, told, limit).await?;
         }
     }
     if let Some(portfolio) = state.portfolio.as_ref().filter(|known| waba.portfolio_meta_id.as_ref() != Some(known)) {
-        of_waba(op, tx, &told(Event::Other), "portfolio", portfolio).await?;
+        of_waba(op, tx, told, "portfolio", portfolio).await?;
         store::wabas::set_portfolio(tx, waba.id, portfolio, op.services().clock.now()).await?;
     }
     let attributes = [
@@ -50,20 +50,14 @@ pub(super) async fn account(
         let Some(value) = value else { continue };
         let before = store::asset_changes::latest(tx, waba.id.uuid(), attribute).await?;
         if before.is_none_or(|before| before.value != value) {
-            of_waba(op, tx, &told(Event::Other), attribute, &value).await?;
+            of_waba(op, tx, told, attribute, &value).await?;
         }
     }
     ban(op, tx, waba, state, told).await
 }
 
 /// What a webhook failed to tell: a ban, or its end.
-async fn ban(
-    op: &OpCtx,
-    tx: &Tx,
-    waba: &Waba,
-    state: &AccountState,
-    told: impl Fn(Event) -> Told,
-) -> Result<(), OpError> {
+async fn ban(op: &OpCtx, tx: &Tx, waba: &Waba, state: &AccountState, told: &Told) -> Result<(), OpError> {
     let episode = store::episodes::open_of(tx, &[waba.id]).await?.pop();
     let is_disabled = episode.is_some_and(|known| known.episode.stage == EnforcementStage::Disabled);
     let is_banned = state.health.account_errors.contains(&BANNED);
@@ -78,7 +72,7 @@ async fn ban(
         ban: Some(Ban { state: ban.to_owned(), date: None }),
         ..AccountUpdate::default()
     };
-    tell(op, tx, &told(Event::Account(update))).await.map(drop)
+    tell(op, tx, &told.saying(Event::Account(update))).await.map(drop)
 }
 
 /// A number as it stands; one that is not known yet becomes known.
@@ -153,7 +147,7 @@ pub(super) async fn template(
     tx: &Tx,
     waba: &Waba,
     state: TemplateState,
-    told: impl Fn(Event) -> Told,
+    told: &Told,
 ) -> Result<(), OpError> {
     let read = state.template;
     let known = store::templates::by_meta_ids(tx, waba.client, std::slice::from_ref(&read.id)).await?.pop();
@@ -169,18 +163,18 @@ pub(super) async fn template(
             reason: read.rejected_reason.clone(),
             ..TemplateStatus::default()
         };
-        tell(op, tx, &told(Event::TemplateStatus(status))).await?;
+        tell(op, tx, &told.saying(Event::TemplateStatus(status))).await?;
     }
     if let Some(category) = differs(category.as_ref(), known.as_ref().map(|known| &known.category)) {
         let previous = known.as_ref().map(|known| known.category.clone()).filter(|before| !before.is_empty());
         let (template, category) = (which.clone(), Some(category.clone()));
         let category = TemplateCategory { template, category, previous, ..TemplateCategory::default() };
-        tell(op, tx, &told(Event::TemplateCategory(category))).await?;
+        tell(op, tx, &told.saying(Event::TemplateCategory(category))).await?;
     }
     if let Some(score) = differs(content.quality.as_ref(), known.as_ref().and_then(|known| known.quality.as_ref())) {
         let previous = known.as_ref().and_then(|known| known.quality.clone());
         let quality = TemplateQuality { template: which.clone(), previous, score: Some(score.clone()) };
-        tell(op, tx, &told(Event::TemplateQuality(quality))).await?;
+        tell(op, tx, &told.saying(Event::TemplateQuality(quality))).await?;
     }
     let now_known = store::templates::by_meta_ids(tx, waba.client, std::slice::from_ref(&read.id)).await?.pop();
     let Some(now_known) = now_known else { return Ok(()) };
@@ -189,11 +183,11 @@ pub(super) async fn template(
         if before.is_none_or(|before| before.value != announced) {
             let announced = Some(announced);
             let category = TemplateCategory { template: which, announced, ..TemplateCategory::default() };
-            tell(op, tx, &told(Event::TemplateCategory(category))).await?;
+            tell(op, tx, &told.saying(Event::TemplateCategory(category))).await?;
         }
     }
     match state.components.filter(|components| *components != now_known.components) {
-        Some(components) => self::components(op, tx, &told(Event::Other), now_known, &components).await,
+        Some(components) => self::components(op, tx, told, now_known, &components).await,
         None => Ok(()),
     }
 }
