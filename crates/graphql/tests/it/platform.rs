@@ -52,6 +52,8 @@ both_stores! {
             { "field": "brand_new_field", "value": {} }
         ]}]});
         receive(world.app.services(), body.to_string().into_bytes()).await.unwrap();
+        // It is dealt with a little later than it happened.
+        world.app.clock().advance(5);
         let mut consumer = Consumer::new(Kind::Notices, "a process");
         assert!(matches!(consumer.step(&world.app.system()).await.unwrap(), Consumed::Some { .. }));
         world.app.clock().advance(60);
