@@ -144,6 +144,8 @@ ids! {
     SavedViewId = "viw";
     /// Something that Meta told of a client's assets.
     PlatformEventId = "pev";
+    /// An incident of the platform.
+    PlatformIncidentId = "inc";
     /// A schedule.
     ScheduleId = "sch";
     /// A segment of the lake.
@@ -158,6 +160,8 @@ ids! {
     SlaEffectId = "sle";
     /// An SLA policy, one version.
     SlaPolicyId = "pol";
+    /// Words by which people say stop.
+    StopWordsId = "stw";
     /// A submission of a ticket to Meta.
     SubmissionId = "sub";
     /// A team of the staff.

@@ -10,6 +10,7 @@ mod quiet_hours;
 mod recorded;
 mod sla;
 mod sla_holidays;
+mod stop_words;
 mod thresholds;
 mod tickets;
 mod webhooks;
@@ -33,6 +34,7 @@ pub(crate) struct Mutations(
     quiet_hours::QuietHoursMutation,
     sla::SlaMutation,
     sla_holidays::SlaHolidaysMutation,
+    stop_words::StopWordsMutation,
     thresholds::ThresholdsMutation,
     tickets::TicketsMutation,
     webhooks::WebhooksMutation,

@@ -10,6 +10,7 @@ mod imports;
 mod jobs;
 mod lint;
 mod notifications;
+mod platform;
 mod rate_limit;
 mod reports;
 mod sla;
@@ -34,6 +35,7 @@ pub struct Query(
     jobs::JobsQuery,
     lint::LintQuery,
     notifications::NotificationsQuery,
+    platform::PlatformQuery,
     rate_limit::RateLimitQuery,
     reports::ReportsQuery,
     sla::SlaQuery,

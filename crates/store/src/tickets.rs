@@ -31,7 +31,7 @@ pub use list::{COUNTED, ListedTicket, TicketOrder, count, page, page_with_relati
 pub use search::{MOST_FOUND, TicketSearch};
 pub(crate) use timeline::event_from_row;
 pub use timeline::{
-    SlaTimeline, append_events, append_to_many, events_after_version, sla_timelines, timed_events,
+    SlaTimeline, append_events, append_to_many, events_after_version, page_of_waba, sla_timelines, timed_events,
     timeline_ends, timeline_page, timelines,
 };
 
@@ -93,15 +93,14 @@ pub async fn by_number(tx: &Tx, number: i64) -> Result<Option<Ticket>, StoreErro
     tx.scoped(select, Column::ClientId).one(tx.connection()).await?.map(from_row).transpose()
 }
 
-/// The open ticket about what Meta did to an account as a whole, if there is one.
+/// The first open ticket of one of these kinds about an account, if there is one.
 ///
 /// # Errors
 /// The database is unavailable.
-pub async fn open_of_enforcement(tx: &Tx, waba: WabaId) -> Result<Option<Ticket>, StoreError> {
-    let kinds = [TicketKind::AccountDisabled, TicketKind::AccountRestricted];
+pub async fn open_of_kinds(tx: &Tx, waba: WabaId, kinds: &[TicketKind]) -> Result<Option<Ticket>, StoreError> {
     let select = Entity::find()
         .filter(Column::WabaId.eq(waba.uuid()))
-        .filter(Column::Kind.is_in(kinds.map(TicketKind::as_str)))
+        .filter(Column::Kind.is_in(kinds.iter().map(|kind| kind.as_str())))
         .filter(Column::Status.ne(TicketStatus::Closed.as_str()))
         .order_by_asc(Column::Number)
         .limit(1);

@@ -6,7 +6,7 @@ use domain::{
     access::{Role, Visibility},
     assets::{AssetKind, PhoneNumber, Template},
     enforcement::{EnforcementStage, EpisodeEnd, RecordedEpisode},
-    tickets::{Ticket, TicketEventKind, TicketOutcome, TicketPriority},
+    tickets::{Ticket, TicketEventKind, TicketKind, TicketOutcome, TicketPriority},
 };
 use serde_json::{Value, json};
 use store::{both_stores, page::Keyset, testing::TestStore};
@@ -154,9 +154,15 @@ both_stores! {
         let tickets = scene.tickets().await;
         assert_eq!((tickets.len(), tickets[0].priority), (1, TicketPriority::P3));
         assert_eq!(tickets[0].appeal_deadline, Some(minutes(0) + TimeDelta::days(90)));
+        let told = async || {
+            let counts = crate::jobs::counts(&scene.app.system()).await.unwrap();
+            counts.iter().filter(|count| count.kind.starts_with("mail.deliver")).map(|count| count.jobs).sum::<u64>()
+        };
+        let before = told().await;
         scene.tell(restriction(1, 5_000)).await;
         scene.tell(restriction(1, 5_000)).await;
         scene.tell(violation(0)).await;
+        assert_eq!((before > 0, told().await), (true, before + 1), "people are told at once, and once");
         let tickets = scene.tickets().await;
         assert_eq!((tickets.len(), tickets[0].priority), (1, TicketPriority::P1));
         assert_eq!(tickets[0].waba, Some(scene.waba));
@@ -261,6 +267,36 @@ both_stores! {
         let limits = scene.history(AssetKind::Waba, scene.waba.uuid()).await;
         let limits: Vec<_> = limits.iter().map(|(_, value)| value.as_str()).collect();
         assert_eq!(limits, ["2000", "10000", "2000"], "the one that was recorded at first, and those that were told");
+    }
+
+    async fn templates_that_meta_stops_are_one_ticket_for_each_account_and_kind(store: TestStore) {
+        let scene = Scene::new(store).await;
+        scene.app.clock().advance(3_600);
+        let pause = |minutes| template(minutes, "message_template_status_update", json!({ "event": "PAUSED", "other_info": { "title": "FIRST_PAUSE" } }));
+        for told in [
+            pause(10),
+            pause(10),
+            template(20, "message_template_status_update", json!({ "event": "DISABLED" })),
+            template(15, "message_template_status_update", json!({ "event": "APPROVED" })),
+            template(30, "template_category_update", json!({ "previous_category": "UTILITY", "new_category": "MARKETING" })),
+            template(-20_000, "message_template_status_update", json!({ "event": "REJECTED" })),
+        ] {
+            scene.tell(told).await;
+        }
+        let mut tickets = scene.tickets().await;
+        tickets.sort_by_key(|ticket| ticket.number);
+        let kinds: Vec<_> = tickets.iter().map(|ticket| ticket.kind).collect();
+        assert_eq!(kinds, [TicketKind::TemplatePaused, TicketKind::TemplateCategory], "what is weeks old is history");
+        let notes: Vec<_> = scene
+            .events(&tickets[0])
+            .await
+            .into_iter()
+            .filter_map(|event| match event {
+                TicketEventKind::Noted { text } => Some(text),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(notes, ["autumn (it): PAUSED FIRST_PAUSE", "autumn (it): DISABLED"]);
     }
 
     async fn a_flagged_number_is_found_as_people_write_it(store: TestStore) {

@@ -146,6 +146,7 @@ async fn people(tx: &Tx, notification: &Notification, recipient: &Recipient) -> 
             let agents = store::users::enabled(tx, None, &[Role::SupportAgent]).await?;
             if agents.is_empty() { store::users::enabled(tx, None, &[Role::BspAdmin]).await? } else { agents }
         }
+        (Recipient::Administrators, _) => store::users::enabled(tx, None, &[Role::BspAdmin]).await?,
         (Recipient::ClientUsers, None) | (Recipient::Address { .. }, _) => Vec::new(),
     })
 }

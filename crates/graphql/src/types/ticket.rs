@@ -20,7 +20,7 @@ use domain::TicketId;
 
 pub(crate) use action::CorrectiveAction;
 pub(crate) use attachment::Attachment;
-pub(crate) use enforcement::EnforcementNotice;
+pub(crate) use enforcement::{EnforcementNotice, Restriction};
 pub(crate) use event::TicketEvent;
 use link::TicketLink;
 pub(crate) use submission::Submission;

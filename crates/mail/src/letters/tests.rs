@@ -8,7 +8,7 @@ use domain::{
     },
     ports::SeededRandom,
     tickets::{SubmissionChannel, SubmissionOutcome},
-    traffic::{RuleId, Severity},
+    traffic::{RuleId, Severity, Subject, SubjectKind},
 };
 use i18n::Lang;
 use jiff::tz::TimeZone;
@@ -28,7 +28,26 @@ fn label() -> TicketLabel {
 fn kinds() -> Vec<(Kind, &'static str)> {
     let mut kinds = of_accounts_and_reports();
     kinds.extend(of_tickets());
+    kinds.extend(of_the_platform());
     kinds
+}
+
+fn of_the_platform() -> Vec<(Kind, &'static str)> {
+    vec![
+        (Kind::GraphTokenRefused { code: 190 }, "190"),
+        (Kind::GraphAccountRefused { account: "Nordic".into(), code: 200 }, "Nordic"),
+        (Kind::UnknownTraffic { from: now(), counted_by_meta: 31, in_send_log: 17 }, "14"),
+        (
+            Kind::PlatformAlert {
+                rule: RuleId::Tpl03,
+                severity: Severity::Critical,
+                account: Some("Nordic".into()),
+                subject: Subject::of(SubjectKind::Template, Some("autumn/it")),
+            },
+            "autumn/it",
+        ),
+        (Kind::PlatformIncident { code: 131_000, clients: 12, messages: 345, since: now() }, "131000"),
+    ]
 }
 
 fn of_accounts_and_reports() -> Vec<(Kind, &'static str)> {

@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::{
-    ClientId, Instant, TicketEventId, TicketId, UserId,
+    ClientId, Instant, TicketEventId, TicketId, UserId, WabaId,
     access::Actor,
     ports::Random,
     tickets::{Ticket, TicketEvent, TicketEventKind, TicketEventVisibility, TimedTicketEvent},
 };
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, ExprTrait as _, Iterable as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, sea_query::Expr,
 };
 use uuid::Uuid;
 
@@ -200,6 +200,30 @@ pub async fn timeline_page(
     }
     let select = tx.scoped(select, Column::ClientId);
     page::fetch(tx, select, keyset, By { column: Column::Sequence, id: Column::Id }, event_from_row).await
+}
+
+/// A page of what happened in a time to the tickets about an account, by when it happened; what is internal only when `internal`
+/// says so.
+///
+/// # Errors
+/// The database is unavailable, or the cursor belongs to another list.
+pub async fn page_of_waba(
+    tx: &Tx,
+    waba: WabaId,
+    internal: bool,
+    span: page::Span,
+    keyset: &Keyset,
+) -> Result<Page<TicketEvent>, StoreError> {
+    use ticket_events::{Column as EventColumn, Entity as EventEntity};
+    let tickets = Entity::find().select_only().column(Column::Id).filter(Column::WabaId.eq(waba.uuid()));
+    let mut select = EventEntity::find()
+        .filter(EventColumn::TicketId.in_subquery(tx.scoped(tickets, Column::ClientId).into_query()))
+        .filter(span.holds(EventColumn::At));
+    if !internal {
+        select = select.filter(EventColumn::Visibility.eq(TicketEventVisibility::Public.as_str()));
+    }
+    let select = tx.scoped(select, EventColumn::ClientId);
+    page::fetch(tx, select, keyset, By { column: EventColumn::At, id: EventColumn::Id }, event_from_row).await
 }
 
 /// What a ticket's versions after `version` brought, oldest first, at most `most` events; what is internal only when `internal`
