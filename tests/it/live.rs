@@ -114,7 +114,7 @@ store::both_stores! {
         drop(tx);
         let found: Vec<_> = checks.iter().map(|check| (check.counted_by_meta, check.in_send_log, check.is_suspicious())).collect();
         assert_eq!(found, [(3, 0, false), (57, 20, true)]);
-        let told = world.app.mails().sent().into_iter().filter(|mail| mail.subject.contains("not sent through us")).count();
+        let told = world.app.mails().sent().into_iter().filter(|mail| mail.letter.subject.contains("not sent through us")).count();
         assert_eq!(told, 1);
     }
 }

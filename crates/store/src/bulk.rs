@@ -2,8 +2,8 @@
 //! each value of each row costs several times as much to write, to hand over and to understand.
 
 use sea_orm::{
-    ColumnTrait as _, ColumnType, ConnectionTrait as _, DbBackend, EntityName as _, EntityTrait, IdenStatic as _,
-    ModelTrait, QueryResult, Statement, Value as Held,
+    ColumnTrait as _, ColumnType, ConnectionTrait as _, DbBackend, EntityTrait, IdenStatic as _, ModelTrait,
+    QueryResult, Statement, Value as Held,
 };
 use serde_json::{Value, json};
 

@@ -253,10 +253,11 @@ pub async fn events_after_version(
 /// # Errors
 /// The database is unavailable.
 pub async fn sla_timelines(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<TicketId, SlaTimeline>, StoreError> {
-    let select = Entity::find()
-        .select_only()
-        .columns([Column::Id, Column::ClientId, Column::OpenedAt])
-        .filter(one_of(tx, Column::Id, tickets.iter().map(|id| id.uuid())));
+    let select = Entity::find().select_only().columns([Column::Id, Column::ClientId, Column::OpenedAt]).filter(one_of(
+        tx,
+        Column::Id,
+        tickets.iter().map(|id| id.uuid()),
+    ));
     let rows: Vec<(Uuid, Uuid, Instant)> =
         tx.scoped(select, Column::ClientId).into_tuple().all(tx.connection()).await?;
     let mut events = timed_events(tx, tickets).await?;
@@ -286,7 +287,10 @@ pub async fn timeline_ends(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<Tick
 ///
 /// # Errors
 /// The database is unavailable.
-pub async fn timed_events(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<TicketId, Vec<TimedTicketEvent>>, StoreError> {
+pub async fn timed_events(
+    tx: &Tx,
+    tickets: &[TicketId],
+) -> Result<HashMap<TicketId, Vec<TimedTicketEvent>>, StoreError> {
     use ticket_events::{Column, Entity};
     // A row for each ticket: a row for each event costs several times as much to hand over.
     let of_each = match tx.connection().get_database_backend() {
