@@ -17,6 +17,8 @@ const SOCKETS_CLOSED: &str = "sblocco_sockets_closed_total";
 const IMPORTS: &str = "sblocco_http_imports_total";
 const WEBHOOKS: &str = "sblocco_webhooks_total";
 const WEBHOOKS_WAITING: &str = "sblocco_webhooks_waiting";
+const WEBHOOKS_DEALT_WITH: &str = "sblocco_webhooks_dealt_with_total";
+const WEBHOOKS_DELAY: &str = "sblocco_webhooks_delay_seconds";
 const JOBS: &str = "sblocco_jobs";
 const BUILD: &str = "sblocco_build_info";
 
@@ -54,6 +56,12 @@ pub fn install(version: &'static str) -> Result<PrometheusHandle, BuildError> {
     describe_counter!(IMPORTS, "Uploads to /v1/imports, by kind and outcome");
     describe_counter!(WEBHOOKS, "Webhooks received, by outcome; of those that are not stored nothing else is kept");
     describe_gauge!(WEBHOOKS_WAITING, "Bodies in the inbox of webhooks that are not dealt with yet, by consumer");
+    describe_counter!(WEBHOOKS_DEALT_WITH, "Bodies of webhooks that were dealt with, by consumer");
+    describe_gauge!(
+        WEBHOOKS_DELAY,
+        Unit::Seconds,
+        "How long the oldest body of the last batch had waited when it was dealt with, by consumer"
+    );
     describe_gauge!(JOBS, "Jobs of the ledger that are not done, by kind and state; the same whichever process tells");
     describe_gauge!(BUILD, "1, with the version of this program");
     gauge!(BUILD, "version" => version).set(1.0);
@@ -111,6 +119,12 @@ pub(crate) fn webhook(outcome: &'static str) {
 /// So many bodies wait for a consumer of webhooks.
 pub fn webhooks_waiting(consumer: &'static str, bodies: u64) {
     gauge!(WEBHOOKS_WAITING, "consumer" => consumer).set(bodies as f64);
+}
+
+/// A batch of so many bodies was dealt with, the oldest of them so long after it came.
+pub fn webhooks_dealt_with(consumer: &'static str, bodies: usize, delay: Duration) {
+    counter!(WEBHOOKS_DEALT_WITH, "consumer" => consumer).increment(bodies as u64);
+    gauge!(WEBHOOKS_DELAY, "consumer" => consumer).set(delay.as_secs_f64());
 }
 
 /// So many jobs of `kind` are in `state`.

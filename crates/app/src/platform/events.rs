@@ -121,11 +121,17 @@ fn notice(op: &OpCtx, told: &Told, kind: &PlatformEventKind, update: &AccountUpd
         },
         noticed_at: told.at,
         restrictions,
-        note: update.remediation.clone(),
+        note: remediation(update),
         recorded_by: None,
         recorded_at: op.services().clock.now(),
         ticket: None,
     })
+}
+
+/// What Meta asks for, of the violation or else of what it takes away.
+fn remediation(update: &AccountUpdate) -> Option<String> {
+    let entries = update.restrictions.iter().filter_map(|entry| entry.remediation.as_ref());
+    update.remediation.iter().chain(entries).next().cloned()
 }
 
 fn disabled() -> Restriction {
