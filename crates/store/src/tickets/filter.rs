@@ -271,6 +271,7 @@ impl TicketFilter {
                 _ => Some(self.clone()),
             };
         };
+        let parts = &facets::folded(parts)?;
         let mut statuses: BTreeSet<&'static str> = TicketStatus::ALL.iter().map(|status| status.as_str()).collect();
         let whole = statuses.len();
         let closed = TicketStatus::Closed.as_str();
