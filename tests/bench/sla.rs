@@ -318,7 +318,7 @@ async fn deliver(app: &TestApp, admin: &Actor, noted: &Noted, most: f64) -> Resu
     let offset = begun.duration_since(noted.begun);
     let due = tokio::select! {
         () = follow(app, begun, start) => return Ok(false),
-        due = promise(app, admin, client) => due?,
+        due = Box::pin(promise(app, admin, client)) => due?,
     };
     worker.stop().await;
     let taken = noted.taken.lock().unwrap_or_else(PoisonError::into_inner).clone();
@@ -356,14 +356,14 @@ async fn measure() -> Result<bool, Failure> {
             clients.push(app.client(&format!("client-{number}")).await);
         }
         let begun = Stopwatch::now();
-        furnish(&app, &clients, arguments.tickets).await?;
+        Box::pin(furnish(&app, &clients, arguments.tickets)).await?;
         app.analyze().await;
         writeln!(io::stdout(), "{name}: {} open tickets in {:.1} s", arguments.tickets, begun.elapsed().as_secs_f64())?;
         let begun = Stopwatch::now();
         let looked_at = look(&app).await?;
         writeln!(io::stdout(), "  first look at {looked_at} tickets in {:.2} s", begun.elapsed().as_secs_f64())?;
-        quick &= edit(&app, &admin, arguments.most_seconds).await?;
-        quick &= deliver(&app, &admin, &noted, arguments.most_lag).await?;
+        quick &= Box::pin(edit(&app, &admin, arguments.most_seconds)).await?;
+        quick &= Box::pin(deliver(&app, &admin, &noted, arguments.most_lag)).await?;
     }
     Ok(quick)
 }

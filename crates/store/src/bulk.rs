@@ -2,8 +2,8 @@
 //! each value of each row costs several times as much to write, to hand over and to understand.
 
 use sea_orm::{
-    ColumnTrait as _, ColumnType, ConnectionTrait as _, DbBackend, EntityTrait, IdenStatic as _, ModelTrait,
-    QueryResult, Statement, Value as Held,
+    ColumnTrait as _, ColumnType, ConnectionTrait as _, DbBackend, EntityTrait, IdenStatic, ModelTrait, QueryResult,
+    Statement, Value as Held,
 };
 use serde_json::{Value, json};
 
@@ -29,7 +29,7 @@ where
 {
     let connection = tx.connection();
     let backend = connection.get_database_backend();
-    let names: Vec<&str> = columns.iter().map(|column| column.as_str()).collect();
+    let names: Vec<&str> = columns.iter().map(IdenStatic::as_str).collect();
     let values: Vec<String> = columns
         .iter()
         .enumerate()

@@ -64,8 +64,8 @@ pub(crate) struct SlaHolidaysMutation;
 
 #[Object]
 impl SlaHolidaysMutation {
-    /// Sets a list of holidays that calendars share, as a new version; each calendar that names it gets a new version with it. Requires
-    /// `sla:write`.
+    /// Sets a list of holidays that calendars share, as a new version; each calendar that names it gets a new version with it.
+    /// Requires `sla:write`.
     async fn sla_holiday_list_set(
         &self,
         ctx: &Context<'_>,

@@ -148,11 +148,13 @@ fn words<T: Copy>(values: &[T], name: impl Fn(T) -> &'static str) -> Vec<&'stati
 impl TicketCondition {
     /// The condition in SQL, true or false and never unknown, so that its opposite holds of the tickets that have no value.
     pub(super) fn sql(&self, served: Served) -> SimpleExpr {
-        if served == Served::ByLooking
-            && let Some(bits) = facets::bits(self)
-        {
-            return Expr::cust(format!("(\"tickets\".\"facets\" & {bits}) <> 0"));
+        match facets::bits(self).filter(|_| served == Served::ByLooking) {
+            Some(bits) => Expr::cust(format!("(\"tickets\".\"facets\" & {bits}) <> 0")),
+            None => self.by_columns(served),
         }
+    }
+
+    fn by_columns(&self, served: Served) -> SimpleExpr {
         let words = |column: Column, words: Vec<&'static str>| served.column(column).is_in(words);
         let ids = |column: Column, ids: Vec<Uuid>| served.column(column).is_in(ids);
         let there = |column: Column, held: SimpleExpr| served.column(column).is_not_null().and(held);
@@ -269,6 +271,7 @@ impl TicketFilter {
                 _ => Some(self.clone()),
             };
         };
+        let parts = &facets::folded(parts)?;
         let mut statuses: BTreeSet<&'static str> = TicketStatus::ALL.iter().map(|status| status.as_str()).collect();
         let whole = statuses.len();
         let closed = TicketStatus::Closed.as_str();
