@@ -185,7 +185,7 @@ both_stores! {
 
     async fn meta_is_left_alone_for_as_long_as_it_says(store: TestStore) {
         let scene = Scene::new(store).await;
-        scene.fake.is_tired_once(Duration::from_secs(90 * 60));
+        scene.fake.is_tired_once(Duration::from_mins(90));
         assert!(matches!(scene.poll().await, Err(GraphError::TooMany { .. })));
         scene.app.clock().advance(80 * 60);
         assert!(due(&scene.app.system(), "a process").await.unwrap().is_empty());
