@@ -44,6 +44,8 @@ impl Scene {
             messaging_limit: Some(2_000),
         };
         let waba = create_waba(&app.staff(Role::SupportAgent).await, new).await.unwrap().id;
+        // What is recorded is older than what is told of it.
+        app.clock().advance(60);
         let fake = FakeGraph::default();
         let graph = GraphClient::new(Arc::new(fake.clone()), Duration::from_millis(1));
         let scene = Self { app, client, waba, fake, graph };
