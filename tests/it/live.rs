@@ -49,7 +49,7 @@ async fn send(world: &World, from: u32, to: u32, at: Instant) {
         let at = (at + TimeDelta::seconds(n.into())).format("%Y-%m-%dT%H:%M:%SZ");
         format!("wamid.{n},1002,{},{at},template,news,it,marketing\n", person(n))
     };
-    let lines: String = (from..=to).map(line).collect();
+    let lines = (from..=to).map(line).collect::<Vec<_>>().concat();
     let path = world.file(&format!("{from}.csv"), &format!("{MESSAGES}{lines}"));
     world.import(ImportKind::Messages, &path).await.unwrap();
 }

@@ -115,7 +115,7 @@ pub async fn note(tx: &Tx, account: &GraphAccount) -> Result<(), StoreError> {
 /// The database is unavailable.
 pub async fn ask_soon(tx: &Tx, waba: WabaId, now: Instant) -> Result<(), StoreError> {
     let update = Entity::update_many()
-        .col_expr(Column::NextAt, Expr::val(now).into())
+        .col_expr(Column::NextAt, Expr::val(now))
         .filter(Column::WabaId.eq(waba.uuid()))
         .filter(Column::NextAt.gt(now));
     tx.scoped(update, Column::ClientId).exec(tx.connection()).await?;

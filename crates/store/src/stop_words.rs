@@ -48,7 +48,9 @@ pub async fn of_clients(tx: &Tx, clients: &[ClientId]) -> Result<HashMap<ClientI
         }
     }
     if !bsp.is_empty() {
-        clients.iter().for_each(|client| of_clients.entry(*client).or_default().extend(bsp.iter().cloned()));
+        for client in clients {
+            of_clients.entry(*client).or_default().extend(bsp.iter().cloned());
+        }
     }
     Ok(of_clients)
 }

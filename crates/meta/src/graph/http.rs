@@ -92,7 +92,7 @@ mod tests {
     #[test]
     fn the_longest_wait_counts_and_rubbish_is_none() {
         let usage = r#"{"102":[{"call_count":100,"estimated_time_to_regain_access":7},{"call_count":1}],"103":[]}"#;
-        assert_eq!(wait(usage), Some(Duration::from_secs(7 * 60)));
+        assert_eq!(wait(usage), Some(Duration::from_mins(7)));
         for rubbish in ["", "[]", "{}", r#"{"102":[{"estimated_time_to_regain_access":0}]}"#, r#"{"102":7}"#] {
             assert_eq!(wait(rubbish), None, "{rubbish}");
         }

@@ -104,8 +104,8 @@ async fn what_may_pass_is_tried_again_and_what_a_person_must_mend_is_told() {
     fake.expects("good");
     fake.fails_once(403, 200);
     assert_eq!(client.account("102").await, Err(GraphError::Permission { code: 200 }));
-    fake.is_tired_once(Duration::from_secs(300));
-    let tired = GraphError::TooMany { code: 80_007, wait: Some(Duration::from_secs(300)) };
+    fake.is_tired_once(Duration::from_mins(5));
+    let tired = GraphError::TooMany { code: 80_007, wait: Some(Duration::from_mins(5)) };
     assert_eq!(client.account("102").await, Err(tired), "asking at once would make it worse");
     assert_eq!(fake.asked().len(), 6);
     let refused = GraphError::Refused { status: 400, code: 100, trace: "Abc".to_owned() };

@@ -44,6 +44,8 @@ impl Scene {
             messaging_limit: Some(2_000),
         };
         let waba = create_waba(&app.staff(Role::SupportAgent).await, new).await.unwrap().id;
+        // What is recorded is older than what is told of it.
+        app.clock().advance(60);
         let fake = FakeGraph::default();
         let graph = GraphClient::new(Arc::new(fake.clone()), Duration::from_millis(1));
         let scene = Self { app, client, waba, fake, graph };
@@ -185,7 +187,7 @@ both_stores! {
 
     async fn meta_is_left_alone_for_as_long_as_it_says(store: TestStore) {
         let scene = Scene::new(store).await;
-        scene.fake.is_tired_once(Duration::from_secs(90 * 60));
+        scene.fake.is_tired_once(Duration::from_mins(90));
         assert!(matches!(scene.poll().await, Err(GraphError::TooMany { .. })));
         scene.app.clock().advance(80 * 60);
         assert!(due(&scene.app.system(), "a process").await.unwrap().is_empty());
