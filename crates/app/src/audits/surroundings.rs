@@ -10,28 +10,34 @@ use domain::{
 };
 use meta::asset::{Asset, Assets};
 use serde_json::json;
-use store::Tx;
+use store::{StoreError, Tx};
 
 use crate::jobs::JobError;
 
 /// What is known now of the client of `audit`.
 pub(super) async fn gather(tx: &Tx, audit: &Audit) -> Result<Surroundings, JobError> {
-    let templates = store::templates::of_client(tx, audit.client).await?;
-    let numbers = store::phone_numbers::of_client(tx, audit.client).await?;
-    let events = events(tx, audit.client).await?;
-    let declared = declared(tx, audit.client).await?;
+    of_client(tx, audit.client, audit.parameters.messaging_limit).await
+}
+
+/// What is known now of a client with this messaging limit.
+pub(super) async fn of_client(tx: &Tx, client: ClientId, limit: Option<u64>) -> Result<Surroundings, JobError> {
+    let templates = store::templates::of_client(tx, client).await?;
+    let numbers = store::phone_numbers::of_client(tx, client).await?;
+    let events = told_of(tx, client).await?;
+    let declared = declared(tx, client).await?;
     let mut known_numbers = declared.numbers.unwrap_or_default();
     let others = numbers.into_iter().map(|number| NumberFacts { id: number.meta_id, first_used_at: None });
     let others: Vec<_> = others.filter(|number| known_numbers.iter().all(|known| known.id != number.id)).collect();
     known_numbers.extend(others);
     Ok(Surroundings {
-        given: store::imports::kinds_given(tx, audit.client).await?,
-        messaging_limit: audit.parameters.messaging_limit.or(declared.messaging_limit),
+        given: store::imports::kinds_given(tx, client).await?,
+        messaging_limit: limit.or(declared.messaging_limit),
         // A client whose templates were never imported may have any: nothing is known of them.
         templates: (!templates.is_empty()).then(|| templates.iter().map(content).collect()),
         numbers: (!known_numbers.is_empty()).then_some(known_numbers),
         // Webhooks of the client's accounts may never have come here: nothing told is no proof that there was nothing to tell.
         events: (!events.is_empty()).then_some(events),
+        stop_words: store::stop_words::of_clients(tx, &[client]).await?.remove(&client).unwrap_or_default(),
         ..declared
     })
 }
@@ -88,7 +94,7 @@ pub(crate) fn content(template: &Template) -> TemplateContent {
 const MOST_EVENTS: u64 = 20_000;
 
 /// What Meta told of the client's assets, by time: by webhooks and the Graph API, and what people recorded by hand.
-async fn events(tx: &Tx, client: ClientId) -> Result<Vec<PlatformEvent>, JobError> {
+pub(crate) async fn told_of(tx: &Tx, client: ClientId) -> Result<Vec<PlatformEvent>, StoreError> {
     let mut events = store::platform_events::of_client(tx, client, MOST_EVENTS).await?;
     let notices = store::enforcement::of_client(tx, client).await?;
     let by_hand: Vec<_> = notices.into_iter().filter(|notice| notice.source != NoticeSource::Webhook).collect();

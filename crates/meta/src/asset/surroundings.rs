@@ -38,6 +38,7 @@ impl Assets {
             }),
             suppressed_by: Vec::new(),
             events: None,
+            stop_words: Vec::new(),
         }
     }
 
