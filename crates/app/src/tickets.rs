@@ -23,8 +23,9 @@ mod tests;
 
 pub(crate) use actions::judge;
 pub use actions::{
-    ActionDone, ActionFilter, ActionTarget, ActionTerms, NewAction, actions_by_ids, actions_of, actions_page,
-    add_action, cancel_action, change_action, check_action, complete_action, reopen_action,
+    ActionDone, ActionFilter, ActionTarget, ActionTerms, MOST_FINDINGS, NewAction, RemedyOf, actions_by_ids,
+    actions_of, actions_of_remedies, actions_page, add_action, cancel_action, change_action, check_action,
+    complete_action, reopen_action,
 };
 pub use appeal::{Appeal, set_appeal};
 pub use attachments::{

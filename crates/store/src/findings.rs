@@ -181,6 +181,19 @@ pub async fn all(tx: &Tx, audit: AuditId) -> Result<Vec<Finding>, StoreError> {
     tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
 }
 
+/// The findings of some rules in some audits, in order.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn of_rules(tx: &Tx, audits: &[AuditId], rules: &[RuleId]) -> Result<Vec<Finding>, StoreError> {
+    let select = Entity::find()
+        .filter(Column::AuditId.is_in(audits.iter().map(|id| id.uuid())))
+        .filter(Column::Rule.is_in(rules.iter().map(|rule| rule.as_str())))
+        .order_by_asc(Column::AuditId)
+        .order_by_asc(Column::Ordinal);
+    tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
+}
+
 /// For each of `audits`, the findings of its previous audit whose fingerprint it does not have, in order; at most `limit` in all.
 ///
 /// # Errors

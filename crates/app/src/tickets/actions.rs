@@ -4,6 +4,7 @@ mod add;
 mod check;
 mod progress;
 mod read;
+mod remedy;
 
 use domain::{
     CorrectiveActionId,
@@ -18,11 +19,12 @@ use super::{
 };
 use crate::{OpCtx, OpError};
 
-pub use add::{NewAction, add_action};
+pub use add::{MOST_FINDINGS, NewAction, add_action};
 pub use check::check_action;
 pub(crate) use check::judge;
 pub use progress::{ActionDone, ActionTerms, cancel_action, change_action, complete_action, reopen_action};
 pub use read::{ActionFilter, actions_by_ids, actions_of, actions_page};
+pub use remedy::{RemedyOf, actions_of_remedies};
 
 /// An action to be changed, and the version that the actor saw.
 #[derive(Debug, Clone, Copy)]

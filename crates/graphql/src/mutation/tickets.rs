@@ -92,6 +92,8 @@ user_errors! {
         ActionWithoutFinding,
         /// The client has no such preview, or it left nothing out.
         PreviewNotFound,
+        /// The preview has no remedy for that rule: it did not search, or nothing that was tried clears the rule.
+        RemedyNotFound,
         /// The ticket has no such action.
         ActionNotFound,
         /// The ticket has no such submission.
