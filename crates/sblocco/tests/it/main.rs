@@ -10,4 +10,5 @@ mod harness;
 mod importing;
 mod killing;
 mod serving;
+mod strange_traffic;
 mod webhooks;
