@@ -33,9 +33,10 @@ pub(super) fn judge(case: &Case<'_>) -> Judgement {
         // Without a date nobody knows for how long: not at all, then.
         let end = case.tally.period_to().map_or(i64::MAX, |to| to.saturating_sub(1));
         let from = content.quality_since.map_or(end, micros);
-        let subject = told::template(&content.name, &content.language);
-        if !states.keys().any(|(known, _)| *known == subject) {
-            states.insert((subject, None), vec![Held { value, previous: None, from, until: i64::MAX }]);
+        let key = (told::template(&content.name, &content.language), None);
+        let is_told = states.range(&key..).next().is_some_and(|((known, _), _)| *known == key.0);
+        if !is_told {
+            states.insert(key, vec![Held { value, previous: None, from, until: i64::MAX }]);
         }
     }
     Judgement::Judged(drafts(case, states))
