@@ -4,6 +4,7 @@ mod access_token;
 mod api_tokens;
 mod authenticate;
 mod breached;
+mod changes;
 mod code;
 mod mailed;
 mod password;
@@ -29,6 +30,7 @@ pub use api_tokens::{
     NewApiToken, api_tokens_by_ids, api_tokens_page, create_api_token, revoke_api_token, rotate_api_token,
 };
 pub use authenticate::authenticate;
+pub use changes::{UserChange, change_password, enable_user, update_own, update_user};
 pub use code::AccountCode;
 pub use mailed::{confirm_email, request_email_change, request_password_reset, set_password_by_code};
 pub use password::{PasswordHasher, PasswordPolicy};
@@ -43,11 +45,6 @@ pub use sign_ins::{own_sign_ins, revoke_sign_ins};
 pub use users::{
     NewUser, assign_user, create_user, disable_user, invite_again, set_password, users_by_ids, users_page,
 };
-
-/// Whether `name` may be a name: 1 to 200 characters, and no control characters, which PostgreSQL would not keep.
-fn is_name(name: &str) -> bool {
-    (1..=200).contains(&name.trim().chars().count()) && !name.chars().any(char::is_control)
-}
 
 /// The client for which the actor makes something: the one that it names, else its own. `None` is the BSP itself.
 fn client_for(op: &OpCtx, named: Option<ClientId>) -> Option<ClientId> {

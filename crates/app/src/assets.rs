@@ -1,5 +1,6 @@
 //! Assets of clients on the platform: accounts, numbers, templates.
 
+mod changes;
 mod lint;
 
 use domain::{
@@ -9,9 +10,10 @@ use domain::{
 };
 use store::page::{Keyset, Page};
 
+pub use changes::{PhoneNumberChange, WabaChange, update_phone_number, update_waba};
 pub use lint::{LintTemplate, TemplateLint, lint_template};
 
-use crate::{Code, NoCode, OpCtx, OpError, Refusal};
+use crate::{Code, NoCode, OpCtx, OpError, Refusal, words::is_name};
 
 /// Why an asset cannot be recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -97,7 +99,7 @@ fn refused<const N: usize>(checks: [(bool, AssetCode, &str); N]) -> Result<(), O
 pub async fn create_waba(op: &OpCtx, input: NewWaba) -> Result<Waba, OpError<AssetCode>> {
     op.require(Permission::AssetsWrite)?;
     refused([
-        ((1..=200).contains(&input.name.trim().chars().count()), AssetCode::NameInvalid, "name"),
+        (is_name(&input.name), AssetCode::NameInvalid, "name"),
         (meta_id_ok(&input.meta_id), AssetCode::MetaIdInvalid, "metaId"),
         (input.portfolio_meta_id.as_deref().is_none_or(meta_id_ok), AssetCode::MetaIdInvalid, "portfolioMetaId"),
         (input.messaging_limit.is_none_or(|limit| limit > 0), AssetCode::MessagingLimitInvalid, "messagingLimit"),
@@ -137,11 +139,7 @@ pub async fn create_phone_number(op: &OpCtx, input: NewPhoneNumber) -> Result<Ph
     refused([
         (meta_id_ok(&input.meta_id), AssetCode::MetaIdInvalid, "metaId"),
         (number_ok(&input.display_number), AssetCode::NumberInvalid, "displayNumber"),
-        (
-            input.verified_name.as_ref().is_none_or(|name| name.chars().count() <= 200),
-            AssetCode::NameInvalid,
-            "verifiedName",
-        ),
+        (input.verified_name.as_deref().is_none_or(is_name), AssetCode::NameInvalid, "verifiedName"),
     ])?;
     let tx = op.write().await?;
     let Some(waba) = store::wabas::by_ids(&tx, &[input.waba]).await?.pop() else {

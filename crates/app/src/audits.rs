@@ -19,6 +19,7 @@ pub use read::{
     by_ids, finding_counts, findings, findings_by_ids, page, reports, resolved_findings, schedules_by_clients,
 };
 pub use request::{RequestAudit, cancel, request};
+pub(crate) use schedule::follow_zone;
 pub use schedule::{ScheduleAudits, schedule_default, set_schedule};
 pub use store::findings::{FindingCount, FindingFilter};
 

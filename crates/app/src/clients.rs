@@ -7,7 +7,10 @@ use domain::{
 };
 use store::page::{Keyset, Page};
 
-use crate::{Code, NoCode, OpCtx, OpError, Refusal, audits};
+use crate::{
+    Code, NoCode, OpCtx, OpError, Refusal, audits,
+    words::{is_language, is_name},
+};
 
 /// Why a client cannot be created.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,10 +58,10 @@ fn refusals(input: &NewClient) -> Vec<Refusal<ClientCode>> {
         && !input.slug.starts_with('-')
         && !input.slug.ends_with('-');
     let checks = [
-        ((1..=200).contains(&input.name.trim().chars().count()), ClientCode::NameInvalid, "name"),
+        (is_name(&input.name), ClientCode::NameInvalid, "name"),
         (slug_ok, ClientCode::SlugInvalid, "slug"),
         (jiff::tz::TimeZone::get(&input.time_zone).is_ok(), ClientCode::TimeZoneUnknown, "timeZone"),
-        (matches!(input.language.as_str(), "it" | "en"), ClientCode::LanguageUnknown, "language"),
+        (is_language(&input.language), ClientCode::LanguageUnknown, "language"),
     ];
     checks.into_iter().filter(|(ok, ..)| !ok).map(|(_, code, field)| Refusal::of(code, field)).collect()
 }
@@ -93,6 +96,61 @@ pub async fn create(op: &OpCtx, input: NewClient) -> Result<Client, OpError<Clie
     Ok(client)
 }
 
+/// What is to be changed of a client; what is absent stays.
+#[derive(Debug, Clone, Default)]
+pub struct ClientChange {
+    /// Name, for people.
+    pub name: Option<String>,
+    /// Short name, unique.
+    pub slug: Option<String>,
+    /// IANA zone of its nights and working hours.
+    pub time_zone: Option<String>,
+    /// Language of what it is sent: `it` or `en`.
+    pub language: Option<String>,
+    /// The version that the change was made for.
+    pub expected_version: Option<i32>,
+}
+
+/// Changes a client; its nightly audit moves with its zone.
+///
+/// # Errors
+/// `NotFound`; refused with a [`ClientCode`]; `Conflict` when somebody else changed it meanwhile; `Forbidden` without
+/// `clients:write`.
+pub async fn update(op: &OpCtx, id: ClientId, change: ClientChange) -> Result<Client, OpError<ClientCode>> {
+    op.require(Permission::ClientsWrite)?;
+    let tx = op.write().await?;
+    let before = store::clients::by_id(&tx, id).await?.ok_or(OpError::NotFound)?;
+    tx.concerns(id);
+    let wanted = NewClient {
+        name: change.name.unwrap_or(before.name),
+        slug: change.slug.unwrap_or(before.slug),
+        time_zone: change.time_zone.unwrap_or_else(|| before.time_zone.clone()),
+        language: change.language.unwrap_or(before.language),
+    };
+    let refusals = refusals(&wanted);
+    if !refusals.is_empty() {
+        return Err(OpError::Refused(refusals));
+    }
+    let mut client = Client {
+        name: wanted.name.trim().to_owned(),
+        slug: wanted.slug,
+        time_zone: wanted.time_zone,
+        language: wanted.language,
+        ..before
+    };
+    let expected = change.expected_version.unwrap_or(client.version);
+    client.version = match store::clients::update(&tx, &client, expected).await {
+        Err(store::StoreError::Stale { current }) => return Err(OpError::Conflict { current }),
+        Err(error) if error.is_conflict() => return Err(OpError::refused(Refusal::of(ClientCode::SlugTaken, "slug"))),
+        result => result?,
+    };
+    if client.time_zone != before.time_zone {
+        audits::follow_zone(op, &tx, &client).await?;
+    }
+    tx.commit().await?;
+    Ok(client)
+}
+
 /// A page of the clients that the actor may know of, by name.
 ///
 /// # Errors
@@ -123,3 +181,6 @@ pub async fn by_slug(op: &OpCtx, slug: &str) -> Result<Option<Client>, OpError<N
 fn signed_in(op: &OpCtx) -> Result<(), OpError<NoCode>> {
     if *op.actor() == Actor::Anonymous { Err(OpError::Unauthenticated) } else { Ok(()) }
 }
+
+#[cfg(test)]
+mod tests;

@@ -24,6 +24,7 @@ pub mod testing;
 pub mod thresholds;
 pub mod tickets;
 pub mod webhooks;
+mod words;
 
 pub use ctx::{OpCtx, Services, Settings};
 pub use error::{Code, InternalError, NoCode, OpError, Refusal};

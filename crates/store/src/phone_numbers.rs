@@ -114,6 +114,25 @@ pub async fn of_waba(tx: &Tx, waba: WabaId) -> Result<Vec<PhoneNumber>, StoreErr
     Ok(rows.into_iter().map(from_row).collect())
 }
 
+/// Writes what people correct of a number whose version is still that of `asset`; tells whether it was.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn correct(tx: &Tx, asset: &PhoneNumber) -> Result<bool, StoreError> {
+    let change = ActiveModel {
+        display_number: Set(asset.display_number.clone()),
+        verified_name: Set(asset.verified_name.clone()),
+        updated_at: Set(asset.updated_at),
+        version: Set(asset.version + 1),
+        ..ActiveModel::default()
+    };
+    let update = Entity::update_many()
+        .set(change)
+        .filter(Column::Id.eq(asset.id.uuid()))
+        .filter(Column::Version.eq(asset.version));
+    Ok(tx.scoped(update, Column::ClientId).exec(tx.connection()).await?.rows_affected == 1)
+}
+
 /// Writes what the platform tells anew of a number; its version grows by one.
 ///
 /// # Errors

@@ -145,6 +145,26 @@ pub async fn set_assigned(tx: &Tx, user: UserId, clients: Option<&[ClientId]>) -
     change_one(tx, user, ActiveModel { assigned_clients: Set(assigned), ..ActiveModel::default() }).await
 }
 
+/// Writes the name, language, role and clients of a person whose version is still that of `user`; tells whether it was.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn update(tx: &Tx, user: &User) -> Result<bool, StoreError> {
+    let change = ActiveModel {
+        name: Set(user.name.clone()),
+        language: Set(user.language.clone()),
+        role: Set(user.role.as_str().to_owned()),
+        assigned_clients: Set(user.assigned.as_ref().map(|ids| serde_json::json!(ids))),
+        version: Set(user.version + 1),
+        ..ActiveModel::default()
+    };
+    let update = Entity::update_many()
+        .set(change)
+        .filter(Column::Id.eq(user.id.uuid()))
+        .filter(Column::Version.eq(user.version));
+    Ok(tx.scoped(update, Column::ClientId).exec(tx.connection()).await?.rows_affected == 1)
+}
+
 /// Gives a person another address.
 ///
 /// # Errors

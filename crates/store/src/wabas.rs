@@ -119,6 +119,26 @@ pub async fn named(tx: &Tx, meta_ids: impl IntoIterator<Item = &str> + Send) -> 
     Ok(rows.into_iter().map(from_row).collect())
 }
 
+/// Writes what people correct of an account whose version is still that of `asset`; tells whether it was.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn correct(tx: &Tx, asset: &Waba) -> Result<bool, StoreError> {
+    let change = ActiveModel {
+        name: Set(asset.name.clone()),
+        portfolio_meta_id: Set(asset.portfolio_meta_id.clone()),
+        messaging_limit: Set(asset.messaging_limit),
+        updated_at: Set(asset.updated_at),
+        version: Set(asset.version + 1),
+        ..ActiveModel::default()
+    };
+    let update = Entity::update_many()
+        .set(change)
+        .filter(Column::Id.eq(asset.id.uuid()))
+        .filter(Column::Version.eq(asset.version));
+    Ok(tx.scoped(update, Column::ClientId).exec(tx.connection()).await?.rows_affected == 1)
+}
+
 /// Writes the messaging limit that the platform tells anew; the version grows by one.
 ///
 /// # Errors

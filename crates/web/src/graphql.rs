@@ -12,10 +12,11 @@ mod documents;
 mod endpoint;
 mod lexical;
 mod once;
+mod order;
 pub(crate) mod preflight;
 pub(crate) mod strict_json;
 
-use std::{sync::Arc, time::Duration};
+use std::{mem, sync::Arc, time::Duration};
 
 use async_graphql::{Executor, Request, Response as Executed, parser::types::OperationType};
 use axum::{
@@ -32,6 +33,7 @@ use self::{
 pub(crate) use self::{
     body::Asked,
     endpoint::{Admitted, Caller, Endpoint, Payer},
+    order::FieldOrder,
     preflight::Refused,
 };
 use crate::{
@@ -113,7 +115,7 @@ pub(crate) async fn handle<E: Executor>(
     };
     let answered: Result<Response<Body>, Refusal> = async {
         let asked = read(&parts, body, &endpoint.bounds).await?;
-        let admitted = endpoint
+        let mut admitted = endpoint
             .admit(asked, caller, |kind| serves(&parts.method, kind))
             .map_err(|refused| refuse(refused, media))?;
         let promise = match once::begin(&parts.headers, &admitted, caller.op.as_ref(), media).await? {
@@ -127,6 +129,7 @@ pub(crate) async fn handle<E: Executor>(
             caller: caller.clone(),
             kind: admitted.kind,
             cost: admitted.cost,
+            order: mem::take(&mut admitted.order),
         };
         let request = endpoint.request(admitted, attach);
         let done = match promise {
@@ -183,6 +186,7 @@ struct Work<E> {
     caller: Caller,
     kind: OperationType,
     cost: u64,
+    order: FieldOrder,
 }
 
 /// What came of it.
@@ -206,7 +210,7 @@ impl<E: Executor> Work<E> {
             Stage::Executed
         };
         let succeeded = executed.errors.is_empty();
-        let body = body(&mut executed, extensions, endpoint.bounds.errors, &caller.request_id);
+        let body = body(&mut executed, &self.order, extensions, endpoint.bounds.errors, &caller.request_id);
         let body = body.ok_or_else(|| Refused::new(ErrorCode::InternalServerError, "internal error"))?;
         Ok(Done { stage, body, succeeded })
     }
@@ -250,11 +254,12 @@ pub(crate) async fn run<E: Executor>(
 /// What was executed, as JSON; `None` for what cannot be written as such.
 pub(crate) fn body(
     executed: &mut Executed,
+    order: &FieldOrder,
     extensions: Map<String, serde_json::Value>,
     bounds: ErrorBounds,
     request_id: &str,
 ) -> Option<String> {
-    answer::body(executed, extensions, bounds, request_id)
+    answer::body(executed, order, extensions, bounds, request_id)
         .inspect_err(|error| tracing::error!(%error, "an answer cannot be written as JSON"))
         .ok()
 }

@@ -8,8 +8,8 @@ use domain::{
 };
 use store::page::{Keyset, Page};
 
-use super::{AccountCode, Secret, client_for, is_name};
-use crate::{NoCode, OpCtx, OpError, Refusal};
+use super::{AccountCode, Secret, client_for};
+use crate::{NoCode, OpCtx, OpError, Refusal, words::is_name};
 
 /// A token to be made.
 #[derive(Debug, Clone)]

@@ -1,6 +1,7 @@
 //! Accounts over real stores.
 
 mod api_tokens;
+mod changes;
 mod mailed;
 mod second_factor;
 mod signing_in;

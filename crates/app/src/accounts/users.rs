@@ -8,8 +8,11 @@ use domain::{
 use store::page::{Keyset, Page};
 use zeroize::Zeroizing;
 
-use super::{AccountCode, PasswordPolicy, client_for, is_name, mailed};
-use crate::{NoCode, OpCtx, OpError, Refusal};
+use super::{AccountCode, PasswordPolicy, client_for, mailed};
+use crate::{
+    NoCode, OpCtx, OpError, Refusal,
+    words::{is_language, is_name},
+};
 
 /// A person to be created.
 #[derive(Debug)]
@@ -46,7 +49,7 @@ fn refusals(
             "password",
         ),
         (role_ok, AccountCode::RoleInvalid, "role"),
-        (matches!(input.language.as_str(), "it" | "en"), AccountCode::LanguageUnknown, "language"),
+        (is_language(&input.language), AccountCode::LanguageUnknown, "language"),
     ];
     checks.into_iter().filter(|(ok, ..)| !ok).map(|(_, code, field)| Refusal::of(code, field)).collect()
 }

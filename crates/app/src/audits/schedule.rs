@@ -49,6 +49,28 @@ pub async fn schedule_default<C: Code>(op: &OpCtx, tx: &Tx, client: &Client) -> 
     Ok(())
 }
 
+/// Moves the nightly audit of a client to the zone that it has now, with the transaction that changes it.
+///
+/// # Errors
+/// `Conflict` when somebody else set the schedule meanwhile; the zone is unknown, or the database is unavailable.
+pub(crate) async fn follow_zone<C: Code>(op: &OpCtx, tx: &Tx, client: &Client) -> Result<(), OpError<C>> {
+    let schedules = store::schedules::by_clients(tx, ScheduleKind::NightlyAudit, &[client.id]).await?;
+    let Some(mut schedule) = schedules.into_iter().next() else { return Ok(()) };
+    set(op, tx, &mut schedule, &client.time_zone).await
+}
+
+/// Writes a schedule, in this zone.
+async fn set<C: Code>(op: &OpCtx, tx: &Tx, schedule: &mut Schedule, time_zone: &str) -> Result<(), OpError<C>> {
+    time_zone.clone_into(&mut schedule.time_zone);
+    schedule.next_run_at = civil::next_run(time_zone, schedule.local_time, op.now())
+        .map_err(|error| OpError::internal("nightly audit", error))?;
+    schedule.version = match store::schedules::update(tx, schedule).await {
+        Err(store::StoreError::Stale { current }) => return Err(OpError::Conflict { current }),
+        result => result?,
+    };
+    Ok(())
+}
+
 /// Sets when a client's audits run, in the zone that the client has now.
 ///
 /// # Errors
@@ -66,15 +88,9 @@ pub async fn set_schedule(op: &OpCtx, input: ScheduleAudits) -> Result<Schedule,
     store::schedules::insert_if_absent(&tx, &nightly(op, &client)?).await?;
     let schedules = store::schedules::by_clients(&tx, ScheduleKind::NightlyAudit, &[client.id]).await?;
     let mut schedule = schedules.into_iter().next().ok_or(OpError::NotFound)?;
-    schedule.time_zone = client.time_zone;
     schedule.local_time = local_time.unwrap_or(schedule.local_time);
     schedule.is_enabled = input.enabled.unwrap_or(schedule.is_enabled);
-    schedule.next_run_at = civil::next_run(&schedule.time_zone, schedule.local_time, op.now())
-        .map_err(|error| OpError::internal("nightly audit", error))?;
-    schedule.version = match store::schedules::update(&tx, &schedule).await {
-        Err(store::StoreError::Stale { current }) => return Err(OpError::Conflict { current }),
-        result => result?,
-    };
+    set(op, &tx, &mut schedule, &client.time_zone).await?;
     tx.commit().await?;
     Ok(schedule)
 }

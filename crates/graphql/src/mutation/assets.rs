@@ -1,7 +1,7 @@
 //! Mutations of accounts and numbers.
 
-use app::assets::{AssetCode, NewPhoneNumber, NewWaba};
-use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
+use app::assets::{AssetCode, NewPhoneNumber, NewWaba, PhoneNumberChange, WabaChange};
+use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject};
 
 use crate::{
     context::ContextExt as _,
@@ -12,7 +12,7 @@ use crate::{
 };
 
 user_errors! {
-    /// Why an asset was not recorded.
+    /// Why an asset was not recorded or corrected.
     AssetUserError, AssetErrorCode from AssetCode {
         /// There is no such client for you.
         ClientNotFound,
@@ -54,6 +54,55 @@ pub(crate) struct WabaCreateInput {
 pub(crate) struct WabaCreatePayload {
     /// The account; absent when the input was refused.
     waba: Option<Waba>,
+    /// Why the input was refused.
+    user_errors: Vec<AssetUserError>,
+}
+
+/// What is to be corrected of a WhatsApp Business Account; what is absent stays. What Meta tells later stands over it.
+#[derive(Debug, InputObject)]
+pub(crate) struct WabaUpdateInput {
+    /// Which.
+    waba_id: ID,
+    /// Name.
+    name: Option<String>,
+    /// Meta's id of the business portfolio; `null` when it is unknown.
+    portfolio_meta_id: MaybeUndefined<String>,
+    /// The portfolio's messaging limit; `null` when it is unknown.
+    messaging_limit: MaybeUndefined<i32>,
+    /// Whether the portfolio has no messaging limit; not together with `messagingLimit`.
+    #[graphql(default)]
+    is_unlimited: bool,
+    /// The version that you have seen; `CONFLICT` when it is another one by now.
+    expected_version: Option<i32>,
+}
+
+/// The account after the change.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct WabaUpdatePayload {
+    /// The account; absent when the input was refused.
+    waba: Option<Waba>,
+    /// Why the input was refused.
+    user_errors: Vec<AssetUserError>,
+}
+
+/// What is to be corrected of a sending number; what is absent stays. What Meta tells later stands over it.
+#[derive(Debug, InputObject)]
+pub(crate) struct PhoneNumberUpdateInput {
+    /// Which.
+    phone_number_id: ID,
+    /// The number, as people write it.
+    display_number: Option<String>,
+    /// The name that people see; `null` when it has none.
+    verified_name: MaybeUndefined<String>,
+    /// The version that you have seen; `CONFLICT` when it is another one by now.
+    expected_version: Option<i32>,
+}
+
+/// The number after the change.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct PhoneNumberUpdatePayload {
+    /// The number; absent when the input was refused.
+    phone_number: Option<PhoneNumber>,
     /// Why the input was refused.
     user_errors: Vec<AssetUserError>,
 }
@@ -123,5 +172,45 @@ impl AssetsMutation {
         let (number, user_errors) =
             AssetUserError::split(ctx.op(), app::assets::create_phone_number(ctx.op(), new).await)?;
         Ok(PhoneNumberCreatePayload { phone_number: number.map(PhoneNumber), user_errors })
+    }
+
+    /// Corrects a WhatsApp Business Account. Requires `assets:write`.
+    async fn waba_update(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which, and what.")] input: WabaUpdateInput,
+    ) -> Result<WabaUpdatePayload> {
+        let messaging_limit = match (input.messaging_limit, input.is_unlimited) {
+            (MaybeUndefined::Undefined, false) => None,
+            (MaybeUndefined::Undefined, true) => Some(Some(domain::assets::Waba::UNLIMITED)),
+            (MaybeUndefined::Null, false) => Some(None),
+            (MaybeUndefined::Value(limit), false) => Some(Some(i64::from(limit))),
+            (_, true) => return Err(bad_input("give either `messagingLimit` or `isUnlimited`")),
+        };
+        let change = WabaChange {
+            name: input.name,
+            portfolio_meta_id: input.portfolio_meta_id.into(),
+            messaging_limit,
+            expected_version: input.expected_version,
+        };
+        let result = app::assets::update_waba(ctx.op(), parse(&input.waba_id)?, change).await;
+        let (waba, user_errors) = AssetUserError::split(ctx.op(), result)?;
+        Ok(WabaUpdatePayload { waba: waba.map(Waba), user_errors })
+    }
+
+    /// Corrects a sending number. Requires `assets:write`.
+    async fn phone_number_update(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which, and what.")] input: PhoneNumberUpdateInput,
+    ) -> Result<PhoneNumberUpdatePayload> {
+        let change = PhoneNumberChange {
+            display_number: input.display_number,
+            verified_name: input.verified_name.into(),
+            expected_version: input.expected_version,
+        };
+        let result = app::assets::update_phone_number(ctx.op(), parse(&input.phone_number_id)?, change).await;
+        let (number, user_errors) = AssetUserError::split(ctx.op(), result)?;
+        Ok(PhoneNumberUpdatePayload { phone_number: number.map(PhoneNumber), user_errors })
     }
 }

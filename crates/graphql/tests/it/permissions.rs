@@ -23,8 +23,15 @@ pub(crate) const OPEN: &[&str] = &[
 ];
 
 /// What people do with their own account: they need no permission for it, and nobody else can.
-const OWN: &[&str] =
-    &["emailChangeRequest", "notificationPreferenceSet", "secondFactorDisable", "signInRevoke", "viewerQuietHoursSet"];
+const OWN: &[&str] = &[
+    "emailChangeRequest",
+    "notificationPreferenceSet",
+    "passwordChange",
+    "secondFactorDisable",
+    "signInRevoke",
+    "viewerQuietHoursSet",
+    "viewerUpdate",
+];
 
 /// Whether data show nothing at all: null, or empty lists.
 fn is_nothing(data: &Value) -> bool {

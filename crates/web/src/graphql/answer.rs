@@ -8,7 +8,7 @@ use axum::{
 use serde::Serialize;
 use serde_json::{Map, json};
 
-use super::{accept::Media, preflight::Refused};
+use super::{accept::Media, order::FieldOrder, preflight::Refused};
 use crate::refusal::{ErrorCode, Refusal};
 
 /// Bounds of what an answer says of errors. Validation echoes names of the document, and finds a fault in each of its fields.
@@ -94,6 +94,7 @@ pub(crate) fn is_refused(response: &Executed) -> bool {
 /// What the library made of a document, as JSON. `extensions` are ours.
 pub(crate) fn body(
     response: &mut Executed,
+    order: &FieldOrder,
     mut extensions: Map<String, serde_json::Value>,
     bounds: ErrorBounds,
     request_id: &str,
@@ -101,6 +102,7 @@ pub(crate) fn body(
     for error in &response.errors {
         fill(&mut response.data, &error.path);
     }
+    order.put(&mut response.data);
     let document_refused = is_refused(response);
     for (name, value) in &response.extensions {
         if let Ok(value) = value.clone().into_json() {

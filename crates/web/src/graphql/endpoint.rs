@@ -15,6 +15,7 @@ use super::{
     body::Asked,
     cost::Prices,
     documents::Resolved,
+    order::FieldOrder,
     preflight::{self, Refused},
 };
 use crate::{
@@ -64,6 +65,8 @@ pub(crate) struct Endpoint {
 pub(crate) struct Admitted {
     pub(crate) document: ExecutableDocument,
     pub(crate) kind: OperationType,
+    /// Of the fields of its answers.
+    pub(crate) order: FieldOrder,
     pub(crate) operation_name: Option<String>,
     pub(crate) variables: async_graphql::Variables,
     /// SHA-256 of the document, in hexadecimal.
@@ -121,6 +124,7 @@ impl Endpoint {
         Ok(Admitted {
             document: cleared.document,
             kind: cleared.kind,
+            order: cleared.order,
             operation_name: asked.operation_name,
             variables: asked.variables,
             hash,

@@ -16,7 +16,7 @@ use async_graphql::{
     },
 };
 
-use super::{cost::Prices, lexical};
+use super::{cost::Prices, lexical, order::FieldOrder};
 use crate::refusal::ErrorCode;
 
 /// What a document may ask for.
@@ -99,6 +99,8 @@ pub(crate) struct Cleared {
     pub(crate) document: ExecutableDocument,
     /// Of the operation that will run.
     pub(crate) kind: OperationType,
+    /// Of the fields of that operation's answers.
+    pub(crate) order: FieldOrder,
     /// What that operation may cost.
     pub(crate) cost: u64,
     /// Whether any operation asks for the schema.
@@ -142,7 +144,8 @@ pub(crate) fn preflight(
         return Err(Refused { limit: Some("cost"), ..Refused::new(ErrorCode::TooComplex, message) });
     }
     let kind = operation.ty;
-    Ok(Cleared { document, kind, cost, introspects })
+    let order = FieldOrder::of(&document, &operation.selection_set.node);
+    Ok(Cleared { document, kind, order, cost, introspects })
 }
 
 /// The operation that is asked for.

@@ -43,6 +43,11 @@ impl Query {
         true
     }
 
+    async fn late(&self) -> bool {
+        tokio::task::yield_now().await;
+        true
+    }
+
     async fn panics(&self) -> bool {
         defect()
     }
@@ -123,10 +128,19 @@ impl Sent {
 struct Got {
     status: u16,
     headers: http::HeaderMap,
+    text: String,
     json: Value,
 }
 
 impl Got {
+    async fn read(response: Response<Body>) -> Self {
+        let (parts, body) = response.into_parts();
+        let bytes = to_bytes(body, 1 << 20).await.unwrap();
+        let text = String::from_utf8(bytes.to_vec()).unwrap();
+        let json = serde_json::from_str(&text).unwrap();
+        Self { status: parts.status.as_u16(), headers: parts.headers, text, json }
+    }
+
     fn code(&self) -> &str {
         self.json["errors"][0]["extensions"]["code"].as_str().unwrap_or_default()
     }
@@ -142,9 +156,7 @@ async fn send_to(router: Router, sent: Sent) -> Got {
         request = request.header(*name, value);
     }
     let response = router.oneshot(request.body(sent.body).unwrap()).await.unwrap();
-    let (parts, body) = response.into_parts();
-    let bytes = to_bytes(body, 1 << 20).await.unwrap();
-    Got { status: parts.status.as_u16(), headers: parts.headers, json: serde_json::from_slice(&bytes).unwrap() }
+    Got::read(response).await
 }
 
 async fn send(sent: Sent) -> Got {
@@ -201,6 +213,13 @@ async fn errors_of_fields_come_with_the_data() {
     assert_eq!(got.json["errors"][0]["path"], json!(["fails"]));
     let got = send(Sent::query("{ failsHard }").graphql()).await;
     assert_eq!((got.status, got.code(), &got.json["data"]), (200, "INTERNAL_SERVER_ERROR", &json!(null)));
+}
+
+#[tokio::test]
+async fn fields_are_answered_in_the_order_of_the_document_whichever_is_resolved_first() {
+    let got = send(Sent::query("{ late fails hello nested { late hello } }")).await;
+    let data = r#"{"data":{"late":true,"fails":null,"hello":"world","nested":{"late":true,"hello":"world"}},"#;
+    assert!(got.text.starts_with(data), "{}", got.text);
 }
 
 #[tokio::test]
@@ -286,9 +305,7 @@ async fn queries_come_by_get_and_mutations_do_not() {
         let mut request = http::Request::builder().method(Method::GET).uri(format!("/graphql?{parameters}"));
         request = request.header("accept", "application/graphql-response+json");
         let response = router(true).oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
-        let (parts, body) = response.into_parts();
-        let bytes = to_bytes(body, 1 << 20).await.unwrap();
-        Got { status: parts.status.as_u16(), headers: parts.headers, json: serde_json::from_slice(&bytes).unwrap() }
+        Got::read(response).await
     };
     let got =
         get("query=query+q(%24n:String)%7Bhello(name:%24n)%7D&variables=%7B%22n%22:%22%C3%A8%22%7D&operationName=q")

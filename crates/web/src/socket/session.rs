@@ -1,6 +1,6 @@
 //! One socket, from its first message to its close.
 
-use std::{collections::HashMap, panic::AssertUnwindSafe, sync::Arc};
+use std::{collections::HashMap, mem, panic::AssertUnwindSafe, sync::Arc};
 
 use app::{OpCtx, OpError, accounts};
 use async_graphql::{Executor, Request, Response as Executed, Value, parser::types::OperationType};
@@ -26,7 +26,7 @@ use crate::{
     address::Origin,
     auth,
     edge::{Shared, payer},
-    graphql::{self, Admitted, Asked, Caller},
+    graphql::{self, Admitted, Asked, Caller, FieldOrder},
     measure,
     refusal::ErrorCode,
     request_log::RequestNotes,
@@ -69,6 +69,7 @@ struct Teller {
     kind: OperationType,
     /// What was charged.
     cost: u64,
+    order: FieldOrder,
     /// Who asked: whose rights every event is checked against.
     caller: Caller,
     actor: Actor,
@@ -256,13 +257,14 @@ impl Session {
         }
     }
 
-    fn begin(&mut self, id: String, admitted: Admitted, caller: Caller, op: OpCtx) {
+    fn begin(&mut self, id: String, mut admitted: Admitted, caller: Caller, op: OpCtx) {
         self.count += 1;
         let teller = Arc::new(Teller {
             id: id.clone(),
             number: self.count,
             kind: admitted.kind,
             cost: admitted.cost,
+            order: mem::take(&mut admitted.order),
             actor: op.actor().clone(),
             caller,
         });
@@ -338,7 +340,8 @@ impl Session {
         }
         let failed = response.data == Value::Null && !response.errors.is_empty();
         let bounds = self.edge.endpoint.bounds.errors;
-        let Some(body) = graphql::body(&mut response, extensions, bounds, &self.visitor.request_id) else {
+        let Some(body) = graphql::body(&mut response, &teller.order, extensions, bounds, &self.visitor.request_id)
+        else {
             return self.fail(&teller.id, ErrorCode::InternalServerError, "internal error").await;
         };
         if !failed {

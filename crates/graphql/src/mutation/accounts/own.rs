@@ -8,7 +8,7 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use domain::accounts::CodeKind;
 use zeroize::Zeroizing;
 
-use super::AccountUserError;
+use super::{AccountUserError, users::UserPayload};
 use crate::{context::ContextExt as _, id};
 
 /// A first password. (No `Debug`: secrets are never printed.)
@@ -34,6 +34,24 @@ pub(crate) struct PasswordResetInput {
     code: String,
     /// The password: 12 characters at least, 256 bytes at most.
     password: String,
+}
+
+/// Another password. (No `Debug`: secrets are never printed.)
+#[derive(InputObject)]
+pub(crate) struct PasswordChangeInput {
+    /// Your password.
+    current_password: String,
+    /// The new one: 12 characters at least, 256 bytes at most.
+    password: String,
+}
+
+/// What is to be changed of yourself; what is absent stays.
+#[derive(Debug, InputObject)]
+pub(crate) struct ViewerUpdateInput {
+    /// Name, 1 to 200 characters.
+    name: Option<String>,
+    /// Language of texts: `it` or `en`.
+    language: Option<String>,
 }
 
 /// Another address. (No `Debug`: a password is never printed.)
@@ -159,6 +177,25 @@ impl OwnAccountMutation {
         let (code, password) = (Zeroizing::new(input.code), Zeroizing::new(input.password));
         let result = accounts::set_password_by_code(ctx.op(), CodeKind::PasswordReset, &code, password).await;
         AccountPayload::new(ctx.op(), result)
+    }
+
+    /// Changes your password; all of your sign-ins end, this one too. Requires a person who is signed in.
+    async fn password_change(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Both passwords.")] input: PasswordChangeInput,
+    ) -> Result<AccountPayload> {
+        let (current, password) = (Zeroizing::new(input.current_password), Zeroizing::new(input.password));
+        AccountPayload::new(ctx.op(), accounts::change_password(ctx.op(), current, password).await)
+    }
+
+    /// Changes your name or the language of your texts. Requires a person who is signed in.
+    async fn viewer_update(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What.")] input: ViewerUpdateInput,
+    ) -> Result<UserPayload> {
+        UserPayload::new(ctx.op(), accounts::update_own(ctx.op(), input.name, input.language).await)
     }
 
     /// Has a code mailed to your new address, which confirms it. Requires a person who is signed in.

@@ -1,6 +1,6 @@
-//! `userCreate`, `userDisable`.
+//! Mutations of people.
 
-use app::accounts::{self, AccountCode, NewUser};
+use app::accounts::{self, AccountCode, NewUser, UserChange};
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use zeroize::Zeroizing;
 
@@ -36,6 +36,28 @@ pub(crate) struct UserDisableInput {
     user_id: ID,
 }
 
+/// What is to be changed of a person; what is absent stays.
+#[derive(Debug, InputObject)]
+pub(crate) struct UserUpdateInput {
+    /// Who.
+    user_id: ID,
+    /// Name, 1 to 200 characters.
+    name: Option<String>,
+    /// Language of texts: `it` or `en`.
+    language: Option<String>,
+    /// What the person may do; no more than you may. Not of yourself.
+    role: Option<Role>,
+    /// The version that you have seen; `CONFLICT` when it is another one by now.
+    expected_version: Option<i32>,
+}
+
+/// A person to be let in again.
+#[derive(Debug, InputObject)]
+pub(crate) struct UserEnableInput {
+    /// Who.
+    user_id: ID,
+}
+
 /// Somebody to be invited again.
 #[derive(Debug, InputObject)]
 pub(crate) struct UserInviteAgainInput {
@@ -62,7 +84,7 @@ pub(crate) struct UserPayload {
 }
 
 impl UserPayload {
-    fn new(
+    pub(super) fn new(
         op: &app::OpCtx,
         result: std::result::Result<domain::accounts::User, app::OpError<AccountCode>>,
     ) -> Result<Self> {
@@ -92,6 +114,28 @@ impl UsersMutation {
             password: input.password.map(Zeroizing::new),
         };
         UserPayload::new(ctx.op(), accounts::create_user(ctx.op(), new).await)
+    }
+
+    /// Changes a person's name, language or role; a role holds from the person's next request on. Nobody who may more than you.
+    /// Requires `users:write`.
+    async fn user_update(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who, and what.")] input: UserUpdateInput,
+    ) -> Result<UserPayload> {
+        let UserUpdateInput { user_id, name, language, role, expected_version } = input;
+        let change = UserChange { name, language, role: role.map(Into::into), expected_version };
+        UserPayload::new(ctx.op(), accounts::update_user(ctx.op(), parse(&user_id)?, change).await)
+    }
+
+    /// Lets a person in again who was shut out. Nobody who may more than you. Requires `users:write`.
+    async fn user_enable(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who.")] input: UserEnableInput,
+    ) -> Result<UserPayload> {
+        let id = parse(&input.user_id)?;
+        UserPayload::new(ctx.op(), accounts::enable_user(ctx.op(), id).await)
     }
 
     /// Shuts a person out, at once: its sign-ins end. Not yourself, and nobody who may more than you. Requires `users:write`.
