@@ -18,7 +18,9 @@ use domain::{
     },
 };
 
-use crate::{Args, FindingFacts, Group, Lang, bundles, finding, objection, remedy, rule_name, subject, text, text_with, word};
+use crate::{
+    Args, FindingFacts, Group, Lang, bundles, finding, objection, remedy, rule_name, subject, text, text_with, word,
+};
 
 /// Key → the variables that its text needs, also those of the texts that it is made of.
 fn messages(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {

@@ -121,9 +121,9 @@ fn send_out(send: &Send<'_>) -> Option<SendOut> {
 fn may_repeat(sends: &[Send<'_>]) -> bool {
     let mut seen = [0_u64; 8];
     sends.iter().filter_map(send_out).any(|(template, list, campaign)| {
-        let mixed = [template, list, campaign].into_iter().fold(0_u64, |mixed, id| {
-            (mixed ^ u64::from(id)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29)
-        });
+        let mixed = [template, list, campaign]
+            .into_iter()
+            .fold(0_u64, |mixed, id| (mixed ^ u64::from(id)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29));
         let (word, bit) = ((mixed >> 6 & 7) as usize, 1 << (mixed & 63));
         let is_seen = seen[word] & bit != 0;
         seen[word] |= bit;

@@ -89,9 +89,8 @@ impl Watch {
 
     /// Whether Meta had paused or disabled the template in the account of the number.
     pub(super) fn is_barred(&self, template: NameId, number: NameId, at: i64) -> bool {
-        let barred = |((from, until), concerned): &(Stretch, Concerned)| {
-            *from <= at && at < *until && is_of(concerned, number)
-        };
+        let barred =
+            |((from, until), concerned): &(Stretch, Concerned)| *from <= at && at < *until && is_of(concerned, number);
         self.barred.get(template as usize).is_some_and(|stretches| stretches.iter().any(barred))
     }
 
@@ -102,7 +101,14 @@ impl Watch {
     }
 
     /// Whether something was tried that Meta had forbidden to the number then.
-    pub(super) fn is_forbidden(&self, number: NameId, template: bool, category: Category, in_window: bool, at: i64) -> bool {
+    pub(super) fn is_forbidden(
+        &self,
+        number: NameId,
+        template: bool,
+        category: Category,
+        in_window: bool,
+        at: i64,
+    ) -> bool {
         let forbids = |(barrier, concerned): &(Barrier<'_>, Concerned)| {
             barrier.forbids(template, category, in_window, at) && is_of(concerned, number)
         };

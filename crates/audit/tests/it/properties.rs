@@ -155,8 +155,11 @@ pub(crate) fn surroundings() -> Surroundings {
             entry(RestrictionType::CustomerInitiatedMessaging, 7 * DAY),
         ],
     };
-    let number =
-        |id: &str, after: i64| NumberFacts { id: id.into(), account: None, first_used_at: Some(instant_of_micros(T0 + after)) };
+    let number = |id: &str, after: i64| NumberFacts {
+        id: id.into(),
+        account: None,
+        first_used_at: Some(instant_of_micros(T0 + after)),
+    };
     Surroundings {
         messaging_limit: Some(2),
         campaigns: Some(vec![DeclaredCampaign {

@@ -164,7 +164,10 @@ fn wrm_06_watches_the_numbers_of_the_account_that_was_blocked() {
         let inputs = knowing_accounts([(10 * DAY, account, blocked(Some(12 * DAY - 1)))]);
         state(&report_of(&people, &settings, &inputs), RuleId::Wrm06)
     };
-    assert_eq!((of(Some(FIRST)), of(Some(SECOND)), of(None)), (RuleState::Finding, RuleState::Clear, RuleState::Finding));
+    assert_eq!(
+        (of(Some(FIRST)), of(Some(SECOND)), of(None)),
+        (RuleState::Finding, RuleState::Clear, RuleState::Finding)
+    );
 }
 
 #[test]
@@ -187,7 +190,8 @@ fn tpl_04_does_not_end_the_rating_of_another_account() {
         let (name, language, previous) = ("promo".into(), "it".into(), None);
         (after, account, PlatformEventKind::TemplateQuality { name, language, previous, score: score.into() })
     };
-    let told = [rating(Some(FIRST), 0, "YELLOW"), rating(Some(SECOND), DAY, "GREEN"), rating(Some(FIRST), 8 * DAY, "GREEN")];
+    let told =
+        [rating(Some(FIRST), 0, "YELLOW"), rating(Some(SECOND), DAY, "GREEN"), rating(Some(FIRST), 8 * DAY, "GREEN")];
     let report = sent(0, 0, told);
     let found = finding(&report, RuleId::Tpl04);
     assert_eq!((found.severity, found.figures["yellowDays"]), (Severity::High, Figure::Value(8.0)));

@@ -162,9 +162,8 @@ fn lst_04_knows_that_a_declared_campaign_goes_to_each_person_once() {
 
 #[test]
 fn lst_04_counts_a_duplicate_within_the_period_whenever_the_first_came() {
-    let people: Vec<Person> = (0..100)
-        .map(|_| person([promo(0).list(1).campaign(1), promo(HOUR).list(1).campaign(1)]))
-        .collect();
+    let people: Vec<Person> =
+        (0..100).map(|_| person([promo(0).list(1).campaign(1), promo(HOUR).list(1).campaign(1)])).collect();
     let found = report_within(&people, HOUR, DAY);
     assert_eq!(finding(&found, RuleId::Lst04).figures["duplicates"], Figure::Count(100));
     assert_eq!(state(&report_within(&people, 0, HOUR), RuleId::Lst04), RuleState::Clear);

@@ -33,7 +33,8 @@ fn strange() -> String {
              jump,1,393330000004,2026-09-01T08:00:00Z,template,first,it,marketing,a,read,2020-01-01T00:00:00Z,2019-01-01T00:00:00Z,,\n\
              code,1,393330000005,2026-09-01T08:00:00Z,template,first,it,marketing,a,failed,,,,999999\n\
              word,1,393330000006,2026-09-01T08:00:00Z,template,first,it,promozionale,a,delivered,,,,\n";
-    writeln!(rows, "long,1,393330000007,2026-09-01T08:00:00Z,template,{long},it,marketing,{long},delivered,,,,").unwrap();
+    writeln!(rows, "long,1,393330000007,2026-09-01T08:00:00Z,template,{long},it,marketing,{long},delivered,,,,")
+        .unwrap();
     for n in 0..HOT {
         let (day, hour, minute) = (n / 1_440 % 28 + 1, n / 60 % 24, n % 60);
         writeln!(
@@ -64,8 +65,12 @@ fn assert_strange(totals: &Value, templates: &[Value]) {
     assert_eq!(of("second"), [HOT, HOT, 0, 0]);
     assert_eq!(of(&long_name()), [1, 1, 0, 0]);
     let first = templates.iter().find(|one| one["name"] == "first").unwrap();
-    let errors: Vec<(u64, u64)> = first["errors"].as_array().unwrap().iter()
-        .map(|error| (number(&error["code"]), number(&error["messages"]))).collect();
+    let errors: Vec<(u64, u64)> = first["errors"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|error| (number(&error["code"]), number(&error["messages"])))
+        .collect();
     assert_eq!(errors, [(999_999, 1)], "kept as it came");
 }
 
@@ -106,11 +111,26 @@ fn empty_tables_pass_nothing() {
     site.file("m.csv", HEADER);
     site.file("i.csv", "message_id,phone_number_id,sender,received_at\n");
     site.file("c.csv", "recipient,action,scope,effective_at\n");
-    let arguments = ["audit", "--format", "json", "--profile", "full", "--messages", "m.csv", "--inbound", "i.csv", "--consents", "c.csv"];
+    let arguments = [
+        "audit",
+        "--format",
+        "json",
+        "--profile",
+        "full",
+        "--messages",
+        "m.csv",
+        "--inbound",
+        "i.csv",
+        "--consents",
+        "c.csv",
+    ];
     let report: Value = serde_json::from_str(&site.run(&arguments).ok()).unwrap();
     assert_eq!((&report["period"]["from"], &report["totals"]["messages"]), (&Value::Null, &json!(0)));
     let rules = report["rules"].as_array().unwrap();
-    assert!(rules.len() > 50 && rules.iter().all(|rule| rule["state"] != "CLEAR" && rule["state"] != "FINDING"), "{rules:?}");
+    assert!(
+        rules.len() > 50 && rules.iter().all(|rule| rule["state"] != "CLEAR" && rule["state"] != "FINDING"),
+        "{rules:?}"
+    );
 }
 
 on_both! {
