@@ -168,7 +168,7 @@ on_both! {
             let whole = std::fs::read(segment).unwrap();
             let name = segment.file_name().unwrap().to_str().unwrap();
             let mut flipped = whole.clone();
-            flipped[whole.len() / 3] ^= 0x40;
+            flipped[8..whole.len() / 2].iter_mut().for_each(|byte| *byte ^= 0x5a);
             for damage in [None, Some(&whole[..whole.len() / 2]), Some(&flipped[..])] {
                 match damage {
                     None => std::fs::remove_file(segment).unwrap(),
@@ -182,9 +182,9 @@ on_both! {
                     job["lastError"].as_str().filter(|error| error.contains(name)).map(drop)
                 });
                 assert_ne!(crate::serving::audit(&http, &id)["state"], "COMPLETED", "{name} was left out");
-                std::fs::write(segment, &whole).unwrap();
                 let cancel = "mutation($id: ID!) { auditCancel(input: { auditId: $id }) { userErrors { message } } }";
                 assert_eq!(ada.data(cancel, &json!({ "id": id }))["auditCancel"]["userErrors"], json!([]));
+                std::fs::write(segment, &whole).unwrap();
             }
         }
         let id = request_audit(&http, &made.aurora);
