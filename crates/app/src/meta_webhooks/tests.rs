@@ -346,7 +346,7 @@ both_stores! {
             client: scene.client, waba: None, phone_number: Some(second.id), violation_type: Some("SCAM".to_owned()),
             source: NoticeSource::Email, noticed_at: minutes(1), restrictions: Vec::new(), note: None,
         };
-        tickets::record_notice(&agent, by_hand).await.unwrap();
+        tickets::record_notice(&scene.app.staff(Role::SupportAgent).await, by_hand).await.unwrap();
         let asked = RequestAudit { client: scene.client, from: None, to: None, profile: Profile::Full };
         let audit = audits::request(&scene.app.system(), asked).await.unwrap();
         let tx = scene.app.store().read(&Visibility::System).await.unwrap();
