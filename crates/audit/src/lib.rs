@@ -70,7 +70,7 @@ mod tally;
 mod wordings;
 mod zones;
 
-pub use counterfactual::{Alternatives, Contributors, Removal, Search, compare};
+pub use counterfactual::{Alternatives, Contributors, Question, Removal, Search, compare};
 pub use history::{Consent, History, Inbound, NO_NAME, NameId, Place, Send, message_hash};
 pub use inputs::{Fed, Inputs};
 pub use names::{Names, TemplateName};

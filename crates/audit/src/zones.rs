@@ -34,7 +34,9 @@ struct Offsets {
     /// When they change, in seconds since 1970; the first holds before it, too.
     since: Vec<i64>,
     /// The distinct offsets from then on, in seconds east of UTC.
-    offsets: Vec<Vec<i32>>,
+    seconds: Vec<Vec<i32>>,
+    /// Where the moment that was asked of last stands among them: the next is seldom far.
+    last: usize,
 }
 
 impl Zones {
@@ -72,12 +74,15 @@ impl Offsets {
             offsets.dedup();
             offsets
         });
-        Self { offsets: offsets.collect(), since }
+        Self { seconds: offsets.collect(), since, last: 0 }
     }
 
-    fn at(&self, at: i64) -> Option<&[i32]> {
-        let after = self.since.partition_point(|since| *since <= at);
-        self.offsets.get(after.saturating_sub(1)).map(Vec::as_slice)
+    fn at(&mut self, at: i64) -> Option<&[i32]> {
+        let is_since = self.since.get(self.last).is_some_and(|since| *since <= at);
+        if !is_since || self.since.get(self.last + 1).is_some_and(|next| *next <= at) {
+            self.last = self.since.partition_point(|since| *since <= at).saturating_sub(1);
+        }
+        self.seconds.get(self.last).map(Vec::as_slice)
     }
 }
 

@@ -8,13 +8,6 @@ use domain::traffic::{Remedy, Report, Subject, Surroundings};
 use crate::error::Result;
 use crate::replay::{Explained, Sink};
 
-/// Bytes of an alternative for each message, about: the edges of its recipients' active days.
-const MESSAGE_BYTES: u64 = 16;
-/// Bytes of an alternative beside.
-const TALLY_BYTES: u64 = 1 << 20;
-/// Most alternatives of one pass.
-const MOST: u64 = 64;
-
 /// Traffic that can be replayed more than once.
 pub(crate) trait Traffic {
     /// Feeds everybody's history to sinks, one for each thread.
@@ -70,7 +63,7 @@ pub(crate) fn answer<T: Traffic>(
     let mut what_if = WhatIf { report: everything.clone(), ..WhatIf::default() };
     if !question.without.is_empty() {
         let without = question.without.to_vec();
-        if let Some(report) = replayed(traffic, question, std::slice::from_ref(&without), &everything)?.pop() {
+        if let Some(report) = replayed(traffic, question, std::slice::from_ref(&without))?.pop() {
             what_if.counterfactual = Some(audit::compare(without, &everything, &report));
             what_if.report = report;
         }
@@ -90,47 +83,37 @@ fn remedies<T: Traffic>(
 ) -> Result<Vec<Remedy>> {
     let mut search = Search::new(everything, contributors, traffic.names());
     let (mut done, mut known) = (0, 0);
-    loop {
-        let sets = search.next_sets();
-        if sets.is_empty() {
-            break;
-        }
-        known += sets.len() as u64;
-        // Only the rules whose search goes on are judged.
-        let settings = Settings { only: Some(search.open()), ..question.settings.clone() };
+    while let Some(asked) = search.ask() {
+        known += asked.sets.len() as u64;
+        let settings = Settings { only: Some(asked.rules), ..question.settings.clone() };
         let question = Question { settings: &settings, ..*question };
-        for sets in sets.chunks(at_once(&question, everything)) {
-            for (set, report) in sets.iter().zip(replayed(traffic, &question, sets, everything)?) {
-                search.take(set.clone(), &report);
-            }
-            done += sets.len() as u64;
-            tell(done, known);
+        let reports = replayed(traffic, &question, &asked.sets)?;
+        for (set, report) in asked.sets.into_iter().zip(reports) {
+            search.take(set, &report);
+            done += 1;
         }
+        tell(done, known);
     }
     let chosen = search.chosen();
-    let after = replayed(traffic, question, &chosen, everything)?;
+    let after = replayed(traffic, question, &chosen)?;
     Ok(search.finish(everything, &chosen.into_iter().zip(after).collect()))
 }
 
-/// How many alternatives fit into memory at once.
-fn at_once(question: &Question<'_>, everything: &Report) -> usize {
-    let one = TALLY_BYTES + MESSAGE_BYTES * everything.totals.messages;
-    (question.memory as u64 / one / question.threads.max(1) as u64).clamp(1, MOST) as usize
-}
-
-fn replayed<T: Traffic>(
-    traffic: &mut T,
-    question: &Question<'_>,
-    sets: &[Vec<Subject>],
-    everything: &Report,
-) -> Result<Vec<Report>> {
-    let mut reports = Vec::with_capacity(sets.len());
-    for sets in sets.chunks(at_once(question, everything)) {
-        let removals: Vec<Removal> = sets.iter().map(|set| Removal::of(set, traffic.names())).collect();
-        let alternatives =
-            |names: &Names| Alternatives::informed(question.settings, names, question.surroundings, removals.clone());
-        let parts = traffic.feed(&alternatives)?;
-        reports.extend(Alternatives::finish(parts).map(|tally| traffic.report(&tally, question.settings)));
+/// The reports without each of some sets; in several passes when the memory does not suffice for one.
+fn replayed<T: Traffic>(traffic: &mut T, question: &Question<'_>, sets: &[Vec<Subject>]) -> Result<Vec<Report>> {
+    if sets.is_empty() {
+        return Ok(Vec::new());
     }
+    let Question { settings, surroundings, .. } = *question;
+    let removals: Vec<Removal> = sets.iter().map(|set| Removal::of(set, traffic.names())).collect();
+    let memory = question.memory / question.threads.max(1);
+    let parts =
+        traffic.feed(&|names: &Names| Alternatives::informed(settings, names, surroundings, &removals, memory))?;
+    if let Some(tallies) = Alternatives::finish(parts) {
+        return Ok(tallies.map(|tally| traffic.report(&tally, settings)).collect());
+    }
+    let (one, other) = sets.split_at(sets.len() / 2);
+    let mut reports = replayed(traffic, question, one)?;
+    reports.extend(replayed(traffic, question, other)?);
     Ok(reports)
 }

@@ -11,7 +11,7 @@ mod search;
 pub use alternatives::Alternatives;
 pub use contributors::Contributors;
 pub use removal::Removal;
-pub use search::Search;
+pub use search::{Question, Search};
 
 use domain::traffic::{Counterfactual, Figure, Outline, Report, RuleId, RuleState, Subject, Verdict};
 

@@ -54,15 +54,19 @@ impl Removal {
         marked(&self.lists, send.list) || marked(&self.templates, send.template) || marked(&self.numbers, send.number)
     }
 
-    /// Adds what another removal takes.
-    pub(super) fn extend(&mut self, other: &Self) {
-        for (marks, added) in [
-            (&mut self.lists, &other.lists),
-            (&mut self.templates, &other.templates),
-            (&mut self.numbers, &other.numbers),
-        ] {
-            mark_all(marks, added.iter().enumerate().filter(|(_, taken)| **taken).map(|(at, _)| at));
-        }
+    /// Whether each list is taken, by slot.
+    pub(super) fn lists(&self) -> &[bool] {
+        &self.lists
+    }
+
+    /// Whether each template is taken, by slot.
+    pub(super) fn templates(&self) -> &[bool] {
+        &self.templates
+    }
+
+    /// Whether each number is taken, by slot.
+    pub(super) fn numbers(&self) -> &[bool] {
+        &self.numbers
     }
 }
 

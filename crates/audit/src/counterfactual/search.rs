@@ -7,23 +7,29 @@
 //!
 //! Recomputing costs a replay of everybody for each set, so none is made in vain: rules on which sends have no say are never
 //! searched; where a rule finds single messages, whatever else was sent, counting tells which sets leave any; and only rules
-//! whose search goes on are judged. The composite score is not searched: what clears the rules that it adds up lowers it.
+//! that a set is tried for are judged. The composite score is not searched: what clears the rules that it adds up lowers it.
 
 mod set;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    ops::RangeInclusive,
+};
 
 use domain::traffic::{Remedy, Report, RuleId, RuleState, Subject};
 
 use crate::{Names, rules::is_about_sends};
 
-use super::{Contributors, compare, state};
+use super::{Contributors, compare};
 use set::{Counted, Set, sets_of};
 
 /// Most elements that are looked at for one rule.
 const CANDIDATES: usize = 10;
 /// Sets up to this size are tried all.
 const EXACT: usize = 3;
+
+/// Sizes of which there are none.
+const NONE: RangeInclusive<usize> = RangeInclusive::new(1, 0);
 
 /// Rules of which every message that they count is a finding by itself, whatever else was sent: they are never CLEAR while one
 /// is left.
@@ -41,14 +47,22 @@ const BY_MESSAGE: [RuleId; 11] = [
     RuleId::Win03,
 ];
 
-/// A search, driven from outside: [`Search::next_sets`] says which removals to replay, judging [`Search::open`] alone;
+/// A search, driven from outside: [`Search::ask`] says which removals to replay and which rules to judge of them;
 /// [`Search::take`] gets their reports. In the end [`Search::chosen`] are replayed in full, for [`Search::finish`].
 #[derive(Debug)]
 pub struct Search {
     messages: u64,
     rules: Vec<OfRule>,
-    size: usize,
     known: BTreeMap<Vec<Subject>, BTreeMap<RuleId, Left>>,
+}
+
+/// What a search wants to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// The rules to judge.
+    pub rules: Vec<RuleId>,
+    /// Without each of these; none twice.
+    pub sets: Vec<Vec<Subject>>,
 }
 
 /// The search for one rule.
@@ -60,6 +74,10 @@ struct OfRule {
     counted: Option<Counted>,
     /// All messages by candidates.
     sent: Counted,
+    /// The greatest size of sets that was asked of.
+    size: usize,
+    /// The sizes of sets that were asked of and are to be decided.
+    asked: RangeInclusive<usize>,
     /// What step-by-step growth has arrived at.
     grown: Set,
     state: Stage,
@@ -93,44 +111,45 @@ impl Search {
         let with_findings = before.rules.iter().filter(|result| result.state == RuleState::Finding);
         let searched = with_findings.map(|result| result.rule).filter(|rule| *rule != RuleId::Qlt02);
         let rules = searched.map(|rule| OfRule::new(rule, contributors, names)).collect();
-        Self { messages: before.totals.messages, rules, size: 0, known: BTreeMap::new() }
+        Self { messages: before.totals.messages, rules, known: BTreeMap::new() }
     }
 
-    /// The sets to replay next, without repetition; none when the search is over.
-    pub fn next_sets(&mut self) -> Vec<Vec<Subject>> {
+    /// What to replay next; `None` when the search is over. One rule is asked of at a time, with those that have the same
+    /// candidates: the fewer elements are told apart, the less is replayed.
+    pub fn ask(&mut self) -> Option<Question> {
         loop {
             self.settle();
-            self.size += 1;
-            let size = self.size;
-            let mut open = self.rules.iter().filter(|of| of.state == Stage::Open).peekable();
-            if open.peek().is_none() {
-                return Vec::new();
+            let first = self.rules.iter().find(|of| of.state == Stage::Open)?;
+            let (sizes, candidates) = (first.next_sizes(), first.sorted_candidates());
+            let (mut rules, mut sets) = (Vec::new(), BTreeSet::new());
+            for of in self.rules.iter_mut().filter(|of| of.state == Stage::Open) {
+                if of.next_sizes() == sizes && of.sorted_candidates() == candidates {
+                    (of.size, of.asked) = (*sizes.end(), sizes.clone());
+                    rules.push(of.rule);
+                    sets.extend(sizes.clone().flat_map(|size| of.promising(size)));
+                }
             }
-            let sets: BTreeSet<Vec<Subject>> = open.flat_map(|of| of.promising(size)).collect();
-            let unknown: Vec<_> = sets.into_iter().filter(|set| !self.known.contains_key(set)).collect();
-            if !unknown.is_empty() {
-                return unknown;
+            let is_known = |set: &Vec<Subject>| {
+                self.known.get(set).is_some_and(|known| rules.iter().all(|rule| known.contains_key(rule)))
+            };
+            sets.retain(|set| !is_known(set));
+            if !sets.is_empty() {
+                return Some(Question { rules, sets: sets.into_iter().collect() });
             }
         }
     }
 
-    /// The rules whose search goes on.
-    pub fn open(&self) -> Vec<RuleId> {
-        self.rules.iter().filter(|of| of.state == Stage::Open).map(|of| of.rule).collect()
-    }
-
-    /// Takes the report of a set that [`Search::next_sets`] named.
+    /// Takes the report of a set that [`Search::ask`] named, in which the rules that it named were judged.
     pub fn take(&mut self, set: Vec<Subject>, after: &Report) {
-        let rules = self.rules.iter().filter(|of| of.state == Stage::Open).map(|of| {
-            let findings = after.findings.iter().filter(|finding| finding.rule == of.rule);
-            let left = match state(after, of.rule) {
-                Some(RuleState::Clear) => Left::Clear,
-                Some(RuleState::Finding) => Left::Messages(findings.map(|finding| finding.messages).sum()),
-                _ => Left::NotJudged,
+        let rules = after.rules.iter().map(|result| {
+            let findings = after.findings.iter().filter(|finding| finding.rule == result.rule);
+            let left = match result.state {
+                RuleState::Clear => Left::Clear,
+                RuleState::Finding => Left::Messages(findings.map(|finding| finding.messages).sum()),
+                RuleState::InsufficientData | RuleState::NotFed => Left::NotJudged,
             };
-            (of.rule, left)
+            (result.rule, left)
         });
-        let rules: Vec<_> = rules.collect();
         self.known.entry(set).or_default().extend(rules);
     }
 
@@ -156,21 +175,23 @@ impl Search {
         self.rules.into_iter().map(remedy).collect()
     }
 
-    /// Decides the rules that the sets of the present size clear, and lets the others grow.
+    /// Decides the rules that the sets which were asked of last clear, the smallest first, and lets the others grow.
     fn settle(&mut self) {
-        let (size, messages, known) = (self.size, self.messages, &self.known);
-        if size == 0 {
-            return;
-        }
-        for of in self.rules.iter_mut().filter(|of| of.state == Stage::Open) {
-            let rank = |set: Set| (of.left_of(set, known), messages.saturating_sub(of.sent.without(set)));
-            let best = of.sets(size).into_iter().map(|set| (rank(set), set)).min_by_key(|(rank, _)| *rank);
-            match best {
-                Some(((Left::Clear, _), set)) => {
-                    of.state = Stage::Found { set: of.subjects(set), is_least: size <= EXACT };
+        let (messages, known) = (self.messages, &self.known);
+        for of in &mut self.rules {
+            for size in std::mem::replace(&mut of.asked, NONE) {
+                if of.state != Stage::Open {
+                    break;
                 }
-                Some((_, set)) if size < of.candidates.len() => of.grown = set,
-                _ => of.state = Stage::Hopeless,
+                let rank = |set: Set| (of.left_of(set, known), messages.saturating_sub(of.sent.without(set)));
+                let best = of.sets(size).into_iter().map(|set| (rank(set), set)).min_by_key(|(rank, _)| *rank);
+                match best {
+                    Some(((Left::Clear, _), set)) => {
+                        of.state = Stage::Found { set: of.subjects(set), is_least: size <= EXACT };
+                    }
+                    Some((_, set)) if size < of.candidates.len() => of.grown = set,
+                    _ => of.state = Stage::Hopeless,
+                }
             }
         }
     }
@@ -187,9 +208,27 @@ impl OfRule {
             candidates,
             counted: BY_MESSAGE.contains(&rule).then(|| Counted::of(contributors.of(Some(rule)), &elements)),
             sent: Counted::of(contributors.of(None), &elements),
+            size: 0,
+            asked: NONE,
             grown: Set::default(),
             state: if is_searched { Stage::Open } else { Stage::Hopeless },
         }
+    }
+
+    /// The sizes to ask of next: single elements often suffice; two and three are asked of at once, for most of what is replayed
+    /// for the ones serves for the others.
+    fn next_sizes(&self) -> RangeInclusive<usize> {
+        match self.size {
+            0 => 1..=1,
+            1 => 2..=EXACT,
+            size => size + 1..=size + 1,
+        }
+    }
+
+    fn sorted_candidates(&self) -> Vec<Subject> {
+        let mut candidates = self.candidates.clone();
+        candidates.sort();
+        candidates
     }
 
     /// The sets of a size: all of them, or those that add one element to what has grown.

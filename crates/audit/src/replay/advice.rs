@@ -22,8 +22,8 @@ pub(super) fn count(person: &Person<'_>, ledger: &mut consent::Scratch, tally: &
         return;
     }
     let advice = of(person, ledger, tally.to, tally.from.is_some()) as usize;
-    for send in person.period() {
-        let list = cell(&mut tally.lists, slot_of(send.list));
+    for of_list in person.period().chunk_by(|one, other| one.list == other.list) {
+        let list = cell(&mut tally.lists, slot_of(of_list[0].list));
         list.recipients.touch(person.number);
         list.advice[advice].touch(person.number);
     }

@@ -53,7 +53,7 @@ impl StopWords {
         self.words.contains(self.folded.as_str())
     }
 
-    /// Counts whom campaigns of the period reached, and who said stop.
+    /// Counts who said stop after which campaign of the period.
     pub(super) fn attribute<'h>(
         &mut self,
         person: &Person<'h>,
@@ -62,10 +62,6 @@ impl StopWords {
         evidence: &mut impl FnMut(RuleId, &Send<'h>),
     ) {
         let reached = |send: &&Send<'_>| is_reached(send);
-        for send in person.period().iter().filter(reached) {
-            cell(&mut tally.campaigns, slot_of(send.campaign)).delivered.add(person.number);
-            cell(&mut tally.lists, slot_of(send.list)).reached += 1;
-        }
         if person.history.inbound.is_empty() && !person.history.consents.iter().any(is_preference_stop) {
             return;
         }
@@ -99,6 +95,15 @@ impl StopWords {
             Event::Inbound(inbound) => inbound.text.is_some_and(|text| self.is_stop(text)),
             Event::Preference(_) => true,
         }
+    }
+}
+
+/// Counts whom a campaign of the period reached.
+#[inline]
+pub(super) fn reached(person: &Person<'_>, send: &Send<'_>, tally: &mut Tally) {
+    if is_reached(send) {
+        cell(&mut tally.campaigns, slot_of(send.campaign)).delivered.add(person.number);
+        cell(&mut tally.lists, slot_of(send.list)).reached += 1;
     }
 }
 

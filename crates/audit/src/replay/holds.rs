@@ -1,7 +1,7 @@
 //! What a person's sends hold at all: whoever looks for what is not there is spared the search.
 
 use domain::traffic::{
-    Category, Outcome,
+    Category, MessageType, Outcome,
     failure::{NOT_DELIVERED_BY_CHOICE, OUTSIDE_WINDOW, UNDELIVERABLE},
 };
 
@@ -12,6 +12,8 @@ use crate::Send;
 pub(super) struct Holds {
     /// Marketing messages of any type.
     pub(super) marketing: usize,
+    /// Whether any message is free text.
+    pub(super) free_form: bool,
     /// Whether any message failed.
     pub(super) failures: bool,
     /// Whether any could not be delivered.
@@ -21,17 +23,16 @@ pub(super) struct Holds {
 }
 
 impl Holds {
-    pub(super) fn of(sends: &[Send<'_>]) -> Self {
-        let mut holds = Self::default();
-        for send in sends {
-            holds.marketing += usize::from(send.category == Category::Marketing);
-            if send.outcome == Outcome::Failed {
-                holds.failures = true;
-                holds.undeliverable |= is_undeliverable(send);
-                holds.incurable |= is_incurable(send);
-            }
+    /// Takes note of a send.
+    #[inline]
+    pub(super) fn add(&mut self, send: &Send<'_>) {
+        self.marketing += usize::from(send.category == Category::Marketing);
+        self.free_form |= send.message_type == MessageType::FreeForm;
+        if send.outcome == Outcome::Failed {
+            self.failures = true;
+            self.undeliverable |= is_undeliverable(send);
+            self.incurable |= is_incurable(send);
         }
-        holds
     }
 }
 

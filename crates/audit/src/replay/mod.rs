@@ -1,7 +1,7 @@
 //! The replay: one recipient's history in, counts out.
 //!
-//! Each question is a pass of its own over the recipient's sends, in time order. A history is short and in the processor's
-//! cache, so passes cost less than one loop that knows everything. Nothing is allocated per recipient: passes share scratch
+//! What nearly every audit counts is counted in one walk over the recipient's sends; every other question is a pass of its own,
+//! in time order. A history is short and in the processor's cache, so passes cost less than one loop that knows everything. Nothing is allocated per recipient: passes share scratch
 //! space that only grows.
 
 mod advice;
@@ -22,6 +22,7 @@ mod retries;
 mod sending;
 mod undeliverable;
 mod volume;
+mod walk;
 mod warm_up;
 mod watch;
 mod window;
@@ -76,7 +77,7 @@ struct Person<'h> {
     sends: &'h [Send<'h>],
     /// Where the period begins among them; what stands before is look-back.
     first: usize,
-    /// What is among the sends.
+    /// What is among the sends; known after the walk over them.
     holds: Holds,
     /// What is asked.
     passes: Passes,
@@ -143,6 +144,18 @@ impl Replay {
         self.feed_with(history, &mut |_, _| {});
     }
 
+    /// As [`Replay::feed`], into another tally than the replay's own.
+    pub(crate) fn feed_into(&mut self, tally: &mut Tally, history: &History<'_>) {
+        std::mem::swap(&mut self.tally, tally);
+        self.feed(history);
+        std::mem::swap(&mut self.tally, tally);
+    }
+
+    /// Whether it keeps who was active when, which takes memory for each message.
+    pub(crate) fn counts_volume(&self) -> bool {
+        self.passes.has(Pass::Volume)
+    }
+
     /// As [`Replay::feed`], and shows every message that a rule of the profile would count as evidence, whether or not the rule's threshold
     /// is reached in the end: keep those of rules that end with a finding. A message that counts twice for VOL-04 (too
     /// many, and refused for it) or for LST-04 (an unsuitable number, and a duplicate) is shown twice. VOL-01, VOL-03,
@@ -170,22 +183,23 @@ impl Replay {
         } else {
             Facts::default()
         };
-        let person =
-            Person { number: self.recipient, history: *history, sends, first, holds: Holds::of(sends), passes, facts };
-        self.count_sends(&person, evidence);
+        let holds = Holds::default();
+        let person = Person { number: self.recipient, history: *history, sends, first, holds, passes, facts };
+        self.count_sends(person, evidence);
     }
 
-    fn count_sends<'h>(&mut self, person: &Person<'h>, evidence: &mut impl FnMut(RuleId, &Send<'h>)) {
+    fn count_sends<'h>(&mut self, mut person: Person<'h>, evidence: &mut impl FnMut(RuleId, &Send<'h>)) {
         let (settings, tally, passes) = (&self.settings, &mut self.tally, self.passes);
         tally.uninformed |= self.watch.is_none();
         let watch = self.watch.as_ref().unwrap_or(&NOTHING_KNOWN);
-        self.window.mark(person, settings.thresholds.clock.accepted_hours);
+        self.window.mark(&person, settings.thresholds.clock.accepted_hours);
         let in_window = self.window.marks();
-        outcomes::count(person, in_window, tally, evidence);
-        sending::count(person, sending::Marks { in_window, accepted: self.window.accepted() }, watch, tally, evidence);
-        if passes.has(Pass::Volume) {
-            volume::count(person, in_window, settings, tally);
+        person.holds = walk::count(&person, in_window, (settings, tally), evidence);
+        let person = &person;
+        if person.holds.failures {
+            outcomes::failures(person, tally, evidence);
         }
+        sending::count(person, sending::Marks { in_window, accepted: self.window.accepted() }, watch, tally, evidence);
         if passes.has(Pass::Consent) {
             self.ledger.judge(person, in_window, (settings, watch.known()), tally, evidence);
         }

@@ -30,13 +30,10 @@ pub(super) fn count<'h>(
     tally: &mut Tally,
     evidence: &mut impl FnMut(RuleId, &Send<'h>),
 ) {
-    if person.has(Pass::Silence) {
-        silence(person, tally);
-    }
-    if person.has(Pass::Throughput) {
+    if person.has(Pass::Throughput) && person.holds.failures {
         throughput(person, tally, evidence);
     }
-    if person.has(Pass::Clock) {
+    if person.has(Pass::Clock) && person.holds.free_form {
         clock(person, marks, tally, evidence);
     }
     if person.has(Pass::Parameters) && person.holds.failures {
@@ -53,27 +50,30 @@ pub(super) fn count<'h>(
     }
 }
 
-fn silence(person: &Person<'_>, tally: &mut Tally) {
-    for send in person.period() {
-        let number = cell(&mut tally.sending.numbers, slot_of(send.number));
-        if send.outcome == Outcome::Sent {
-            number.silent.add(send.sent_at);
-        } else {
-            HeardMinutes::mark(&mut number.heard, send.sent_at);
-        }
+/// Counts a send of the period by its number and, if silence is looked for, takes note of its minute: whether any status came
+/// back of what was sent then.
+#[inline]
+pub(super) fn by_number(send: &Send<'_>, silence: bool, tally: &mut Tally) {
+    let number = cell(&mut tally.sending.numbers, slot_of(send.number));
+    number.sent += 1;
+    if !silence {
+        return;
+    }
+    if send.outcome == Outcome::Sent {
+        number.silent.add(send.sent_at);
+    } else {
+        HeardMinutes::mark(&mut number.heard, send.sent_at);
     }
 }
 
 fn throughput<'h>(person: &Person<'h>, tally: &mut Tally, evidence: &mut impl FnMut(RuleId, &Send<'h>)) {
     let (limit, thick) = (tally.sample_size, tally.thick.throttled);
-    for send in person.period() {
+    let is_throttled = |send: &&Send<'_>| send.outcome == Outcome::Failed && send.error_code == Some(THROUGHPUT);
+    for send in person.period().iter().filter(is_throttled) {
         let number = cell(&mut tally.sending.numbers, slot_of(send.number));
-        number.sent += 1;
-        if send.outcome == Outcome::Failed && send.error_code == Some(THROUGHPUT) {
-            person.trace(&mut number.throttled, limit, send);
-            number.throttle_cluster.add(send.sent_at, thick);
-            evidence(RuleId::Lim05, send);
-        }
+        person.trace(&mut number.throttled, limit, send);
+        number.throttle_cluster.add(send.sent_at, thick);
+        evidence(RuleId::Lim05, send);
     }
 }
 

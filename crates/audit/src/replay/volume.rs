@@ -13,32 +13,48 @@ use super::{Person, recent::Recent};
 /// Microseconds of an hour.
 const HOUR: i64 = DAY / 24;
 
-/// Counts volumes.
-pub(super) fn count(person: &Person<'_>, in_window: &[bool], settings: &Settings, tally: &mut Tally) {
-    let mut active: Option<(i64, i64)> = None;
-    for (index, (send, inside)) in person.sends.iter().zip(in_window).enumerate() {
-        if !is_counted(send, *inside) {
-            continue;
+/// The time in which the person's counted sends make it active: from the first of them until a day after the last, as long as
+/// each follows within a day.
+#[derive(Debug, Default)]
+pub(super) struct Active(Option<(i64, i64)>);
+
+impl Active {
+    /// Counts a send, if the limit counts it.
+    #[inline]
+    pub(super) fn count(
+        &mut self,
+        person: &Person<'_>,
+        send: &Send<'_>,
+        (day, in_period, inside): (i64, bool, bool),
+        settings: &Settings,
+        tally: &mut Tally,
+    ) {
+        if !is_counted(send, inside) {
+            return;
         }
-        let day = cell(&mut tally.number_days, slot_of(send.number)).at(send.sent_at.div_euclid(DAY));
+        let day = cell(&mut tally.number_days, slot_of(send.number)).at(day);
         day.whole += 1;
-        if index >= person.first {
+        if in_period {
             day.period.add(person.number);
             tally.counted += 1;
             tally.activity.counted(send.sent_at);
         }
         let end = send.sent_at.saturating_add(DAY);
-        match &mut active {
+        match &mut self.0 {
             Some((_, until)) if *until >= send.sent_at => *until = end,
-            _ => {
+            active => {
                 if let Some((start, end)) = active.replace((send.sent_at, end)) {
                     tally.activity.active(start, end, settings.from);
                 }
             }
         }
     }
-    if let Some((start, end)) = active {
-        tally.activity.active(start, end, settings.from);
+
+    /// There are no more sends.
+    pub(super) fn finish(self, settings: &Settings, tally: &mut Tally) {
+        if let Some((start, end)) = self.0 {
+            tally.activity.active(start, end, settings.from);
+        }
     }
 }
 

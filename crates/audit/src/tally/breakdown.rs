@@ -84,13 +84,68 @@ impl Hash for Joint {
     }
 }
 
+impl Joint {
+    /// Where such a key is looked for first.
+    fn near(self) -> usize {
+        let mixed = self.0.chunks_exact(2).fold(0_u64, |mixed, pair| {
+            let pair = u64::from(pair[0]) << 32 | u64::from(pair[1]);
+            (mixed.rotate_left(23) ^ pair).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+        });
+        (mixed >> (u64::BITS - NEAR_BITS)) as usize
+    }
+}
+
+/// Bits of the number of keys that are found at the first look.
+const NEAR_BITS: u32 = 14;
+
+/// Joint counts. Traffic comes back to few of them again and again: where a key was found last is remembered.
+#[derive(Debug, Clone, Default)]
+struct JointCounts {
+    counts: Vec<(Joint, Tallied)>,
+    places: HashMap<Joint, u32, foldhash::fast::FixedState>,
+    /// By [`Joint::near`], the place of the key that was found last.
+    near: Vec<u32>,
+}
+
+impl JointCounts {
+    /// The counts of a key, made when they are missing.
+    fn of(&mut self, key: Joint) -> &mut Tallied {
+        let near = key.near();
+        let last = self.near.get(near).map_or(usize::MAX, |place| *place as usize);
+        let place =
+            if self.counts.get(last).is_some_and(|(known, _)| *known == key) { last } else { self.find(key, near) };
+        &mut self.counts[place].1
+    }
+
+    fn find(&mut self, key: Joint, near: usize) -> usize {
+        let next = self.counts.len() as u32;
+        let place = *self.places.entry(key).or_insert(next);
+        if place == next {
+            self.counts.push((key, Tallied::default()));
+        }
+        self.near.resize(1 << NEAR_BITS, 0);
+        self.near[near] = place;
+        place as usize
+    }
+
+    fn len(&self) -> usize {
+        self.counts.len()
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (&Slots, &Tallied)> {
+        self.counts.iter().map(|(Joint(slots), tallied)| (slots, tallied))
+    }
+}
+
 /// Messages by dimension, and by all dimensions together.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Breakdown {
     /// By dimension and slot, for those that the joint counts do not tell apart; the others' are sums of the joint counts.
     dropped: [Vec<Tallied>; DIMENSIONS],
-    joint: HashMap<Joint, Tallied, foldhash::fast::FixedState>,
+    joint: JointCounts,
     level: usize,
+    /// The dimensions that are dropped at this level.
+    untold: Vec<usize>,
 }
 
 /// Counts by dimension and slot.
@@ -122,12 +177,11 @@ impl Breakdown {
     }
 
     fn each(&mut self, slots: Slots, count: impl Fn(&mut Tallied)) {
-        let told = LEVELS[self.level];
-        for ((cells, slot), _) in self.dropped.iter_mut().zip(slots).zip(told).filter(|(_, told)| !told) {
-            count(cell(cells, slot as usize));
+        for dimension in &self.untold {
+            count(cell(&mut self.dropped[*dimension], slots[*dimension] as usize));
         }
         if self.level + 1 < LEVELS.len() {
-            count(self.joint.entry(at_level(slots, self.level)).or_default());
+            count(self.joint.of(at_level(slots, self.level)));
             self.make_room();
         }
     }
@@ -143,14 +197,15 @@ impl Breakdown {
         let (told, still_told) = (LEVELS[self.level], LEVELS[level]);
         let finer = std::mem::take(&mut self.joint);
         for (dimension, cells) in self.dropped.iter_mut().enumerate().filter(|(at, _)| told[*at] && !still_told[*at]) {
-            for (Joint(slots), tallied) in &finer {
+            for (slots, tallied) in finer.iter() {
                 cell(cells, slots[dimension] as usize).merge(*tallied);
             }
         }
         self.level = level;
+        self.untold = (0..DIMENSIONS).filter(|dimension| !still_told[*dimension]).collect();
         if level + 1 < LEVELS.len() {
-            for (Joint(slots), tallied) in finer {
-                self.joint.entry(at_level(slots, level)).or_default().merge(tallied);
+            for (slots, tallied) in finer.iter() {
+                self.joint.of(at_level(*slots, level)).merge(*tallied);
             }
         }
     }
@@ -167,8 +222,8 @@ impl Breakdown {
         for (cells, added) in self.dropped.iter_mut().zip(other.dropped) {
             merge_cells(cells, added, Tallied::merge);
         }
-        for (slots, tallied) in other.joint {
-            self.joint.entry(slots).or_default().merge(tallied);
+        for (key, tallied) in other.joint.counts {
+            self.joint.of(key).merge(tallied);
         }
         self.make_room();
     }
@@ -178,7 +233,7 @@ impl Breakdown {
         let mut by = self.dropped.clone();
         let told = LEVELS[self.level];
         for (dimension, cells) in by.iter_mut().enumerate().filter(|(at, _)| told[*at]) {
-            for (Joint(slots), tallied) in &self.joint {
+            for (slots, tallied) in self.joint.iter() {
                 cell(cells, slots[dimension] as usize).merge(*tallied);
             }
         }
@@ -193,7 +248,7 @@ impl Breakdown {
 
     /// Counts by slots of all dimensions; those that are not told apart have slot 0.
     pub(crate) fn joint(&self) -> impl Iterator<Item = (&Slots, &Tallied)> {
-        self.joint.iter().map(|(Joint(slots), tallied)| (slots, tallied))
+        self.joint.iter()
     }
 }
 

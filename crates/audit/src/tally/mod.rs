@@ -122,9 +122,14 @@ pub(crate) fn slot_of(id: NameId) -> usize {
 }
 
 /// The cell at an index, made when it is missing.
+#[inline]
 pub(crate) fn cell<T: Default>(cells: &mut Vec<T>, index: usize) -> &mut T {
-    if index >= cells.len() {
+    #[cold]
+    fn make<T: Default>(cells: &mut Vec<T>, index: usize) {
         cells.resize_with(index + 1, T::default);
+    }
+    if index >= cells.len() {
+        make(cells, index);
     }
     &mut cells[index]
 }

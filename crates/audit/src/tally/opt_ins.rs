@@ -1,80 +1,77 @@
 //! Opt-ins by second and by address, over all people: which of them were made in bulk.
 //!
-//! Kept by hour: of each opt-in the second within its hour (2 bytes, and never more than one counter per second), and of one
-//! with an address 8 bytes more. So 10 million opt-ins take about 20 MB, with addresses 100 MB; nothing is sampled, and
-//! tallies merge to the same counts. Addresses are told apart by 52 bits of their hash.
+//! Of each opt-in its second is kept (8 bytes until there are many, and then never more than one counter per second), and of one
+//! with an address 8 bytes more, by hour. So 10 million opt-ins take at most 80 MB, with addresses 160 MB; nothing is sampled,
+//! and tallies merge to the same counts. Addresses are told apart by 52 bits of their hash.
 
 use super::timeline::{Cell, Timeline};
 
 /// Seconds of an hour.
 const HOUR: usize = 3_600;
-/// As many offsets take as much room as a counter for every second.
-const FULL: usize = 2 * HOUR;
+/// Fewest seconds that are counted at a time.
+const BATCH: usize = 1 << 16;
 /// Low bits of a packed address: the second within the hour.
 const SECOND_BITS: u32 = 12;
 /// Seconds within which opt-ins from one address belong together.
 const ADDRESS_SPAN: i64 = 600;
 
-/// Opt-ins of one hour, by second.
-#[derive(Debug, Clone)]
-enum Seconds {
-    Few(Vec<u16>),
-    /// One counter a second.
-    Many(Box<[u32]>),
-}
-
-impl Default for Seconds {
-    fn default() -> Self {
-        Self::Few(Vec::new())
-    }
+/// Opt-ins of one source, by second.
+#[derive(Debug, Clone, Default)]
+struct Seconds {
+    /// Seconds since 1970 with opt-ins, in their order, and how many there are.
+    counted: Vec<(i64, u64)>,
+    /// Those of opt-ins that are not yet counted, as they came: a place for each second would be fetched anew for every opt-in.
+    new: Vec<i64>,
 }
 
 impl Seconds {
-    fn add(&mut self, second: u16, count: u32) {
-        match self {
-            Self::Many(counts) => counts[usize::from(second)] = counts[usize::from(second)].saturating_add(count),
-            Self::Few(offsets) if offsets.len() + (count as usize) <= FULL => {
-                offsets.extend(std::iter::repeat_n(second, count as usize));
-            }
-            Self::Few(offsets) => {
-                let mut counts = vec![0; HOUR].into_boxed_slice();
-                for offset in offsets.iter() {
-                    counts[usize::from(*offset)] += 1;
-                }
-                *self = Self::Many(counts);
-                self.add(second, count);
-            }
+    fn add(&mut self, second: i64) {
+        self.new.push(second);
+        // As many as there are counted: so each is moved few times.
+        if self.new.len() >= self.counted.len().max(BATCH) {
+            self.count();
         }
     }
 
-    fn len(&self) -> u64 {
-        match self {
-            Self::Few(offsets) => offsets.len() as u64,
-            Self::Many(counts) => counts.iter().map(|count| u64::from(*count)).sum(),
-        }
+    /// Counts the new ones.
+    fn count(&mut self) {
+        self.new.sort_unstable();
+        let new = std::mem::take(&mut self.new);
+        self.add_counted(new.chunk_by(|one, other| one == other).map(|same| (same[0], same.len() as u64)));
     }
 
-    /// (second, opt-ins); a second may come more than once.
-    fn each(&self, mut see: impl FnMut(usize, u32)) {
-        match self {
-            Self::Few(offsets) => offsets.iter().for_each(|second| see((*second).into(), 1)),
-            Self::Many(counts) => counts.iter().enumerate().for_each(|(second, count)| see(second, *count)),
+    /// Adds counts that stand in the order of their seconds.
+    fn add_counted(&mut self, added: impl Iterator<Item = (i64, u64)>) {
+        let (mut before, mut added) = (std::mem::take(&mut self.counted).into_iter().peekable(), added.peekable());
+        while let Some(next) = before.peek().into_iter().chain(added.peek()).map(|(second, _)| *second).min() {
+            let own = before.next_if(|(second, _)| *second == next).map_or(0, |(_, count)| count);
+            let more = added.next_if(|(second, _)| *second == next).map_or(0, |(_, count)| count);
+            self.counted.push((next, own + more));
         }
-    }
-}
-
-impl Cell for Seconds {
-    fn is_empty(&self) -> bool {
-        matches!(self, Self::Few(offsets) if offsets.is_empty())
     }
 
     fn merge(&mut self, other: Self) {
-        match other {
-            Self::Few(offsets) => offsets.into_iter().for_each(|second| self.add(second, 1)),
-            Self::Many(counts) => {
-                for (second, count) in (0..).zip(&counts).filter(|(_, count)| **count > 0) {
-                    self.add(second, *count);
-                }
+        if !other.counted.is_empty() {
+            self.add_counted(other.counted.into_iter());
+        }
+        other.new.into_iter().for_each(|second| self.add(second));
+    }
+
+    /// Counts the opt-ins that stand in a moment with enough others.
+    fn moments(&self, enough: u64, bulk: &mut Bulk) {
+        let mut all = self.clone();
+        all.count();
+        let counts = all.counted;
+        for (place, (second, count)) in counts.iter().enumerate() {
+            // Who shares a moment with this second stands at most two seconds away.
+            let near = &counts[place.saturating_sub(2)..(place + 3).min(counts.len())];
+            let moment = |middle: i64| -> u64 {
+                near.iter().filter(|(other, _)| (other - middle).abs() <= 1).map(|(_, count)| count).sum()
+            };
+            let largest = [second - 1, *second, second + 1].map(moment).into_iter().max().unwrap_or_default();
+            if largest >= enough {
+                bulk.opt_ins += count;
+                bulk.see(largest, *second);
             }
         }
     }
@@ -99,8 +96,8 @@ impl Cell for Addresses {
 pub(crate) struct OptIns {
     /// All of them.
     pub(crate) all: u64,
-    /// By source, then hour.
-    seconds: Vec<Timeline<Seconds>>,
+    /// By source.
+    seconds: Vec<Seconds>,
     addresses: Timeline<Addresses>,
 }
 
@@ -129,9 +126,9 @@ impl OptIns {
     /// One person's opt-in of a source, at a second since 1970; 0 for an unknown address.
     pub(crate) fn add(&mut self, source: usize, second: i64, address: u64) {
         self.all += 1;
-        let (hour, offset) = (second.div_euclid(HOUR as i64), second.rem_euclid(HOUR as i64));
-        super::cell(&mut self.seconds, source).at(hour).add(offset as u16, 1);
+        super::cell(&mut self.seconds, source).add(second);
         if address != 0 {
+            let (hour, offset) = (second.div_euclid(HOUR as i64), second.rem_euclid(HOUR as i64));
             self.addresses.at(hour).0.push(address >> SECOND_BITS << SECOND_BITS | offset as u64);
         }
     }
@@ -139,19 +136,14 @@ impl OptIns {
     /// Adds the opt-ins of other people.
     pub(crate) fn merge(&mut self, other: Self) {
         self.all += other.all;
-        super::merge_cells(&mut self.seconds, other.seconds, Timeline::merge);
+        super::merge_cells(&mut self.seconds, other.seconds, Seconds::merge);
         self.addresses.merge(other.addresses);
     }
 
     /// Opt-ins of one source of which at least `enough` lie within a second of one second.
     pub(crate) fn at_one_moment(&self, enough: u64) -> Bulk {
         let mut bulk = Bulk::default();
-        for hours in &self.seconds {
-            let hours: Vec<(i64, &Seconds)> = hours.iter().collect();
-            for index in 0..hours.len() {
-                moments_of_hour(&hours, index, enough, &mut bulk);
-            }
-        }
+        self.seconds.iter().for_each(|seconds| seconds.moments(enough, &mut bulk));
         bulk
     }
 
@@ -188,35 +180,6 @@ fn neighbours<'c, T>(hours: &[(i64, &'c T)], index: usize) -> Vec<(i64, &'c T)> 
     let hour = hours[index].0;
     let near = index.saturating_sub(1)..(index + 2).min(hours.len());
     hours[near].iter().filter(|(other, _)| (other - hour).abs() <= 1).copied().collect()
-}
-
-/// Counts the opt-ins of one hour that stand in a moment with enough others, which may lie across the hour's ends.
-fn moments_of_hour(hours: &[(i64, &Seconds)], index: usize, enough: u64, bulk: &mut Bulk) {
-    /// Seconds beyond the hour that can matter: a moment's middle and its far end.
-    const MARGIN: usize = 2;
-    let hour = hours[index].0;
-    let around = neighbours(hours, index);
-    if around.iter().map(|(_, cell)| cell.len()).sum::<u64>() < enough {
-        return;
-    }
-    let mut counts = vec![0_u64; HOUR + 2 * MARGIN];
-    for (other, cell) in around {
-        let shift = (other - hour) * HOUR as i64 + MARGIN as i64;
-        cell.each(|second, count| {
-            let place = usize::try_from(second as i64 + shift);
-            if let Some(slot) = place.ok().and_then(|place| counts.get_mut(place)) {
-                *slot += u64::from(count);
-            }
-        });
-    }
-    let moment = |middle: usize| counts[middle - 1] + counts[middle] + counts[middle + 1];
-    for (place, count) in counts.iter().enumerate().skip(MARGIN).take(HOUR).filter(|(_, count)| **count > 0) {
-        let largest = [place - 1, place, place + 1].map(moment).into_iter().max().unwrap_or_default();
-        if largest >= enough {
-            bulk.opt_ins += count;
-            bulk.see(largest, hour * HOUR as i64 + (place - MARGIN) as i64);
-        }
-    }
 }
 
 /// Counts the opt-ins of the hour that begins at `start` that have enough others from their address within ten minutes.
@@ -276,8 +239,9 @@ mod tests {
     fn a_crowded_hour_takes_no_more_than_a_counter_a_second() {
         let mut seconds: Vec<i64> = (0..3_600).collect();
         seconds.extend(std::iter::repeat_n(5, 9_000));
-        let opt_ins = of(&seconds);
-        assert!(matches!(opt_ins.seconds[1].iter().next(), Some((_, Seconds::Many(counts))) if counts.len() == HOUR));
+        let mut opt_ins = of(&seconds);
+        opt_ins.seconds[1].count();
+        assert_eq!((opt_ins.seconds[1].counted.len(), opt_ins.seconds[1].new.len()), (HOUR, 0));
         // With the two seconds before and after, which share a moment with that second.
         assert_eq!(opt_ins.at_one_moment(9_000).opt_ins, 9_005);
     }

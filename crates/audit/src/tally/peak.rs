@@ -3,7 +3,10 @@
 //! A recipient is active from each counted send until 24 hours later; joined, these intervals have few edges. The number of
 //! active recipients rises only at the start of an interval, so the peak is at a start, or at the first counted send of the
 //! period when those who were active before the period make it. Edges are kept by hour, unsorted; only hours that can hold
-//! the peak are sorted in the end.
+//! the peak are sorted in the end. Most intervals are of one send: they end a day after they start, to the microsecond, and
+//! are kept by their start alone.
+
+use std::collections::BTreeMap;
 
 use super::timeline::{Cell, Timeline};
 
@@ -15,16 +18,20 @@ pub(crate) const DAY: i64 = 24 * HOUR;
 /// Edges within one hour, as microseconds after its start.
 #[derive(Debug, Clone, Default)]
 struct Edges {
+    /// Of intervals of exactly a day, which end in the same microsecond of the hour a day later.
+    day_long: Vec<u32>,
+    /// Of others.
     starts: Vec<u32>,
     ends: Vec<u32>,
 }
 
 impl Cell for Edges {
     fn is_empty(&self) -> bool {
-        self.starts.is_empty() && self.ends.is_empty()
+        self.day_long.is_empty() && self.starts.is_empty() && self.ends.is_empty()
     }
 
     fn merge(&mut self, mut other: Self) {
+        self.day_long.append(&mut other.day_long);
         self.starts.append(&mut other.starts);
         self.ends.append(&mut other.ends);
     }
@@ -48,25 +55,41 @@ impl Activity {
 
     /// One recipient's active interval [start, end); only what reaches into the period counts.
     pub(crate) fn active(&mut self, start: i64, end: i64, from: Option<i64>) {
+        let offset = |at: i64| at.rem_euclid(HOUR) as u32;
         match from {
             Some(from) if end <= from => return,
             Some(from) if start < from => self.carried += 1,
-            _ => self.hours.at(start.div_euclid(HOUR)).starts.push(start.rem_euclid(HOUR) as u32),
+            _ => {
+                let edges = self.hours.at(start.div_euclid(HOUR));
+                if end.saturating_sub(start) == DAY {
+                    edges.day_long.push(offset(start));
+                    return;
+                }
+                edges.starts.push(offset(start));
+            }
         }
         // Ends after the period tell who is still active when a planned campaign begins.
-        self.hours.at(end.div_euclid(HOUR)).ends.push(end.rem_euclid(HOUR) as u32);
+        self.hours.at(end.div_euclid(HOUR)).ends.push(offset(end));
+    }
+
+    /// All edges by hour.
+    fn by_hour(&self) -> BTreeMap<i64, Hour<'_>> {
+        let mut hours: BTreeMap<i64, Hour<'_>> = BTreeMap::new();
+        for (hour, edges) in self.hours.iter() {
+            let own = hours.entry(hour).or_default();
+            (own.starts, own.ends[0]) = ([&edges.day_long[..], &edges.starts[..]], &edges.ends);
+            if !edges.day_long.is_empty() {
+                hours.entry(hour + DAY / HOUR).or_default().ends[1] = &edges.day_long;
+            }
+        }
+        hours
     }
 
     /// Recipients who were active at a time, which is not before the period.
     pub(crate) fn active_at(&self, at: i64) -> u64 {
         let mut active = self.carried as i64;
-        for (hour, edges) in self.hours.iter().take_while(|(hour, _)| *hour <= at.div_euclid(HOUR)) {
-            let until = |offsets: &[u32]| offsets.iter().filter(|offset| moment(hour, **offset) <= at).count() as i64;
-            active += if hour == at.div_euclid(HOUR) {
-                until(&edges.starts) - until(&edges.ends)
-            } else {
-                edges.starts.len() as i64 - edges.ends.len() as i64
-            };
+        for (hour, edges) in self.by_hour().range(..=at.div_euclid(HOUR)) {
+            active += if *hour == at.div_euclid(HOUR) { edges.rise_until(*hour, at) } else { edges.rise() };
         }
         active.max(0) as u64
     }
@@ -85,17 +108,17 @@ impl Activity {
         let first = self.first?;
         let mut active = self.carried as i64;
         let mut at_first = active;
+        let by_hour = self.by_hour();
         let mut hours = Vec::new();
-        for (hour, edges) in self.hours.iter() {
-            let until_first =
-                |offsets: &[u32]| offsets.iter().filter(|offset| moment(hour, **offset) <= first).count() as i64;
-            if hour <= first.div_euclid(HOUR) {
-                at_first += until_first(&edges.starts) - until_first(&edges.ends);
+        for (hour, edges) in &by_hour {
+            if *hour <= first.div_euclid(HOUR) {
+                at_first += edges.rise_until(*hour, first);
             }
-            if !edges.starts.is_empty() {
-                hours.push((active + edges.starts.len() as i64, hour, active, edges));
+            let starts = edges.starts.iter().map(|starts| starts.len() as i64).sum::<i64>();
+            if starts > 0 {
+                hours.push((active + starts, *hour, active, edges));
             }
-            active += edges.starts.len() as i64 - edges.ends.len() as i64;
+            active += edges.rise();
         }
         // The hours that could be highest first: most are then never sorted.
         hours.sort_unstable_by_key(|(bound, hour, ..)| (std::cmp::Reverse(*bound), *hour));
@@ -110,20 +133,41 @@ impl Activity {
     }
 }
 
+/// The edges of one hour, those that follow from intervals of a day too.
+#[derive(Debug, Clone, Copy, Default)]
+struct Hour<'e> {
+    starts: [&'e [u32]; 2],
+    ends: [&'e [u32]; 2],
+}
+
 /// The moment of an edge; at the ends of time, the end.
 fn moment(hour: i64, offset: u32) -> i64 {
     hour.saturating_mul(HOUR).saturating_add(offset.into())
 }
 
-impl Edges {
+impl Hour<'_> {
+    /// How many more are active at its end than at its start.
+    fn rise(&self) -> i64 {
+        let count = |edges: [&[u32]; 2]| edges.iter().map(|edges| edges.len() as i64).sum::<i64>();
+        count(self.starts) - count(self.ends)
+    }
+
+    /// The same up to a moment; `hour` is its own.
+    fn rise_until(&self, hour: i64, at: i64) -> i64 {
+        let until = |edges: [&[u32]; 2]| {
+            edges.iter().flat_map(|edges| edges.iter()).filter(|offset| moment(hour, **offset) <= at).count() as i64
+        };
+        until(self.starts) - until(self.ends)
+    }
+
     /// Raises `best` to the highest count at a start of this hour; the earlier of equals.
     fn sweep(&self, hour: i64, mut active: i64, best: &mut (i64, i64)) {
-        let sorted = |offsets: &[u32]| {
-            let mut offsets = offsets.to_vec();
+        let sorted = |offsets: [&[u32]; 2]| {
+            let mut offsets = offsets.concat();
             offsets.sort_unstable();
             offsets
         };
-        let (starts, ends) = (sorted(&self.starts), sorted(&self.ends));
+        let (starts, ends) = (sorted(self.starts), sorted(self.ends));
         let mut ends = ends.iter().peekable();
         for group in starts.chunk_by(|one, other| one == other) {
             active += group.len() as i64;

@@ -30,7 +30,15 @@ impl<T> Default for Timeline<T> {
 
 impl<T: Cell> Timeline<T> {
     /// The cell of a slot, made when it is missing.
+    #[inline]
     pub(crate) fn at(&mut self, slot: i64) -> &mut T {
+        // Of cells that are dense already: nearly always.
+        let offset = slot.wrapping_sub(self.base) as usize;
+        if offset < self.dense.len() { &mut self.dense[offset] } else { self.make(slot) }
+    }
+
+    #[cold]
+    fn make(&mut self, slot: i64) -> &mut T {
         if self.dense.is_empty() {
             self.base = slot;
         }

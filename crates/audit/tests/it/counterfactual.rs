@@ -24,12 +24,13 @@ fn deleted(people: &[Person], without: &[Subject]) -> Vec<Person> {
 fn replayed(people: &[Person], settings: &Settings, sets: &[Vec<Subject>]) -> Vec<Report> {
     let removals: Vec<Removal> = sets.iter().map(|set| Removal::of(set, &names())).collect();
     let known = properties::surroundings();
-    let part = |removals| Alternatives::informed(settings, &names(), &known, removals);
-    let mut parts = [part(removals.clone()), part(removals)];
+    let part = || Alternatives::informed(settings, &names(), &known, &removals, usize::MAX);
+    let mut parts = [part(), part()];
     for (at, person) in people.iter().enumerate() {
         person.show(&mut |history| parts[at % 2].feed(history));
     }
     Alternatives::finish(parts.into())
+        .expect("memory without bounds")
         .map(|tally| audit::report(&tally, &names(), &knowing(known.clone()), settings))
         .collect()
 }
@@ -77,13 +78,9 @@ fn search_knowing(people: &[Person], settings: &Settings, inputs: &Inputs) -> Ve
         });
     }
     let mut search = Search::new(&before, &contributors, &names());
-    loop {
-        let sets = search.next_sets();
-        if sets.is_empty() {
-            break;
-        }
-        let settings = Settings { only: Some(search.open()), ..settings.clone() };
-        for set in sets {
+    while let Some(asked) = search.ask() {
+        let settings = Settings { only: Some(asked.rules), ..settings.clone() };
+        for set in asked.sets {
             let after = report_of(&deleted(people, &set), &settings, inputs);
             search.take(set, &after);
         }

@@ -61,7 +61,7 @@ pub(crate) fn write_number(key: u64, out: &mut String) {
         *digit = b'0' + (value % 10) as u8;
         value /= 10;
     }
-    out.extend(digits[..length].iter().map(|digit| char::from(*digit)));
+    out.push_str(std::str::from_utf8(&digits[..length]).unwrap_or_default());
 }
 
 #[cfg(test)]

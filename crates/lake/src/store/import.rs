@@ -199,11 +199,14 @@ impl Writing<'_> {
         while let Some(key) = ordered.next_key() {
             ordered.take(key, &mut person);
             arrange(&mut person)?;
-            batch.append(&mut person);
-            if batch.len() >= BATCH {
-                self.control.go_on()?;
-                open.write(&batch)?;
-                batch.clear();
+            // One person may have very many.
+            for rows in person.chunks(BATCH) {
+                batch.extend_from_slice(rows);
+                if batch.len() >= BATCH {
+                    self.control.go_on()?;
+                    open.write(&batch)?;
+                    batch.clear();
+                }
             }
         }
         open.write(&batch)?;

@@ -7,4 +7,5 @@ mod compaction;
 mod evidence;
 mod formats;
 mod segments;
+mod strange;
 mod traffic;

@@ -32,8 +32,11 @@ pub(super) const SUMS_KEY: &str = "sblocco.sums";
 /// Most rows in a row group.
 pub(super) const ROW_GROUP: usize = 200_000;
 
-/// Rows of a page: what is read to see one message's id.
+/// Rows of a page.
 const PAGE_ROWS: usize = 8_192;
+
+/// Bytes of a page of ids: what is read to see one message's.
+const ID_PAGE_BYTES: usize = 8 << 10;
 
 /// How a column is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -213,6 +216,9 @@ fn properties(kind: Kind) -> WriterProperties {
             Form::Hash => Encoding::PLAIN,
             Form::Id | Form::MaybeText => Encoding::DELTA_LENGTH_BYTE_ARRAY,
         };
+        if *form == Form::Id {
+            builder = builder.set_column_data_page_size_limit(path.clone(), ID_PAGE_BYTES);
+        }
         builder = builder.set_column_dictionary_enabled(path.clone(), false).set_column_encoding(path, encoding);
     }
     builder.build()

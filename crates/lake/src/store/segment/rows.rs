@@ -1,5 +1,7 @@
 //! Rows of a segment in memory: the columns that an audit reads, and records made of them.
 
+use std::ops::Range;
+
 use arrow::array::{Array, AsArray, BinaryArray, StringArray, TimestampMicrosecondArray};
 use arrow::buffer::ScalarBuffer;
 use arrow::datatypes::{TimestampMicrosecondType, UInt32Type, UInt64Type};
@@ -89,8 +91,8 @@ pub(in super::super) trait Rows<'s> {
 
     fn record(&self, row: usize) -> Self::Record<'_>;
 
-    /// As [`Rows::record`], for a row that needs no merging; `None` when it tells nothing by itself.
-    fn fact(&self, row: usize, lookups: &Lookups) -> Option<Self::Fact<'_>>;
+    /// Appends what rows that need no merging tell by themselves.
+    fn facts<'r>(&'r self, rows: Range<usize>, lookups: &Lookups, out: &mut Vec<Self::Fact<'r>>);
 }
 
 /// Columns that only compaction reads.
@@ -179,30 +181,37 @@ impl<'s> Rows<'s> for MessageRows<'s> {
         }
     }
 
-    #[inline]
-    fn fact(&self, row: usize, lookups: &Lookups) -> Option<Send<'_>> {
-        // What became of a message that no send log names is no message.
-        if MessageRecord::is_outcome_of(self.kinds[row] as u8) {
-            return None;
-        }
+    fn facts<'r>(&'r self, rows: Range<usize>, lookups: &Lookups, out: &mut Vec<Send<'r>>) {
         let names = self.origin.names;
-        let (message_type, category, outcome) = MessageRecord::of_kinds(self.kinds[row] as u8);
-        let template = names.templates.of(self.templates[row]);
-        let error_code = self.error_codes[row];
-        Some(Send {
-            message_id: &[],
-            place: Place { hash: self.hashes[row], at: self.origin.place(row) },
-            sent_at: self.sent_at[row],
-            number: names.numbers.of(self.numbers[row]),
-            template,
-            template_name: lookups.template_name(template),
-            list: names.lists.of(self.lists[row]),
-            campaign: names.campaigns.of(self.campaigns[row]),
-            error_code: (outcome == Outcome::Failed && error_code != NO_NUMBER).then_some(error_code),
-            message_type,
-            category,
-            outcome,
-        })
+        let few = |values: &'r Numbers| &values[rows.clone()];
+        let (sent_at, hashes) = (&self.sent_at[rows.clone()], &self.hashes[rows.clone()]);
+        let (numbers, templates, lists) = (few(&self.numbers), few(&self.templates), few(&self.lists));
+        let (campaigns, error_codes, kinds) = (few(&self.campaigns), few(&self.error_codes), few(&self.kinds));
+        let first = self.origin.place(rows.start);
+        out.reserve(rows.len());
+        for row in 0..rows.len() {
+            let kinds = kinds[row] as u8;
+            // What became of a message that no send log names is no message.
+            if MessageRecord::is_outcome_of(kinds) {
+                continue;
+            }
+            let (message_type, category, outcome) = MessageRecord::of_kinds(kinds);
+            let (template, error_code) = (names.templates.of(templates[row]), error_codes[row]);
+            out.push(Send {
+                message_id: &[],
+                place: Place { hash: hashes[row], at: first + row as u64 },
+                sent_at: sent_at[row],
+                number: names.numbers.of(numbers[row]),
+                template,
+                template_name: lookups.template_name(template),
+                list: names.lists.of(lists[row]),
+                campaign: names.campaigns.of(campaigns[row]),
+                error_code: (outcome == Outcome::Failed && error_code != NO_NUMBER).then_some(error_code),
+                message_type,
+                category,
+                outcome,
+            });
+        }
     }
 }
 
@@ -264,14 +273,15 @@ impl<'s> Rows<'s> for InboundRows<'s> {
         }
     }
 
-    #[inline]
-    fn fact(&self, row: usize, _: &Lookups) -> Option<Inbound<'_>> {
-        let text = self.texts.is_valid(row).then(|| self.texts.value(row));
-        Some(Inbound {
-            received_at: self.received_at[row],
-            number: self.origin.names.numbers.of(self.numbers[row]),
-            text: text.filter(|text| !text.is_empty()),
-        })
+    fn facts<'r>(&'r self, rows: Range<usize>, _: &Lookups, out: &mut Vec<Inbound<'r>>) {
+        out.extend(rows.map(|row| {
+            let text = if self.texts.is_valid(row) { self.texts.value(row) } else { "" };
+            Inbound {
+                received_at: self.received_at[row],
+                number: self.origin.names.numbers.of(self.numbers[row]),
+                text: (!text.is_empty()).then_some(text),
+            }
+        }));
     }
 }
 
@@ -340,8 +350,8 @@ impl<'s> Rows<'s> for ConsentRows<'s> {
             address: self.addresses[row],
         }
     }
-    #[inline]
-    fn fact(&self, row: usize, lookups: &Lookups) -> Option<Consent> {
-        Some(lookups.event(&self.record(row)))
+
+    fn facts(&self, rows: Range<usize>, lookups: &Lookups, out: &mut Vec<Consent>) {
+        out.extend(rows.map(|row| lookups.event(&self.record(row))));
     }
 }

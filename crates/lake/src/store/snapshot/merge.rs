@@ -3,6 +3,8 @@
 use std::ops::Range;
 
 use arrow::array::AsArray;
+use arrow::datatypes::UInt64Type;
+use audit::message_hash;
 use domain::ports::SegmentMeta;
 
 use super::super::Engine;
@@ -107,11 +109,17 @@ impl MessageIds for Opened {
                 let mut rows: Vec<u64> = same.iter().map(|index| row_at(places[*index]).1).collect();
                 rows.dedup();
                 let ranges: Vec<(u64, u64)> = rows.iter().map(|row| (*row, row + 1)).collect();
-                let batch = segment.select(&[message::MESSAGE_ID], rows[0], &ranges)?;
-                let of_rows = batch.column(0).as_binary::<i32>();
+                let hashes = segment.select(&[message::HASH], rows[0], &ranges)?;
+                let of_rows = segment.pick(&[message::MESSAGE_ID], rows[0], &ranges)?;
+                let hashes = hashes.column(0).as_primitive::<UInt64Type>().values().clone();
+                let of_rows = of_rows.column(0).as_binary::<i32>();
                 for index in same {
                     let place = rows.partition_point(|row| *row < row_at(places[*index]).1);
-                    ids[*index] = of_rows.value(place).to_vec();
+                    let id = of_rows.value(place);
+                    if message_hash(id) != hashes[place] {
+                        return Err(segment.damaged(&"an id of a message is not the one that was written"));
+                    }
+                    ids[*index] = id.to_vec();
                 }
             }
         }
@@ -168,7 +176,7 @@ impl<'u, 's, R: Rows<'s>> Side<'u, R> {
     /// Puts the rows that were found, which need no merging, into `out`.
     fn facts(&self, lookups: &Lookups, out: &mut Vec<R::Fact<'u>>) {
         for (run, rows) in &self.found {
-            out.extend(rows.clone().filter_map(|row| run.fact(row, lookups)));
+            run.facts(rows.clone(), lookups, out);
         }
     }
 }
