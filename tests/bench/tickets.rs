@@ -24,7 +24,7 @@ const OURS: &str = "query TicketPage($status: [TicketStatus!], $first: Int!, $af
       id ref title status priority kind openedAt updatedAt
       client { id name slug timeZone }
       phoneNumber { id displayNumber verifiedName qualityRating status }
-      slaTimers { metric state elapsedSeconds dueAt stoppedAt }
+      slaTimers(metrics: [FIRST_RESPONSE, RESOLUTION]) { metric state elapsedSeconds dueAt stoppedAt }
     }
   }
 }";

@@ -1,5 +1,5 @@
 -- The rows of the ticket page's measurement, as many and as spread as the peer's: 2,000 clients, 3,000 accounts, 6,000 numbers, 200
--- people, 200,000 tickets with three entries each in their timelines. Deterministic. For an empty database that `sblocco migrate` made and
+-- people, 200,000 tickets with three entries each in their timelines, the last one opened just now. For an empty database that `sblocco migrate` made and
 -- one `sblocco serve` has started on, as the owner of the tables:
 --   psql -v ON_ERROR_STOP=1 -v tickets=200000 -f tests/bench/tickets.sql OWNER_URL
 SET app.visibility = 'all';
@@ -29,10 +29,10 @@ SELECT pg_temp.id('ticket', g), pg_temp.id('client', 1 + w % 2000), g, 'account_
        (ARRAY['p1', 'p2', 'p3', 'p4'])[1 + (g * 11) % 4],
        (ARRAY['new', 'triage', 'remediation', 'submitted', 'recovery'])[1 + (g * 7) % 5], (ARRAY['us', 'client', 'meta'])[1 + g % 3],
        'Subject of ticket ' || g || ' about messages that do not arrive', pg_temp.id('waba', w), pg_temp.id('number', n),
-       CASE WHEN g % 4 <> 0 THEN pg_temp.id('user', 1 + g % 200) END, 'unknown', at, at + interval '3 hours',
+       CASE WHEN g % 4 <> 0 THEN pg_temp.id('user', 1 + g % 200) END, 'unknown', at, at + interval '15 minutes',
        (SELECT id FROM sla_policies WHERE client_id IS NULL ORDER BY version DESC LIMIT 1), 3
 FROM generate_series(1, :tickets) g,
-     LATERAL (SELECT 1 + (g * 17) % 6000 AS n, timestamptz '2025-01-01' + g * interval '2 minutes' AS at) number,
+     LATERAL (SELECT 1 + (g * 17) % 6000 AS n, date_trunc('minute', now()) - (:tickets + 10 - g) * interval '2 minutes' AS at) number,
      LATERAL (SELECT 1 + (n - 1) % 3000 AS w) waba;
 
 INSERT INTO ticket_events (id, client_id, ticket_id, sequence, visibility, kind, actor_kind, actor_id, at)

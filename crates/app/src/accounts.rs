@@ -12,6 +12,7 @@ mod second_factor;
 mod secret;
 mod sign_in;
 mod sign_ins;
+mod token_uses;
 mod users;
 
 #[cfg(test)]
@@ -38,12 +39,15 @@ pub use password::{PasswordHasher, PasswordPolicy};
 pub use second_factor::code_at;
 pub use second_factor::{
     NewFactor, begin as begin_second_factor, confirm as confirm_second_factor, disable as disable_second_factor,
+    replace_recovery_codes,
 };
 pub use secret::Secret;
 pub use sign_in::{Credentials, forget_old, refresh, sign_in, sign_out};
 pub use sign_ins::{own_sign_ins, revoke_sign_ins};
+pub use token_uses::{TokenUses, keep_token_uses};
 pub use users::{
-    NewUser, assign_user, create_user, disable_user, invite_again, set_password, users_by_ids, users_page,
+    NewUser, assign_user, create_user, disable_user, invite_again, revoke_sign_ins_of, set_password, users_by_ids,
+    users_page,
 };
 
 /// The client for which the actor makes something: the one that it names, else its own. `None` is the BSP itself.

@@ -9,6 +9,7 @@ use domain::{
     ClientId, Instant,
     access::{Actor, Permission, Visibility},
     ports::{Clock, Lake, Random},
+    tickets::TicketKind,
 };
 use i18n::Lang;
 use store::{Store, Tx};
@@ -16,12 +17,14 @@ use tokio::sync::Mutex;
 use uuid::Uuid;
 
 use crate::{
-    accounts::{PasswordHasher, TokenSigner},
+    accounts::{PasswordHasher, TokenSigner, TokenUses},
     activity::Doing,
     error::{Code, OpError},
     jobs::Signal,
     notifications::Mailer,
+    sla::Remembered,
     tickets::TicketFeed,
+    vault::Vault,
 };
 
 /// Durations and limits of use cases, from the configuration.
@@ -35,6 +38,14 @@ pub struct Settings {
     pub jobs_per_client: u32,
     /// Whether staff sign in with a second factor alone.
     pub staff_second_factor: bool,
+    /// What Meta does to templates that is a ticket.
+    pub template_tickets: Vec<TicketKind>,
+}
+
+impl Settings {
+    /// What Meta may do to templates that can be a ticket.
+    pub const TEMPLATE_TICKETS: [TicketKind; 3] =
+        [TicketKind::TemplateRejected, TicketKind::TemplatePaused, TicketKind::TemplateCategory];
 }
 
 /// The parts of the product; one for the whole process.
@@ -52,6 +63,10 @@ pub struct Services {
     pub passwords: PasswordHasher,
     /// Signs and checks access tokens.
     pub tokens: TokenSigner,
+    /// When programs were last seen, until it is written.
+    pub token_uses: TokenUses,
+    /// Seals the secrets that are kept.
+    pub vault: Vault,
     /// Mails.
     pub mailer: Mailer,
     /// Carries webhooks.
@@ -62,6 +77,8 @@ pub struct Services {
     pub job_signal: Signal,
     /// Wakes who follows tickets.
     pub ticket_feed: TicketFeed,
+    /// What the process remembers of promises.
+    pub promises: Remembered,
 }
 
 /// One operation: built at the edge, passed first to every use case.

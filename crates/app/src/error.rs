@@ -134,6 +134,9 @@ impl<C: Code> From<StoreError> for OpError<C> {
         if error == StoreError::Cursor {
             return Self::Cursor;
         }
+        if let Some(current) = error.stale_version() {
+            return Self::Conflict { current };
+        }
         let transient = error.is_transient();
         let error = InternalError { context: "store", detail: error.to_string() };
         if transient { Self::Unavailable(error) } else { Self::Internal(error) }

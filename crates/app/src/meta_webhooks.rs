@@ -6,13 +6,17 @@
 //! loses nothing.
 
 mod accounts;
+mod clocks;
 mod consume;
+mod failures;
 mod notices;
+mod oddities;
 mod opt_outs;
 mod receive;
 mod rows;
 mod traffic;
 mod upkeep;
+mod words;
 
 #[cfg(test)]
 mod tests;
@@ -20,3 +24,10 @@ mod tests;
 pub use consume::{Consumed, Consumer, Kind};
 pub use receive::{ReceiveError, receive};
 pub use upkeep::{Insight, claim, insight, prune};
+
+use crate::OpError;
+
+/// Work for a thread of its own: reading thousands of bodies would hold up the requests that share the runtime's threads.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, OpError> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| OpError::internal("reading webhooks", error))
+}

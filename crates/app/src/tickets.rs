@@ -6,6 +6,7 @@ mod attachments;
 mod change;
 mod code;
 mod converse;
+mod correct;
 mod enforcement;
 mod events;
 mod link;
@@ -33,10 +34,11 @@ pub use attachments::{
 pub use change::Target;
 pub use code::TicketCode;
 pub use converse::{note, reply};
+pub use correct::{Correction, correct};
 pub use enforcement::{NewEnforcementNotice, notices_by_ids, notices_page, record_notice};
 pub use events::{StreamFilter, StreamItem, StreamPlace, TicketFeed, events};
 pub use link::{LinkSeen, link, links_of, unlink};
-pub(crate) use mailed::reply_by_mail;
+pub(crate) use mailed::{MailedReply, reply_by_mail};
 pub(crate) use open::open_within;
 pub use open::{NewTicket, open};
 pub use organise::{
@@ -45,8 +47,9 @@ pub use organise::{
 };
 pub use progress::{Closing, assign, change_priority, close, hand_to, move_to, recover};
 pub use read::{
-    COUNTED, MOST_FOUND, TicketCondition, TicketFilter, TicketInstant, TicketOrder, TicketSearch, by_ids, by_reference,
-    changes_since, count, findings_of, page, submissions_of, timeline_page,
+    COUNTED, Listed, MOST_FOUND, TicketCondition, TicketFilter, TicketInstant, TicketOrder, TicketSearch, by_ids,
+    by_reference, changes_since, count, findings_of, page, page_with_relations, possible, submissions_of,
+    timeline_page,
 };
 pub use submit::{NewSubmission, SubmissionAnswer, answer, submit};
 pub(crate) use telling::{tell, tell_of_notice};

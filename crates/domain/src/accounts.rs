@@ -78,6 +78,8 @@ pub struct SignIn {
     pub expires_at: Instant,
     /// When it was ended.
     pub revoked_at: Option<Instant>,
+    /// The network from which the person signed in, when it is known: an address, or the first half of one of IPv6.
+    pub address: Option<String>,
 }
 
 impl SignIn {

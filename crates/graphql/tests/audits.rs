@@ -120,9 +120,13 @@ impl Api {
                 refresh_token_seconds: 60,
                 jobs_per_client: 2,
                 staff_second_factor: false,
+                template_tickets: Settings::TEMPLATE_TICKETS.to_vec(),
             },
             job_signal: Signal::default(),
+            token_uses: app::accounts::TokenUses::default(),
+            vault: app::vault::Vault::new(["a key of a test"]).expect("the key is good"),
             ticket_feed: app::tickets::TicketFeed::default(),
+            promises: app::sla::Remembered::default(),
         });
         let tx = services.store.write(&Visibility::System).await.unwrap();
         for (number, slug) in [(1, "aurora"), (2, "fenice")] {

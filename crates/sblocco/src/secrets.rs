@@ -11,31 +11,73 @@ use domain::ports::Random;
 use crate::{
     config::{Config, SECRET_CHARACTERS, Secret},
     failure::{Failure, io_failure},
+    system::OsRandom,
 };
 
 /// Name of the generated secret in the data folder.
 const JWT_SECRET: &str = "jwt.secret";
+/// The same of what seals secrets.
+const SECRETS_KEY: &str = "secrets.key";
 
 /// What signs access tokens: as configured, or made once and kept in the data folder, readable by its owner alone.
 pub fn jwt_secret(config: &Config, random: &dyn Random) -> Result<Vec<u8>, Failure> {
-    if let Some(secret) = config.auth.jwt_secret.expose() {
-        return Ok(secret.as_bytes().to_vec());
+    let auth = &config.auth;
+    let given = Given { secret: &auth.jwt_secret, file: &auth.jwt_secret_file, key: "auth.jwt_secret_file" };
+    given.or_made(&config.data_dir().join(JWT_SECRET), random)
+}
+
+/// What seals the secrets that are kept: the first key seals, all of them open.
+pub fn vault_keys(config: &Config, random: &dyn Random) -> Result<Vec<String>, Failure> {
+    let auth = &config.auth;
+    let given = Given { secret: &auth.secrets_key, file: &auth.secrets_key_file, key: "auth.secrets_key_file" };
+    let text = given.or_made(&config.data_dir().join(SECRETS_KEY), random)?;
+    let keys: Vec<String> = String::from_utf8_lossy(&text).split_whitespace().map(str::to_owned).collect();
+    match keys.iter().find(|key| key.chars().count() < SECRET_CHARACTERS) {
+        Some(_) => Err(Failure::usage(format!(
+            "auth.secrets_key: one of the keys has fewer than {SECRET_CHARACTERS} characters: give longer ones, with white space between"
+        ))),
+        None => Ok(keys),
     }
-    if !config.auth.jwt_secret_file.is_empty() {
-        return read(Path::new(&config.auth.jwt_secret_file), "auth.jwt_secret_file");
+}
+
+/// The same, where they are already there: nothing is made by looking.
+pub fn known_vault_keys(config: &Config) -> Result<Option<Vec<String>>, Failure> {
+    let auth = &config.auth;
+    let is_made = config.data_dir().join(SECRETS_KEY).exists();
+    if !auth.secrets_key.is_given() && auth.secrets_key_file.is_empty() && !is_made {
+        return Ok(None);
     }
-    let path = config.data_dir().join(JWT_SECRET);
-    match create(&path) {
-        Ok(mut file) => {
-            let mut bytes = [0; 48];
-            random.fill(&mut bytes);
-            let text = hex::encode(bytes);
-            let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
-            written.map_err(|error| io_failure("write", &path, &error))?;
-            Ok(text.into_bytes())
+    vault_keys(config, &OsRandom).map(Some)
+}
+
+/// A secret of the deployment: itself, a file that holds it, or neither; and the key of the file in the configuration.
+struct Given<'a> {
+    secret: &'a Secret,
+    file: &'a str,
+    key: &'a str,
+}
+
+impl Given<'_> {
+    /// As configured, or made once and kept at `path`, readable by its owner alone.
+    fn or_made(&self, path: &Path, random: &dyn Random) -> Result<Vec<u8>, Failure> {
+        if let Some(secret) = self.secret.expose() {
+            return Ok(secret.as_bytes().to_vec());
         }
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => read(&path, "the secret of access tokens"),
-        Err(error) => Err(io_failure("write", &path, &error)),
+        if !self.file.is_empty() {
+            return read(Path::new(self.file), self.key);
+        }
+        match create(path) {
+            Ok(mut file) => {
+                let mut bytes = [0; 48];
+                random.fill(&mut bytes);
+                let text = hex::encode(bytes);
+                let written = file.write_all(text.as_bytes()).and_then(|()| file.sync_all());
+                written.map_err(|error| io_failure("write", path, &error))?;
+                Ok(text.into_bytes())
+            }
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => read(path, "a secret that was made"),
+            Err(error) => Err(io_failure("write", path, &error)),
+        }
     }
 }
 
@@ -74,6 +116,19 @@ pub fn app_secrets(config: &Config) -> Result<Vec<String>, Failure> {
         }
     };
     Ok(text.split_whitespace().map(str::to_owned).collect())
+}
+
+/// The token of the Graph API, if one is configured.
+pub fn graph_token(config: &Config) -> Result<Option<String>, Failure> {
+    if let Some(token) = config.graph.token.expose() {
+        return Ok(Some(token.to_owned()));
+    }
+    if config.graph.token_file.is_empty() {
+        return Ok(None);
+    }
+    let path = Path::new(&config.graph.token_file);
+    let text = std::fs::read_to_string(path).map_err(|error| io_failure("read", path, &error))?;
+    Ok(Some(text.trim().to_owned()).filter(|token| !token.is_empty()))
 }
 
 fn read(path: &Path, what: &str) -> Result<Vec<u8>, Failure> {
@@ -125,6 +180,22 @@ mod tests {
             let mode = std::fs::metadata(folder.path().join(JWT_SECRET)).unwrap().permissions().mode();
             assert_eq!(mode & 0o777, 0o600);
         }
+    }
+
+    #[test]
+    fn keys_of_secrets_are_made_once_or_given_in_a_list() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = config(folder.path());
+        let made = vault_keys(&config, &SeededRandom::new(1)).unwrap();
+        assert_eq!(made.len(), 1);
+        assert_eq!(vault_keys(&config, &SeededRandom::new(2)).unwrap(), made);
+        assert_ne!(made[0].as_bytes(), jwt_secret(&config, &SeededRandom::new(3)).unwrap());
+        let (new, old) = ("n".repeat(32), "o".repeat(40));
+        config.auth.secrets_key = Secret::from(format!("{new}\n{old}"));
+        assert_eq!(vault_keys(&config, &SeededRandom::new(1)).unwrap(), [new.clone(), old]);
+        config.auth.secrets_key = Secret::from(format!("{new} short"));
+        let short = vault_keys(&config, &SeededRandom::new(1)).unwrap_err().to_string();
+        assert!(short.contains("fewer than 32 characters") && !short.contains(&new), "{short}");
     }
 
     #[test]

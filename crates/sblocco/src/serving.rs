@@ -1,6 +1,8 @@
 //! The long-running processes: HTTP, the worker, or both in one.
 
 mod edge;
+mod graph;
+mod incidents;
 mod watching;
 mod webhooks;
 
@@ -24,6 +26,9 @@ use crate::{
 
 /// How often imports whose process is gone are looked for.
 const IMPORTS_EVERY: Duration = Duration::from_mins(1);
+
+/// How often it is written when programs were last seen.
+const TOKEN_USES_EVERY: Duration = Duration::from_secs(30);
 
 /// What a process does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +67,7 @@ pub async fn run(
         let header_timeout = Duration::from_secs(config.server.header_timeout_seconds);
         let connections = Connections { header_timeout, tls: edge::tls(config)? };
         if duties.http {
+            keep_token_uses(&services, &mut lifecycle);
             let sockets = Sockets::new(edge::socket_bounds(config), stop.clone());
             let edge = edge::edge(config, &services, watch, sockets.clone())?;
             let router = web::router(edge).map_err(Failure::failed)?;
@@ -134,7 +140,28 @@ async fn start_worker(
     });
     sweep_imports(services, lifecycle);
     webhooks::consume(config, services, lifecycle);
+    graph::ask(config, services, lifecycle)?;
+    incidents::look(services, lifecycle);
     Ok(worker)
+}
+
+/// Writes when programs were last seen, now and then and at the end.
+fn keep_token_uses(services: &Arc<Services>, lifecycle: &mut Lifecycle) {
+    let (services, stop) = (Arc::clone(services), lifecycle.stop());
+    lifecycle.spawn("last uses of API tokens", async move {
+        loop {
+            let is_last = tokio::select! {
+                () = stop.soft.cancelled() => true,
+                () = tokio::time::sleep(TOKEN_USES_EVERY) => false,
+            };
+            if let Err(error) = app::accounts::keep_token_uses(&OpCtx::system(Arc::clone(&services))).await {
+                tracing::warn!(%error, "the last uses of API tokens could not be kept");
+            }
+            if is_last {
+                return Ok::<_, String>(());
+            }
+        }
+    });
 }
 
 /// Gives up imports whose process is gone, so that they do not run for ever.

@@ -4,10 +4,11 @@ use std::{fs::DirBuilder, io, num::NonZero, path::Path, sync::Arc, time::Duratio
 
 use app::{
     OpCtx, Services, Settings,
-    accounts::{PasswordHasher, TokenSigner},
+    accounts::{PasswordHasher, TokenSigner, TokenUses},
     jobs::{Signal, Timing},
     notifications::{MailKey, Mailer},
     tickets::TicketFeed,
+    vault::Vault,
 };
 use domain::ports::{Clock, Random};
 use hooks::{Allowed, HttpSender};
@@ -199,6 +200,7 @@ pub async fn services(config: &Config) -> Result<Arc<Services>, Failure> {
     }
     let (clock, random): (Arc<dyn Clock>, Arc<dyn Random>) = (Arc::new(SystemClock), Arc::new(OsRandom));
     let secret = secrets::jwt_secret(config, &*random)?;
+    let vault = vault(config, &*random)?;
     let auth = &config.auth;
     let services = Arc::new(Services {
         store: open_store(config).await?,
@@ -215,17 +217,31 @@ pub async fn services(config: &Config) -> Result<Arc<Services>, Failure> {
             refresh_token_seconds: auth.refresh_token_days * 24 * 3_600,
             jobs_per_client: config.worker.jobs_per_client,
             staff_second_factor: auth.staff_second_factor,
+            template_tickets: config.meta.template_tickets(),
         },
         clock,
         random,
         job_signal: Signal::default(),
+        token_uses: TokenUses::default(),
+        vault,
         ticket_feed: TicketFeed::default(),
+        promises: app::sla::Remembered::default(),
     });
     // Tickets are judged by the terms of their opening: there must be some before the first.
     app::sla::ensure_defaults(&OpCtx::system(Arc::clone(&services)), &config.sla.time_zone)
         .await
         .map_err(Failure::failed)?;
+    // What a release before this one left open, and what is sealed with a key that is to go.
+    let sealed = app::vault::reseal(&OpCtx::system(Arc::clone(&services))).await.map_err(Failure::failed)?;
+    if sealed > 0 {
+        tracing::info!(secrets = sealed, "sealed with the present key");
+    }
     Ok(services)
+}
+
+/// What seals the secrets that are kept.
+pub fn vault(config: &Config, random: &dyn Random) -> Result<Vault, Failure> {
+    Vault::new(secrets::vault_keys(config, random)?).map_err(|error| Failure::failed(error.detail))
 }
 
 fn passwords(auth: &Auth, random: &dyn Random) -> Result<PasswordHasher, Failure> {

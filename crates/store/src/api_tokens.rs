@@ -2,16 +2,16 @@
 
 use domain::{
     ApiTokenId, ClientId, Instant, UserId,
-    access::{Permission, PermissionSet},
+    access::{Permission, PermissionSet, Visibility},
     accounts::ApiToken,
 };
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 
 use crate::{
-    StoreError, Tx,
+    Store, StoreError, Tx,
     entity::api_tokens::{ActiveModel, Column, Entity, Model},
     page::{self, By, Keyset, Page},
-    rows::{self, Place},
+    rows::{self, Place, one_of},
 };
 
 const TABLE: &str = "api_tokens";
@@ -58,11 +58,18 @@ pub async fn insert(tx: &Tx, token: &ApiToken, secret_hash: &str) -> Result<(), 
     Ok(())
 }
 
-/// The token whose secret has this hash; also one that has ended.
+/// The token whose secret has this hash; also one that has ended. One statement, on PostgreSQL without a transaction, for it runs with
+/// every request.
 ///
 /// # Errors
 /// The database is unavailable.
-pub async fn by_secret_hash(tx: &Tx, secret_hash: &str, now: Instant) -> Result<Option<ApiToken>, StoreError> {
+pub async fn by_secret_hash(store: &Store, secret_hash: &str, now: Instant) -> Result<Option<ApiToken>, StoreError> {
+    if let Some(connection) = store.single() {
+        let arguments = [Expr::val(secret_hash), Expr::val(now)];
+        let row = rows::of_function(connection, Entity, "api_token_of_secret", arguments).await?;
+        return row.map(from_row).transpose();
+    }
+    let tx = store.read(&Visibility::System).await?;
     // Its secret, or the one before it while both are good.
     let replaced =
         Condition::all().add(Column::PreviousSecretHash.eq(secret_hash)).add(Column::PreviousExpiresAt.gt(now));
@@ -75,7 +82,7 @@ pub async fn by_secret_hash(tx: &Tx, secret_hash: &str, now: Instant) -> Result<
 /// # Errors
 /// The database is unavailable.
 pub async fn by_ids(tx: &Tx, ids: &[ApiTokenId]) -> Result<Vec<ApiToken>, StoreError> {
-    let select = Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.uuid())));
+    let select = Entity::find().filter(one_of(tx, Column::Id, ids.iter().map(|id| id.uuid())));
     let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;
     rows.into_iter().map(from_row).collect()
 }
@@ -92,12 +99,18 @@ pub async fn page(tx: &Tx, client: Option<ClientId>, keyset: &Keyset) -> Result<
     page::fetch(tx, select, keyset, By { column: Column::CreatedAt, id: Column::Id }, from_row).await
 }
 
-/// Keeps when a token was last used.
+/// Keeps when a token was last used, unless a later use is kept already.
 ///
 /// # Errors
-/// `RowsAffected` when there is no such token for the transaction.
+/// The database is unavailable.
 pub async fn used(tx: &Tx, id: ApiTokenId, at: Instant) -> Result<(), StoreError> {
-    change_one(tx, id, ActiveModel { last_used_at: Set(Some(at)), ..ActiveModel::default() }).await
+    let earlier = Condition::any().add(Column::LastUsedAt.is_null()).add(Column::LastUsedAt.lt(at));
+    let update = Entity::update_many()
+        .set(ActiveModel { last_used_at: Set(Some(at)), ..ActiveModel::default() })
+        .filter(Column::Id.eq(id.uuid()))
+        .filter(earlier);
+    tx.scoped(update, Column::ClientId).exec(tx.connection()).await?;
+    Ok(())
 }
 
 /// Gives a token another secret; the one that it has stays good until `overlap_ends`.

@@ -11,7 +11,7 @@ use sea_orm::{
 use crate::{
     StoreError, Tx,
     entity::attachments::{ActiveModel, Column, Entity, Model},
-    rows::Place,
+    rows::{Place, one_of},
 };
 
 fn from_row(row: Model) -> Result<Attachment, StoreError> {
@@ -43,7 +43,7 @@ fn seen(select: Select<Entity>, internal: bool) -> Select<Entity> {
 /// # Errors
 /// The database is unavailable.
 pub async fn by_ids(tx: &Tx, ids: &[AttachmentId], internal: bool) -> Result<Vec<Attachment>, StoreError> {
-    let select = seen(Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.uuid()))), internal);
+    let select = seen(Entity::find().filter(one_of(tx, Column::Id, ids.iter().map(|id| id.uuid()))), internal);
     tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
 }
 
@@ -53,7 +53,7 @@ pub async fn by_ids(tx: &Tx, ids: &[AttachmentId], internal: bool) -> Result<Vec
 /// The database is unavailable.
 pub async fn of_tickets(tx: &Tx, tickets: &[TicketId], internal: bool) -> Result<Vec<Attachment>, StoreError> {
     let select = Entity::find()
-        .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.uuid())))
+        .filter(one_of(tx, Column::TicketId, tickets.iter().map(|id| id.uuid())))
         .order_by_asc(Column::AddedAt)
         .order_by_asc(Column::Id);
     tx.scoped(seen(select, internal), Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()

@@ -10,11 +10,12 @@ use crate::{
     StoreError, Tx,
     entity::clients::{ActiveModel, Column, Entity, Model},
     page::{self, By, Keyset, Page},
+    rows::one_of,
 };
 
 const TABLE: &str = "clients";
 
-fn from_row(row: Model) -> Client {
+pub(crate) fn from_row(row: Model) -> Client {
     Client {
         id: ClientId::from_uuid(row.id),
         name: row.name,
@@ -49,7 +50,7 @@ pub async fn by_slug(tx: &Tx, slug: &str) -> Result<Option<Client>, StoreError> 
 /// # Errors
 /// The database is unavailable.
 pub async fn by_ids(tx: &Tx, ids: &[ClientId]) -> Result<Vec<Client>, StoreError> {
-    let select = Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.uuid())));
+    let select = Entity::find().filter(one_of(tx, Column::Id, ids.iter().map(|id| id.uuid())));
     let rows = tx.scoped(select, Column::Id).all(tx.connection()).await?;
     Ok(rows.into_iter().map(from_row).collect())
 }

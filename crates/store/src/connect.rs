@@ -16,7 +16,7 @@ use sea_orm::{ConnAcquireErr, ConnectOptions, ConnectionTrait as _, Database, Da
 
 use tokio::sync::OnceCell;
 
-use crate::{Fault, Inbox, StoreConfig, StoreError, Tx, tx};
+use crate::{Fault, Inbox, StoreConfig, StoreError, Tx, tickets::Frequent, tx};
 
 /// A PostgreSQL connection that was idle for longer is tried before it is used.
 const TRIED_WHEN_IDLE_FOR: Duration = Duration::from_secs(30);
@@ -31,6 +31,7 @@ struct Pools {
     /// On SQLite a single connection, so that writers queue here and not in the file's lock.
     writer: DatabaseConnection,
     statements: Arc<AtomicU64>,
+    frequent: Arc<Frequent>,
     /// Where the SQLite database is.
     file: Option<PathBuf>,
     /// Opened when it is needed first.
@@ -129,6 +130,7 @@ impl Store {
             reader,
             writer,
             statements,
+            frequent: Arc::default(),
             file,
             inbox: OnceCell::new(),
             #[cfg(any(test, feature = "testing"))]
@@ -142,7 +144,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn read(&self, visibility: &Visibility) -> Result<Tx, StoreError> {
-        self.guarded(tx::begin(&self.0.reader, visibility, tx::Access::Read).await)
+        self.begun(tx::begin(&self.0.reader, visibility, tx::Access::Read).await)
     }
 
     /// A transaction that may write. On PostgreSQL each statement sees what was committed before it began; on SQLite there is
@@ -151,18 +153,20 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn write(&self, visibility: &Visibility) -> Result<Tx, StoreError> {
-        self.guarded(tx::begin(&self.0.writer, visibility, tx::Access::Write).await)
+        self.begun(tx::begin(&self.0.writer, visibility, tx::Access::Write).await)
     }
 
-    #[cfg(not(any(test, feature = "testing")))]
-    #[expect(clippy::unused_self, reason = "tests have a setting here")]
-    const fn guarded(&self, tx: Result<Tx, StoreError>) -> Result<Tx, StoreError> {
-        tx
+    fn begun(&self, tx: Result<Tx, StoreError>) -> Result<Tx, StoreError> {
+        let tx = tx?.knowing(&self.0.frequent);
+        #[cfg(any(test, feature = "testing"))]
+        let tx = tx.unguarded(self.0.unguarded.load(Ordering::Relaxed));
+        Ok(tx)
     }
 
-    #[cfg(any(test, feature = "testing"))]
-    fn guarded(&self, tx: Result<Tx, StoreError>) -> Result<Tx, StoreError> {
-        Ok(tx?.unguarded(self.0.unguarded.load(Ordering::Relaxed)))
+    /// Runs one statement on PostgreSQL without a transaction, as [`crate::users::of_credential`] does with every request. `None` on
+    /// SQLite, where a transaction costs nothing.
+    pub(crate) fn single(&self) -> Option<&DatabaseConnection> {
+        self.is_postgres().then_some(&self.0.reader)
     }
 
     /// Lets all further transactions go without scoped predicates, so that a test sees what stands behind them.
@@ -272,7 +276,9 @@ async fn open_postgres(url: String, config: &StoreConfig) -> Result<DatabaseConn
         .test_before_acquire_if_idle_for(TRIED_WHEN_IDLE_FOR)
         .set_application_name("sblocco")
         .sqlx_logging(false)
-        .record_stmt_in_spans(false);
+        .record_stmt_in_spans(false)
+        // As most transactions read, theirs is the level that none has to ask for: each asking is a round trip.
+        .map_sqlx_postgres_opts(|options| options.options([("default_transaction_isolation", "repeatable read")]));
     Database::connect(options).await
 }
 

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     AuditId, ClientId, CorrectiveActionId, FindingId, TicketId, UserId,
-    tickets::{ActionState, CorrectiveAction},
+    tickets::{ActionMove, ActionState, CorrectiveAction},
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
@@ -19,7 +19,7 @@ use crate::{
         corrective_actions::{ActiveModel, Column, Entity, Model},
     },
     page::{self, By, Keyset, Page},
-    rows::Place,
+    rows::{Place, one_of},
 };
 
 /// Which actions; conditions add up.
@@ -84,7 +84,7 @@ async fn with_findings(tx: &Tx, mut actions: Vec<CorrectiveAction>) -> Result<Ve
 /// # Errors
 /// The database is unavailable.
 pub async fn by_ids(tx: &Tx, ids: &[CorrectiveActionId]) -> Result<Vec<CorrectiveAction>, StoreError> {
-    all(tx, Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.uuid())))).await
+    all(tx, Entity::find().filter(one_of(tx, Column::Id, ids.iter().map(|id| id.uuid())))).await
 }
 
 /// The actions of many tickets, oldest first.
@@ -93,10 +93,25 @@ pub async fn by_ids(tx: &Tx, ids: &[CorrectiveActionId]) -> Result<Vec<Correctiv
 /// The database is unavailable.
 pub async fn of_tickets(tx: &Tx, tickets: &[TicketId]) -> Result<Vec<CorrectiveAction>, StoreError> {
     let select = Entity::find()
-        .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.uuid())))
+        .filter(one_of(tx, Column::TicketId, tickets.iter().map(|id| id.uuid())))
         .order_by_asc(Column::AddedAt)
         .order_by_asc(Column::Id);
     all(tx, select).await
+}
+
+/// The actions of many tickets that somebody has to do by some instant, oldest first; without their findings.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn to_be_done(tx: &Tx, tickets: &[TicketId]) -> Result<Vec<CorrectiveAction>, StoreError> {
+    let states = ActionState::ALL.iter().filter(|state| state.after(ActionMove::Complete).is_some());
+    let select = Entity::find()
+        .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.uuid())))
+        .filter(Column::State.is_in(states.map(|state| state.as_str())))
+        .filter(Column::DueAt.is_not_null())
+        .order_by_asc(Column::AddedAt)
+        .order_by_asc(Column::Id);
+    tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
 }
 
 /// The actions that an audit is to judge.

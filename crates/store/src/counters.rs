@@ -60,6 +60,26 @@ pub async fn next_ticket(tx: &Tx) -> Result<i64, StoreError> {
     value(tx, "UPDATE counters SET value = value + 1 WHERE name = 'ticket' RETURNING value", []).await
 }
 
+/// The number of the SLA terms: another one than before when they were changed.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn sla_terms(tx: &Tx) -> Result<i64, StoreError> {
+    if let Some(number) = tx.sla_terms {
+        return Ok(number);
+    }
+    value(tx, "SELECT value FROM counters WHERE name = 'sla_terms'", []).await
+}
+
+/// Says that the SLA terms are changed. Whoever changes them waits for others who do, until their transactions end.
+///
+/// # Errors
+/// The database is unavailable.
+pub(crate) async fn change_sla_terms(tx: &Tx) -> Result<(), StoreError> {
+    value(tx, "UPDATE counters SET value = value + 1 WHERE name = 'sla_terms' RETURNING value", []).await?;
+    Ok(())
+}
+
 async fn value<const N: usize>(tx: &Tx, sql: &str, values: [sea_orm::Value; N]) -> Result<i64, StoreError> {
     let connection = tx.connection();
     let statement = Statement::from_sql_and_values(connection.get_database_backend(), sql, values);

@@ -15,7 +15,7 @@ use crate::{
     StoreError, Tx,
     entity::imports::{ActiveModel, Column, Entity, Model},
     page::{self, By, Keyset, Page},
-    rows::Place,
+    rows::{Place, one_of},
 };
 
 pub use row_errors::{add_row_errors, row_errors};
@@ -96,7 +96,7 @@ pub async fn insert(tx: &Tx, import: &Import) -> Result<(), StoreError> {
 /// # Errors
 /// The database is unavailable.
 pub async fn by_ids(tx: &Tx, ids: &[ImportId]) -> Result<Vec<Import>, StoreError> {
-    let select = Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.uuid())));
+    let select = Entity::find().filter(one_of(tx, Column::Id, ids.iter().map(|id| id.uuid())));
     tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
 }
 

@@ -206,6 +206,19 @@ impl Inbox {
         Ok(rows.into_iter().map(delivery).collect())
     }
 
+    /// Whether bodies after `position` hold `content`.
+    ///
+    /// # Errors
+    /// The inbox cannot be read.
+    pub async fn has_after(&self, position: i64, content: Content) -> Result<bool, StoreError> {
+        let tx = self.read().await?;
+        let select = Entity::find().select_only().column(Column::Position).filter(content.flag().eq(true));
+        let next: Option<i64> =
+            select.filter(Column::Position.gt(position)).limit(1).into_tuple().one(tx.connection()).await?;
+        tx.rollback().await?;
+        Ok(next.is_some())
+    }
+
     /// How many bodies after `position` hold `content`.
     ///
     /// # Errors
@@ -275,7 +288,12 @@ async fn store_group(pool: &DatabaseConnection, rows: Vec<ActiveModel>) -> Resul
     if tx.connection().get_database_backend() == DbBackend::Postgres {
         tx.connection().execute_raw(Statement::from_string(DbBackend::Postgres, TURN)).await?;
     }
-    Entity::insert_many(rows).exec_without_returning(tx.connection()).await?;
+    let mut rows = rows.into_iter();
+    while let Some(power) = rows.len().checked_ilog2() {
+        // Powers of two: ten different statements, which a connection prepares once, instead of one for each size of a group.
+        let some: Vec<_> = rows.by_ref().take(1 << power).collect();
+        Entity::insert_many(some).exec_without_returning(tx.connection()).await?;
+    }
     tx.commit().await
 }
 

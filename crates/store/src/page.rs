@@ -1,6 +1,8 @@
 //! Pages by keyset: the place after which a page begins is the last row's key, so a page costs the same wherever it is, and rows
 //! that come and go meanwhile neither repeat nor hide others.
 
+use std::cmp::Ordering;
+
 use domain::Instant;
 use sea_orm::{
     ColumnTrait, ColumnType, EntityTrait, ExprTrait as _, IdenStatic as _, ModelTrait, Order, QueryFilter as _,
@@ -73,9 +75,46 @@ impl Keyset {
         self
     }
 
+    /// Which way the order goes, in SQL.
+    pub(crate) const fn order(&self) -> Order {
+        match self.direction {
+            Direction::Ascending => Order::Asc,
+            Direction::Descending => Order::Desc,
+        }
+    }
+
     /// Rows of the page at most.
     pub const fn limit(&self) -> u32 {
         self.limit
+    }
+
+    /// How two places by instants stand to each other in the order of the page.
+    pub fn compare(&self, one: &Cursor, other: &Cursor) -> Ordering {
+        let instant = |cursor: &Cursor| match cursor.key {
+            Key::Instant(at) => Some(at),
+            Key::Text(_) | Key::Number(_) => None,
+        };
+        let order = (instant(one), one.id).cmp(&(instant(other), other.id));
+        match self.direction {
+            Direction::Ascending => order,
+            Direction::Descending => order.reverse(),
+        }
+    }
+}
+
+/// A time, of which a list shows what falls into it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// Its start, included.
+    pub from: Instant,
+    /// Its end, excluded.
+    pub to: Instant,
+}
+
+impl Span {
+    /// Whether a column falls into it.
+    pub(crate) fn holds(self, column: impl ColumnTrait) -> sea_orm::sea_query::SimpleExpr {
+        column.gte(self.from).and(column.lt(self.to))
     }
 }
 
@@ -91,6 +130,11 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// A page without rows.
+    pub(crate) const fn none() -> Self {
+        Self { items: Vec::new(), cursors: Vec::new(), has_next: false }
+    }
+
     /// The same page of other things.
     pub fn map<U>(self, convert: impl FnMut(T) -> U) -> Page<U> {
         Page { items: self.items.into_iter().map(convert).collect(), cursors: self.cursors, has_next: self.has_next }
@@ -118,23 +162,39 @@ where
     E: EntityTrait,
     E::Model: Sync,
 {
-    let order = match keyset.direction {
-        Direction::Ascending => Order::Asc,
-        Direction::Descending => Order::Desc,
-    };
-    let mut select = select
-        .order_by(by.column, order.clone())
-        .order_by(by.id, order)
-        // One more tells whether others follow.
-        .limit(u64::from(keyset.limit) + 1);
-    if let Some(cursor) = &keyset.after {
-        select = select.filter(beyond::<E>(cursor, by, keyset.direction)?);
-    }
-    let mut rows = select.all(tx.connection()).await?;
+    let rows = cut(select, keyset, by)?.all(tx.connection()).await?;
+    of_rows(rows, keyset, by, |row| row, convert)
+}
+
+/// The rows of a page of a select (scoped already), in their order, and one more, which tells whether others follow.
+pub(crate) fn cut<E: EntityTrait>(
+    select: Select<E>,
+    keyset: &Keyset,
+    by: By<E::Column>,
+) -> Result<Select<E>, StoreError> {
+    let order = keyset.order();
+    let select = select.order_by(by.column, order.clone()).order_by(by.id, order).limit(u64::from(keyset.limit) + 1);
+    Ok(match &keyset.after {
+        Some(cursor) => select.filter(beyond::<E>(cursor, by, keyset.direction)?),
+        None => select,
+    })
+}
+
+/// The page of the rows that [`cut`] selected; `model` is what the order is by.
+pub(crate) fn of_rows<M, R, T>(
+    mut rows: Vec<R>,
+    keyset: &Keyset,
+    by: By<<M::Entity as EntityTrait>::Column>,
+    model: impl Fn(&R) -> &M,
+    convert: impl Fn(R) -> Result<T, StoreError>,
+) -> Result<Page<T>, StoreError>
+where
+    M: ModelTrait,
+{
     let limit = keyset.limit as usize;
     let has_next = rows.len() > limit;
     rows.truncate(limit);
-    let cursors = rows.iter().map(|row| cursor::<E>(row, by)).collect::<Result<_, _>>()?;
+    let cursors = rows.iter().map(|row| cursor(model(row), by)).collect::<Result<_, _>>()?;
     let items = rows.into_iter().map(convert).collect::<Result<_, _>>()?;
     Ok(Page { items, cursors, has_next })
 }
@@ -161,16 +221,17 @@ fn beyond<E: EntityTrait>(
     })
 }
 
-fn cursor<E: EntityTrait>(row: &E::Model, by: By<E::Column>) -> Result<Cursor, StoreError> {
+fn cursor<M: ModelTrait>(row: &M, by: By<<M::Entity as EntityTrait>::Column>) -> Result<Cursor, StoreError> {
+    let table = || M::Entity::default().table_name_static();
     let Value::Uuid(Some(id)) = row.get(by.id) else {
-        return Err(StoreError::inconsistent(E::default().table_name_static(), by.id.as_str(), "of a page"));
+        return Err(StoreError::inconsistent(table(), by.id.as_str(), "of a page"));
     };
     let key = match row.get(by.column) {
         Value::String(Some(text)) => Key::Text(text),
         Value::BigInt(Some(number)) => Key::Number(number),
         Value::Int(Some(number)) => Key::Number(i64::from(number)),
         Value::ChronoDateTimeUtc(Some(instant)) => Key::Instant(instant),
-        _ => return Err(StoreError::inconsistent_uuid(E::default().table_name_static(), by.column.as_str(), id)),
+        _ => return Err(StoreError::inconsistent_uuid(table(), by.column.as_str(), id)),
     };
     Ok(Cursor { key, id })
 }

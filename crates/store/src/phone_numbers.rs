@@ -10,9 +10,10 @@ use crate::{
     StoreError, Tx,
     entity::phone_numbers::{ActiveModel, Column, Entity, Model},
     page::{self, By, Keyset, Page},
+    rows::one_of,
 };
 
-fn from_row(row: Model) -> PhoneNumber {
+pub(crate) fn from_row(row: Model) -> PhoneNumber {
     PhoneNumber {
         id: PhoneNumberId::from_uuid(row.id),
         client: ClientId::from_uuid(row.client_id),
@@ -49,7 +50,7 @@ fn row(asset: &PhoneNumber) -> ActiveModel {
 /// # Errors
 /// The database is unavailable.
 pub async fn by_ids(tx: &Tx, ids: &[PhoneNumberId]) -> Result<Vec<PhoneNumber>, StoreError> {
-    let select = Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.uuid())));
+    let select = Entity::find().filter(one_of(tx, Column::Id, ids.iter().map(|id| id.uuid())));
     let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;
     Ok(rows.into_iter().map(from_row).collect())
 }

@@ -76,11 +76,12 @@ pub async fn update(tx: &Tx, reply: &ReplyMacro) -> Result<bool, StoreError> {
     Ok(update.exec(tx.connection()).await?.rows_affected == 1)
 }
 
-/// Deletes a macro; `false` when there is none.
+/// Deletes a macro of this version; `false` when there is none.
 ///
 /// # Errors
 /// The database is unavailable.
-pub async fn delete(tx: &Tx, id: ReplyMacroId) -> Result<bool, StoreError> {
+pub async fn delete(tx: &Tx, id: ReplyMacroId, version: i32) -> Result<bool, StoreError> {
     tx.admit(None)?;
-    Ok(Entity::delete_by_id(id.uuid()).exec(tx.connection()).await?.rows_affected == 1)
+    let delete = Entity::delete_by_id(id.uuid()).filter(Column::Version.eq(version));
+    Ok(delete.exec(tx.connection()).await?.rows_affected == 1)
 }

@@ -2,11 +2,14 @@
 
 use std::str::FromStr;
 
-use sea_orm::UpdateResult;
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbBackend, EntityTrait, FromQueryResult as _, Iterable as _, UpdateResult,
+    sea_query::{Alias, Expr, Func, Query, SimpleExpr},
+};
 use serde::de::DeserializeOwned;
 use uuid::Uuid;
 
-use crate::StoreError;
+use crate::{StoreError, Tx};
 
 /// Where a value stands, for errors.
 #[derive(Debug, Clone, Copy)]
@@ -45,6 +48,32 @@ impl Place {
     fn unreadable(self, column: &'static str) -> StoreError {
         StoreError::inconsistent_uuid(self.table, column, self.id)
     }
+}
+
+/// Whether a column is one of `ids`. On PostgreSQL they are one argument: so the statement is the same however many there are, and is
+/// parsed and planned once for each connection.
+pub(crate) fn one_of(tx: &Tx, column: impl ColumnTrait, ids: impl IntoIterator<Item = Uuid>) -> SimpleExpr {
+    if tx.connection().get_database_backend() == DbBackend::Sqlite {
+        return column.is_in(ids);
+    }
+    let ids: Vec<String> = ids.into_iter().map(|id| id.as_simple().to_string()).collect();
+    let column = Expr::col(column.as_column_ref());
+    Expr::cust_with_exprs("$1 = ANY (string_to_array($2, ',')::uuid[])", [column, Expr::val(ids.join(","))])
+}
+
+/// The one row of an entity that a function of PostgreSQL returns, if it returns one.
+pub(crate) async fn of_function<E: EntityTrait>(
+    connection: &impl ConnectionTrait,
+    entity: E,
+    function: &'static str,
+    arguments: impl IntoIterator<Item = SimpleExpr>,
+) -> Result<Option<E::Model>, StoreError> {
+    let call = Func::cust(Alias::new(function)).args(arguments);
+    // By name: columns may be added while the program runs.
+    let columns = E::Column::iter().map(|column| (entity, column));
+    let select = Query::select().columns(columns).from_function(call, entity).to_owned();
+    let row = connection.query_one(&select).await?;
+    Ok(row.map(|row| E::Model::from_query_result(&row, "")).transpose()?)
 }
 
 /// Exactly one row must have changed.

@@ -1,7 +1,10 @@
 //! Second factors and recovery codes. The system's alone.
 
 use domain::{Instant, UserId};
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _};
+use sea_orm::{
+    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _,
+};
 
 use crate::{
     StoreError, Tx,
@@ -13,7 +16,7 @@ use crate::{
 pub struct SecondFactor {
     /// Whose.
     pub user: UserId,
-    /// The secret, in base 32.
+    /// The secret, as it is kept: sealed, see `app::vault`.
     pub secret: String,
     /// When it was made.
     pub created_at: Instant,
@@ -46,6 +49,35 @@ pub async fn of(tx: &Tx, user: UserId) -> Result<Option<SecondFactor>, StoreErro
         confirmed_at: row.confirmed_at,
         last_step: row.last_step,
     }))
+}
+
+/// The secrets of the people after `after`, as they are kept, in the order of their ids.
+///
+/// # Errors
+/// `NotVisible` when the transaction may not know of all clients.
+pub async fn secrets(tx: &Tx, after: Option<UserId>, most: u64) -> Result<Vec<(UserId, String)>, StoreError> {
+    use second_factors::{Column, Entity};
+    tx.admit(None)?;
+    let mut select = Entity::find().order_by_asc(Column::UserId).limit(most);
+    if let Some(after) = after {
+        select = select.filter(Column::UserId.gt(after.uuid()));
+    }
+    let rows = select.all(tx.connection()).await?;
+    Ok(rows.into_iter().map(|row| (UserId::from_uuid(row.user_id), row.secret)).collect())
+}
+
+/// Keeps a secret otherwise, if it is still kept as `kept`; says whether it was.
+///
+/// # Errors
+/// `NotVisible` when the transaction may not know of all clients.
+pub async fn replace_secret(tx: &Tx, user: UserId, kept: &str, anew: &str) -> Result<bool, StoreError> {
+    use second_factors::{ActiveModel, Column, Entity};
+    tx.admit(None)?;
+    let update = Entity::update_many()
+        .set(ActiveModel { secret: Set(anew.to_owned()), ..ActiveModel::default() })
+        .filter(Column::UserId.eq(user.uuid()))
+        .filter(Column::Secret.eq(kept));
+    Ok(update.exec(tx.connection()).await?.rows_affected == 1)
 }
 
 /// Takes a person's second factor away, with its recovery codes.

@@ -21,6 +21,7 @@ fn from_row(row: Model) -> SignIn {
         last_used_at: row.last_used_at,
         expires_at: row.expires_at,
         revoked_at: row.revoked_at,
+        address: row.address,
     }
 }
 
@@ -41,6 +42,7 @@ pub async fn insert(tx: &Tx, sign_in: &SignIn) -> Result<(), StoreError> {
         expires_at: Set(sign_in.expires_at),
         revoked_at: Set(sign_in.revoked_at),
         user_agent: Set(None),
+        address: Set(sign_in.address.clone()),
     };
     Entity::insert(row).exec_without_returning(tx.connection()).await?;
     Ok(())
@@ -68,6 +70,19 @@ pub async fn of_user(tx: &Tx, user: UserId, now: Instant) -> Result<Vec<SignIn>,
         .order_by_desc(Column::CreatedAt)
         .limit(100);
     Ok(select.all(tx.connection()).await?.into_iter().map(from_row).collect())
+}
+
+/// Whether a person has signed in before, and never from `address`; sign-ins that were forgotten are not known.
+///
+/// # Errors
+/// `NotVisible` when the transaction may not know of all clients.
+pub async fn is_new_address(tx: &Tx, user: UserId, address: &str) -> Result<bool, StoreError> {
+    tx.admit(None)?;
+    let before = Entity::find().filter(Column::UserId.eq(user.uuid()));
+    if before.clone().filter(Column::Address.eq(address)).limit(1).one(tx.connection()).await?.is_some() {
+        return Ok(false);
+    }
+    Ok(before.filter(Column::Address.is_not_null()).limit(1).one(tx.connection()).await?.is_some())
 }
 
 /// Writes the next generation of a sign-in, if it is neither ended nor renewed by somebody else since `expected` was read.

@@ -9,7 +9,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter 
 use crate::{
     StoreError, Tx,
     entity::submissions::{ActiveModel, Column, Entity, Model},
-    rows::{self, Place},
+    rows::{self, Place, one_of},
     tickets::search,
 };
 
@@ -39,7 +39,7 @@ fn from_row(row: Model) -> Result<Submission, StoreError> {
 /// # Errors
 /// The database is unavailable.
 pub async fn by_ids(tx: &Tx, ids: &[SubmissionId]) -> Result<Vec<Submission>, StoreError> {
-    let select = Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.uuid())));
+    let select = Entity::find().filter(one_of(tx, Column::Id, ids.iter().map(|id| id.uuid())));
     tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
 }
 
@@ -49,7 +49,7 @@ pub async fn by_ids(tx: &Tx, ids: &[SubmissionId]) -> Result<Vec<Submission>, St
 /// The database is unavailable.
 pub async fn of_tickets(tx: &Tx, tickets: &[TicketId]) -> Result<Vec<Submission>, StoreError> {
     let select = Entity::find()
-        .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.uuid())))
+        .filter(one_of(tx, Column::TicketId, tickets.iter().map(|id| id.uuid())))
         .order_by_asc(Column::TicketId)
         .order_by_asc(Column::Attempt);
     tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()

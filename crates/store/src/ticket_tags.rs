@@ -6,6 +6,7 @@ use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter 
 use crate::{
     StoreError, Tx,
     entity::ticket_tags::{ActiveModel, Column, Entity},
+    rows::one_of,
 };
 
 /// The tags of many tickets, as pairs, by tag.
@@ -14,7 +15,7 @@ use crate::{
 /// The database is unavailable.
 pub async fn of_tickets(tx: &Tx, tickets: &[TicketId]) -> Result<Vec<(TicketId, String)>, StoreError> {
     let select = Entity::find()
-        .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.uuid())))
+        .filter(one_of(tx, Column::TicketId, tickets.iter().map(|id| id.uuid())))
         .order_by_asc(Column::TicketId)
         .order_by_asc(Column::Tag);
     let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;

@@ -8,6 +8,7 @@ use sea_orm::{
 use crate::{
     StoreError, Tx,
     entity::ticket_watchers::{ActiveModel, Column, Entity},
+    rows::one_of,
 };
 
 /// The watchers of many tickets, as pairs.
@@ -16,7 +17,7 @@ use crate::{
 /// The database is unavailable.
 pub async fn of_tickets(tx: &Tx, tickets: &[TicketId]) -> Result<Vec<(TicketId, UserId)>, StoreError> {
     let select = Entity::find()
-        .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.uuid())))
+        .filter(one_of(tx, Column::TicketId, tickets.iter().map(|id| id.uuid())))
         .order_by_asc(Column::TicketId)
         .order_by_asc(Column::UserId);
     let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;

@@ -8,7 +8,7 @@
 
 use std::{
     collections::BTreeSet,
-    sync::{Mutex, PoisonError},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use domain::{ClientId, access::Visibility};
@@ -17,11 +17,12 @@ use sea_orm::{
     QueryFilter, SqliteTransactionMode, Statement, TransactionOptions, TransactionTrait as _,
 };
 
-use crate::{Fault, StoreError, activities::Record};
+use crate::{Fault, StoreError, activities::Record, tickets::Frequent};
 
-/// One statement gives a PostgreSQL transaction its visibility, its clients, and whether it may write; all end with it.
+/// One statement gives a PostgreSQL transaction its visibility, its clients, and whether it may write; all end with it. As it has to be
+/// run anyhow, it also tells the number of the SLA terms.
 pub(crate) const SCOPE: &str = "SELECT set_config('app.visibility', $1, true), set_config('app.clients', $2, true), \
-     set_config('transaction_read_only', $3, true)";
+     set_config('transaction_read_only', $3, true), (SELECT value FROM counters WHERE name = 'sla_terms') AS sla_terms";
 
 /// What a transaction is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,6 +44,10 @@ pub struct Tx {
     record: Option<Box<Record>>,
     /// What it wrote, as far as a record asks.
     touched: Mutex<Touched>,
+    /// The number of the SLA terms at its moment; a transaction that has no moment of its own has to ask.
+    pub(crate) sla_terms: Option<i64>,
+    /// What the process knows of which conditions hold of many tickets.
+    pub(crate) frequent: Arc<Frequent>,
     /// Whether a test has taken the scoped predicates away, to see that row-level security holds by itself.
     #[cfg(any(test, feature = "testing"))]
     unguarded: bool,
@@ -66,14 +71,19 @@ pub(crate) async fn begin(
     let (pool, visibility) = (pool.clone(), visibility.clone());
     let begun = tokio::spawn(async move {
         let inner = pool.begin_with_options(options(pool.get_database_backend(), access)).await?;
+        let mut sla_terms = None;
         if inner.get_database_backend() == DbBackend::Postgres {
-            inner.execute_raw(scope(&visibility, access)).await?;
+            let row = inner.query_one_raw(scope(&visibility, access)).await?;
+            let number = row.map(|row| row.try_get("", "sla_terms")).transpose()?;
+            sla_terms = number.filter(|_| access == Access::Read);
         }
         Ok(Tx {
             inner,
             visibility,
             record: None,
             touched: Mutex::default(),
+            sla_terms,
+            frequent: Arc::default(),
             #[cfg(any(test, feature = "testing"))]
             unguarded: false,
         })
@@ -86,10 +96,10 @@ fn options(backend: DbBackend, access: Access) -> TransactionOptions {
     TransactionOptions {
         // A transaction that turns from reading to writing would fail when another one wrote meanwhile.
         sqlite_transaction_mode: (access == Access::Write).then_some(SqliteTransactionMode::Immediate),
-        // Several statements of a reader see one moment, as on SQLite. Writers stay with READ COMMITTED: they lock what they
-        // decide on, and would otherwise fail wherever two of them wait for the same row.
-        isolation_level: (backend == DbBackend::Postgres && access == Access::Read)
-            .then_some(IsolationLevel::RepeatableRead),
+        // Several statements of a reader see one moment, as on SQLite: that is how our connections begin. Writers ask for READ
+        // COMMITTED: they lock what they decide on, and would otherwise fail wherever two of them wait for the same row.
+        isolation_level: (backend == DbBackend::Postgres && access == Access::Write)
+            .then_some(IsolationLevel::ReadCommitted),
         ..TransactionOptions::default()
     }
 }
@@ -107,6 +117,12 @@ fn scope(visibility: &Visibility, access: Access) -> Statement {
 }
 
 impl Tx {
+    /// The same transaction, which shares what the process knows of the frequency of conditions.
+    pub(crate) fn knowing(mut self, frequent: &Arc<Frequent>) -> Self {
+        self.frequent = Arc::clone(frequent);
+        self
+    }
+
     /// The same transaction without scoped predicates, for a test of what stands behind them.
     #[cfg(any(test, feature = "testing"))]
     pub(crate) fn unguarded(mut self, unguarded: bool) -> Self {

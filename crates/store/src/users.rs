@@ -1,19 +1,23 @@
 //! People who sign in. Their password's hash leaves this module for signing in alone.
 
-use domain::{ClientId, Instant, SignInId, UserId, access::Role, accounts::User};
+use domain::{
+    ClientId, Instant, SignInId, UserId,
+    access::{Role, Visibility},
+    accounts::User,
+};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, JoinType, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, sea_query::Expr,
 };
 
 use crate::{
-    StoreError, Tx,
+    Store, StoreError, Tx,
     entity::{
         sign_ins,
         users::{ActiveModel, Column, Entity, Model},
     },
     page::{self, By, Keyset, Page},
-    rows::{self, Place},
+    rows::{self, Place, one_of},
 };
 
 const TABLE: &str = "users";
@@ -63,7 +67,7 @@ pub async fn insert(tx: &Tx, user: &User, password_hash: &str) -> Result<(), Sto
 /// # Errors
 /// The database is unavailable.
 pub async fn by_ids(tx: &Tx, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
-    let select = Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.uuid())));
+    let select = Entity::find().filter(one_of(tx, Column::Id, ids.iter().map(|id| id.uuid())));
     let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;
     rows.into_iter().map(from_row).collect()
 }
@@ -105,11 +109,18 @@ pub async fn for_sign_in(tx: &Tx, email: &str) -> Result<Option<(User, String)>,
     Ok(Some((from_row(row)?, hash)))
 }
 
-/// The person of a sign-in that is good at `now`: neither ended nor expired. One statement, for it runs with every request.
+/// The person of a sign-in that is good at `now`: neither ended nor expired. One statement, on PostgreSQL without a transaction, for it
+/// runs with every request.
 ///
 /// # Errors
 /// The database is unavailable.
-pub async fn of_sign_in(tx: &Tx, sign_in: SignInId, now: Instant) -> Result<Option<User>, StoreError> {
+pub async fn of_sign_in(store: &Store, sign_in: SignInId, now: Instant) -> Result<Option<User>, StoreError> {
+    if let Some(connection) = store.single() {
+        let arguments = [Expr::val(sign_in.uuid()), Expr::val(now)];
+        let row = rows::of_function(connection, Entity, "user_of_sign_in", arguments).await?;
+        return row.map(from_row).transpose();
+    }
+    let tx = store.read(&Visibility::System).await?;
     let owner = Entity::belongs_to(sign_ins::Entity).from(Column::Id).to(sign_ins::Column::UserId);
     let select = Entity::find()
         .join(JoinType::InnerJoin, owner.into())
@@ -128,21 +139,21 @@ pub async fn set_password(tx: &Tx, user: UserId, password_hash: &str) -> Result<
     change_one(tx, user, change).await
 }
 
-/// Shuts a person out from an instant on, or lets it in again.
+/// Shuts a person whose version is still `version` out from an instant on, or lets it in again.
 ///
 /// # Errors
-/// `RowsAffected` when there is no such person for the transaction.
-pub async fn set_disabled(tx: &Tx, user: UserId, disabled_at: Option<Instant>) -> Result<(), StoreError> {
-    change_one(tx, user, ActiveModel { disabled_at: Set(disabled_at), ..ActiveModel::default() }).await
+/// `Stale` when it is not; `NotFound` when there is no such person for the transaction.
+pub async fn set_disabled(tx: &Tx, user: UserId, version: i32, disabled_at: Option<Instant>) -> Result<(), StoreError> {
+    change_of(tx, user, version, ActiveModel { disabled_at: Set(disabled_at), ..ActiveModel::default() }).await
 }
 
-/// Says which clients a member of staff works for; without any, all.
+/// Says which clients a member of staff whose version is still `version` works for; without any, all.
 ///
 /// # Errors
-/// `RowsAffected` when there is no such person for the transaction.
-pub async fn set_assigned(tx: &Tx, user: UserId, clients: Option<&[ClientId]>) -> Result<(), StoreError> {
+/// `Stale` when it is not; `NotFound` when there is no such person for the transaction.
+pub async fn set_assigned(tx: &Tx, user: UserId, version: i32, clients: Option<&[ClientId]>) -> Result<(), StoreError> {
     let assigned = clients.map(|ids| serde_json::json!(ids));
-    change_one(tx, user, ActiveModel { assigned_clients: Set(assigned), ..ActiveModel::default() }).await
+    change_of(tx, user, version, ActiveModel { assigned_clients: Set(assigned), ..ActiveModel::default() }).await
 }
 
 /// Writes the name, language, role and clients of a person whose version is still that of `user`; tells whether it was.
@@ -171,6 +182,20 @@ pub async fn update(tx: &Tx, user: &User) -> Result<bool, StoreError> {
 /// `Conflict` on `users_email_key`; `RowsAffected` when there is no such person for the transaction.
 pub async fn set_email(tx: &Tx, user: UserId, email: &str) -> Result<(), StoreError> {
     change_one(tx, user, ActiveModel { email: Set(email.to_owned()), ..ActiveModel::default() }).await
+}
+
+async fn change_of(tx: &Tx, user: UserId, version: i32, change: ActiveModel) -> Result<(), StoreError> {
+    let update = Entity::update_many()
+        .set(change)
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::Id.eq(user.uuid()))
+        .filter(Column::Version.eq(version));
+    if tx.scoped(update, Column::ClientId).exec(tx.connection()).await?.rows_affected == 1 {
+        return Ok(());
+    }
+    let select = Entity::find_by_id(user.uuid()).select_only().column(Column::Version);
+    let current: Option<i32> = tx.scoped(select, Column::ClientId).into_tuple().one(tx.connection()).await?;
+    Err(current.map_or(StoreError::NotFound { table: TABLE }, |current| StoreError::Stale { current }))
 }
 
 async fn change_one(tx: &Tx, user: UserId, change: ActiveModel) -> Result<(), StoreError> {

@@ -5,15 +5,15 @@ use domain::{
     webhooks::{WebhookDisabled, WebhookEndpoint},
 };
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QuerySelect as _,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, sea_query::Expr,
 };
 
 use crate::{
     StoreError, Tx,
     entity::webhook_endpoints::{ActiveModel, Column, Entity, Model},
     page::{self, By, Keyset, Page},
-    rows::{self, Place},
+    rows::Place,
 };
 
 const TABLE: &str = "webhook_endpoints";
@@ -116,6 +116,62 @@ pub async fn secrets(tx: &Tx, id: WebhookEndpointId, now: Instant) -> Result<Vec
     Ok(std::iter::once(row.secret).chain(row.previous_secret.filter(|_| still)).collect())
 }
 
+/// The secrets of an endpoint, as they are kept: sealed, see `app::vault`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct KeptSecrets {
+    /// Whose.
+    pub id: WebhookEndpointId,
+    /// The present one.
+    pub secret: String,
+    /// The one before it.
+    pub previous: Option<String>,
+}
+
+impl std::fmt::Debug for KeptSecrets {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KeptSecrets").field("id", &self.id).finish_non_exhaustive()
+    }
+}
+
+/// The secrets of the endpoints after `after`, in the order of their ids.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn kept_secrets(
+    tx: &Tx,
+    after: Option<WebhookEndpointId>,
+    most: u64,
+) -> Result<Vec<KeptSecrets>, StoreError> {
+    let mut select = tx.scoped(Entity::find(), Column::ClientId).order_by_asc(Column::Id).limit(most);
+    if let Some(after) = after {
+        select = select.filter(Column::Id.gt(after.uuid()));
+    }
+    let rows = select.all(tx.connection()).await?;
+    let kept = |row: Model| KeptSecrets {
+        id: WebhookEndpointId::from_uuid(row.id),
+        secret: row.secret,
+        previous: row.previous_secret,
+    };
+    Ok(rows.into_iter().map(kept).collect())
+}
+
+/// Keeps the secrets of an endpoint otherwise, if they are still kept as `kept`; says whether they were.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn replace_secrets(tx: &Tx, kept: &KeptSecrets, anew: &KeptSecrets) -> Result<bool, StoreError> {
+    let change = ActiveModel {
+        secret: Set(anew.secret.clone()),
+        previous_secret: Set(anew.previous.clone()),
+        ..ActiveModel::default()
+    };
+    let update = Entity::update_many()
+        .set(change)
+        .filter(Column::Id.eq(kept.id.uuid()))
+        .filter(Column::Secret.eq(kept.secret.as_str()));
+    Ok(tx.scoped(update, Column::ClientId).exec(tx.connection()).await?.rows_affected == 1)
+}
+
 /// Writes what people change: address, description, events, whether it is told anything. Not when its version is another one than
 /// `endpoint` has; says whether it was written.
 ///
@@ -138,18 +194,25 @@ pub async fn update(tx: &Tx, endpoint: &WebhookEndpoint) -> Result<bool, StoreEr
     Ok(tx.scoped(update, Column::ClientId).exec(tx.connection()).await?.rows_affected == 1)
 }
 
-/// Gives an endpoint another secret; the one before it signs too until `until`.
+/// Gives an endpoint of this version another secret; the one before it signs too until `until`. Says whether it was written.
 ///
 /// # Errors
-/// `RowsAffected` when there is no such endpoint for the transaction.
-pub async fn rotate(tx: &Tx, id: WebhookEndpointId, secret: &str, until: Instant) -> Result<(), StoreError> {
+/// The database is unavailable.
+pub async fn rotate(
+    tx: &Tx,
+    id: WebhookEndpointId,
+    version: i32,
+    secret: &str,
+    until: Instant,
+) -> Result<bool, StoreError> {
     let update = Entity::update_many()
         .col_expr(Column::PreviousSecret, Expr::col(Column::Secret))
         .col_expr(Column::PreviousSecretUntil, Expr::value(until))
         .col_expr(Column::Secret, Expr::value(secret))
         .col_expr(Column::Version, Expr::col(Column::Version).add(1))
-        .filter(Column::Id.eq(id.uuid()));
-    rows::one(TABLE, &tx.scoped(update, Column::ClientId).exec(tx.connection()).await?)
+        .filter(Column::Id.eq(id.uuid()))
+        .filter(Column::Version.eq(version));
+    Ok(tx.scoped(update, Column::ClientId).exec(tx.connection()).await?.rows_affected == 1)
 }
 
 /// Deletes an endpoint with its deliveries.

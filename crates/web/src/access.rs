@@ -49,8 +49,8 @@ impl Access {
         CorsLayer::new()
             .allow_origin(AllowOrigin::list(self.origins.iter().cloned()))
             .allow_methods([Method::GET, Method::POST])
-            .allow_headers([ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, IDEMPOTENCY_KEY])
-            .expose_headers([RETRY_AFTER, HeaderName::from_static("x-request-id")])
+            .allow_headers([ACCEPT, ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, IDEMPOTENCY_KEY, VIEW_AS])
+            .expose_headers([RETRY_AFTER, REPLAYED, HeaderName::from_static("x-request-id")])
             .max_age(PREFLIGHT)
     }
 
@@ -76,6 +76,12 @@ impl Access {
 
 /// Names an operation that is to be done once, however often it is sent.
 pub(crate) const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
+
+/// On an answer that was given before.
+pub(crate) const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// With which staff look at what a client sees.
+pub(crate) const VIEW_AS: HeaderName = HeaderName::from_static("x-view-as-client");
 
 #[cfg(test)]
 mod tests {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use app::{Code, OpCtx, OpError, Services, accounts};
 use axum::http::{
-    HeaderName, StatusCode,
+    StatusCode,
     header::{ACCEPT_LANGUAGE, AUTHORIZATION},
     request,
 };
@@ -12,13 +12,12 @@ use domain::access::Actor;
 use i18n::{Args, Lang};
 
 use crate::{
+    access::VIEW_AS,
     address::Origin,
+    measure,
     refusal::{ErrorCode, Refusal},
     request_log::{RequestId, RequestNotes},
 };
-
-/// With which staff look at what a client sees.
-const VIEW_AS: HeaderName = HeaderName::from_static("x-view-as-client");
 
 /// The operation of whoever sent the request: of nobody without a credential, refused with a bad one. Tells the log who it is.
 pub(crate) async fn operation(
@@ -31,6 +30,7 @@ pub(crate) async fn operation(
         None => OpCtx::new(Arc::clone(services), Actor::Anonymous, lang),
         Some(credential) => accounts::authenticate(services, credential, lang).await.map_err(|error| match error {
             OpError::Unauthenticated => {
+                measure::denied("credential");
                 Refusal::unauthenticated("the credential is not good, or has ended: sign in again")
             }
             error => refusal(error, lang),

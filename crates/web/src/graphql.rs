@@ -10,6 +10,7 @@ mod by_address;
 mod cost;
 mod documents;
 mod endpoint;
+mod known;
 mod lexical;
 mod once;
 mod order;
@@ -38,6 +39,7 @@ pub(crate) use self::{
 };
 use crate::{
     buckets::Budget,
+    measure,
     refusal::{ErrorCode, Refusal},
 };
 
@@ -210,6 +212,9 @@ impl<E: Executor> Work<E> {
             Stage::Executed
         };
         let succeeded = executed.errors.is_empty();
+        if !succeeded && answer::is_denied(&executed) {
+            measure::denied(if matches!(caller.payer, Payer::Nobody(_)) { "nobody" } else { "without permission" });
+        }
         let body = body(&mut executed, &self.order, extensions, endpoint.bounds.errors, &caller.request_id);
         let body = body.ok_or_else(|| Refused::new(ErrorCode::InternalServerError, "internal error"))?;
         Ok(Done { stage, body, succeeded })

@@ -10,12 +10,15 @@ const REQUESTS: &str = "sblocco_http_requests_total";
 const DURATION: &str = "sblocco_http_request_duration_seconds";
 const REFUSED: &str = "sblocco_graphql_refused_total";
 const COST: &str = "sblocco_graphql_cost_points";
+const DENIED: &str = "sblocco_denied_total";
 const UNTRUSTED: &str = "sblocco_graphql_untrusted_documents_total";
 const SOCKETS: &str = "sblocco_sockets";
 const SOCKETS_CLOSED: &str = "sblocco_sockets_closed_total";
 const IMPORTS: &str = "sblocco_http_imports_total";
 const WEBHOOKS: &str = "sblocco_webhooks_total";
 const WEBHOOKS_WAITING: &str = "sblocco_webhooks_waiting";
+const WEBHOOKS_DEALT_WITH: &str = "sblocco_webhooks_dealt_with_total";
+const WEBHOOKS_DELAY: &str = "sblocco_webhooks_delay_seconds";
 const JOBS: &str = "sblocco_jobs";
 const BUILD: &str = "sblocco_build_info";
 
@@ -42,6 +45,10 @@ pub fn install(version: &'static str) -> Result<PrometheusHandle, BuildError> {
     describe_counter!(REQUESTS, "Requests answered, by method, route and status");
     describe_histogram!(DURATION, Unit::Seconds, "Time to the head of the answer, by route");
     describe_counter!(REFUSED, "GraphQL documents that were not executed, by the limit or rule that refused them");
+    describe_counter!(
+        DENIED,
+        "What was asked by somebody who may not: with a bad credential, by nobody, by somebody without the permission"
+    );
     describe_histogram!(COST, "What executed GraphQL documents cost, in points");
     describe_counter!(UNTRUSTED, "GraphQL documents that are not trusted, by whether they were refused");
     describe_gauge!(SOCKETS, "WebSockets that are open");
@@ -49,6 +56,12 @@ pub fn install(version: &'static str) -> Result<PrometheusHandle, BuildError> {
     describe_counter!(IMPORTS, "Uploads to /v1/imports, by kind and outcome");
     describe_counter!(WEBHOOKS, "Webhooks received, by outcome; of those that are not stored nothing else is kept");
     describe_gauge!(WEBHOOKS_WAITING, "Bodies in the inbox of webhooks that are not dealt with yet, by consumer");
+    describe_counter!(WEBHOOKS_DEALT_WITH, "Bodies of webhooks that were dealt with, by consumer");
+    describe_gauge!(
+        WEBHOOKS_DELAY,
+        Unit::Seconds,
+        "How long the oldest body of the last batch had waited when it was dealt with, by consumer"
+    );
     describe_gauge!(JOBS, "Jobs of the ledger that are not done, by kind and state; the same whichever process tells");
     describe_gauge!(BUILD, "1, with the version of this program");
     gauge!(BUILD, "version" => version).set(1.0);
@@ -64,6 +77,12 @@ pub(crate) fn request(method: &'static str, route: &str, status: u16, taken: Dur
 /// A document was refused, for the limit or rule of this name.
 pub(crate) fn refused(limit: &'static str) {
     counter!(REFUSED, "limit" => limit).increment(1);
+}
+
+/// Somebody asked what it may not. Of people and programs the activity log tells more; of nobody, and of bad credentials, which anybody
+/// could send without end, nothing else is kept.
+pub(crate) fn denied(what: &'static str) {
+    counter!(DENIED, "asked" => what).increment(1);
 }
 
 /// An executed document cost so many points.
@@ -100,6 +119,12 @@ pub(crate) fn webhook(outcome: &'static str) {
 /// So many bodies wait for a consumer of webhooks.
 pub fn webhooks_waiting(consumer: &'static str, bodies: u64) {
     gauge!(WEBHOOKS_WAITING, "consumer" => consumer).set(bodies as f64);
+}
+
+/// A batch of so many bodies was dealt with, the oldest of them so long after it came.
+pub fn webhooks_dealt_with(consumer: &'static str, bodies: usize, delay: Duration) {
+    counter!(WEBHOOKS_DEALT_WITH, "consumer" => consumer).increment(bodies as u64);
+    gauge!(WEBHOOKS_DELAY, "consumer" => consumer).set(delay.as_secs_f64());
 }
 
 /// So many jobs of `kind` are in `state`.

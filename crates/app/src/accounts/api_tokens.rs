@@ -5,10 +5,11 @@ use domain::{
     ApiTokenId, ClientId, Instant,
     access::{Permission, PermissionSet, Role},
     accounts::ApiToken,
+    notifications::SecurityEvent,
 };
 use store::page::{Keyset, Page};
 
-use super::{AccountCode, Secret, client_for};
+use super::{AccountCode, Secret, client_for, mailed::warn};
 use crate::{NoCode, OpCtx, OpError, Refusal, words::is_name};
 
 /// A token to be made.
@@ -31,7 +32,8 @@ pub struct NewApiToken {
 pub async fn create_api_token(op: &OpCtx, input: NewApiToken) -> Result<(ApiToken, Secret), OpError<AccountCode>> {
     op.require(Permission::TokensWrite)?;
     let client = client_for(op, input.client);
-    if client.is_some_and(|client| !op.visibility().includes(client)) {
+    // A token of the BSP's own knows of every client, so its maker must.
+    if client.map_or(!op.sees_all(), |client| !op.visibility().includes(client)) {
         return Err(OpError::refused(Refusal::of(AccountCode::ClientNotFound, "clientId")));
     }
     let checks = [
@@ -56,15 +58,24 @@ pub async fn create_api_token(op: &OpCtx, input: NewApiToken) -> Result<(ApiToke
         last_used_at: None,
         revoked_at: None,
     };
-    let tx = op.write().await?;
+    // Written as the system, for whoever made it is told in the same transaction.
+    let tx = op.write_as_system().await?;
     tx.about(token.id);
+    let maker = match op.actor().user() {
+        Some(user) => store::users::by_ids(&tx, &[user]).await?.pop(),
+        None => None,
+    };
     if let Some(client) = token.client
         && store::clients::by_id(&tx, client).await?.is_none()
     {
         return Err(OpError::refused(Refusal::of(AccountCode::ClientNotFound, "clientId")));
     }
     store::api_tokens::insert(&tx, &token, &secret.hash()).await?;
+    if let Some(maker) = maker {
+        warn(op, &tx, &maker, SecurityEvent::ApiTokenCreated).await?;
+    }
     tx.commit().await?;
+    op.services().job_signal.raise();
     Ok((token, secret))
 }
 

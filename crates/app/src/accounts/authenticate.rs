@@ -2,19 +2,11 @@
 
 use std::sync::Arc;
 
-use chrono::TimeDelta;
-use domain::{
-    ApiTokenId, Instant,
-    access::{Actor, Visibility},
-};
+use domain::access::Actor;
 use i18n::Lang;
-use store::StoreError;
 
 use super::Secret;
 use crate::{NoCode, OpCtx, OpError, Services};
-
-/// An API token's last use is kept to this precision, so that reading does not mean writing.
-const LAST_USE_PRECISION: TimeDelta = TimeDelta::minutes(1);
 
 /// The operation of whoever holds `credential`, an access token or an API token. `fallback` is the language of actors that have
 /// none of their own.
@@ -36,9 +28,8 @@ pub async fn authenticate(
 async fn by_access_token(services: &Arc<Services>, token: &str) -> Result<OpCtx, OpError<NoCode>> {
     let now = services.clock.now();
     let claims = services.tokens.check(token, now).map_err(|_| OpError::Unauthenticated)?;
-    let tx = services.store.read(&Visibility::System).await?;
     // One statement: the sign-in must still be good, and the person's role is that of now, not of when the token was made.
-    let user = store::users::of_sign_in(&tx, claims.sid, now).await?;
+    let user = store::users::of_sign_in(&services.store, claims.sid, now).await?;
     match user.filter(|user| user.id == claims.sub && user.disabled_at.is_none()) {
         Some(user) if user.actor() != Actor::Anonymous => {
             let lang = user.language.parse().unwrap_or_default();
@@ -50,21 +41,8 @@ async fn by_access_token(services: &Arc<Services>, token: &str) -> Result<OpCtx,
 
 async fn by_api_token(services: &Arc<Services>, secret: &str, fallback: Lang) -> Result<OpCtx, OpError<NoCode>> {
     let now = services.clock.now();
-    let tx = services.store.read(&Visibility::System).await?;
-    let token = store::api_tokens::by_secret_hash(&tx, &Secret::hash_of(secret), now).await?;
-    drop(tx);
+    let token = store::api_tokens::by_secret_hash(&services.store, &Secret::hash_of(secret), now).await?;
     let token = token.filter(|token| token.is_good(now)).ok_or(OpError::Unauthenticated)?;
-    if token.last_used_at.is_none_or(|last| now - last >= LAST_USE_PRECISION)
-        && let Err(error) = keep_last_use(services, token.id, now).await
-    {
-        // Not worth refusing the program for.
-        tracing::warn!(token.id = %token.id, %error, "the last use of an API token could not be kept");
-    }
+    services.token_uses.note(token.id, now);
     Ok(OpCtx::new(Arc::clone(services), token.actor(), fallback))
-}
-
-async fn keep_last_use(services: &Arc<Services>, token: ApiTokenId, now: Instant) -> Result<(), StoreError> {
-    let tx = services.store.write(&Visibility::System).await?;
-    store::api_tokens::used(&tx, token, now).await?;
-    tx.commit().await
 }

@@ -142,7 +142,7 @@ pub async fn enable_user(op: &OpCtx, id: UserId) -> Result<User, OpError<Account
     if user.disabled_at.is_none() {
         return Ok(user);
     }
-    store::users::set_disabled(&tx, id, None).await?;
+    store::users::set_disabled(&tx, id, user.version, None).await?;
     tx.commit().await?;
     Ok(User { disabled_at: None, version: user.version + 1, ..user })
 }

@@ -12,7 +12,7 @@ use totp_rs::{Builder, Secret as TotpSecret, Totp};
 use zeroize::Zeroizing;
 
 use super::{AccountCode, Secret, mailed::warn, own_account, sign_in};
-use crate::{OpCtx, OpError, Refusal};
+use crate::{OpCtx, OpError, Refusal, vault::Purpose};
 
 /// Recovery codes of a person.
 const RECOVERY_CODES: usize = 10;
@@ -66,8 +66,14 @@ pub async fn begin(op: &OpCtx, email: &str, password: Zeroizing<String>) -> Resu
     if second_factors::of(&tx, user.id).await?.is_some_and(|factor| factor.confirmed_at.is_some()) {
         return Err(OpError::refused(Refusal::new(AccountCode::SecondFactorExists)));
     }
-    let factor =
-        SecondFactor { user: user.id, secret: secret.clone(), created_at: op.now(), confirmed_at: None, last_step: 0 };
+    let sealed = op.services().vault.seal(op.random(), Purpose::SecondFactor(user.id), &secret);
+    let factor = SecondFactor {
+        user: user.id,
+        secret: sealed.map_err(OpError::Internal)?,
+        created_at: op.now(),
+        confirmed_at: None,
+        last_step: 0,
+    };
     second_factors::replace(&tx, &factor).await?;
     tx.commit().await?;
     Ok(NewFactor { secret: Zeroizing::new(secret), uri: Zeroizing::new(uri) })
@@ -92,13 +98,43 @@ pub async fn confirm(
     if !take_code(op, &tx, &user, &factor, code).await? {
         return Err(refused(AccountCode::SecondFactorInvalid));
     }
-    let codes: Vec<Secret> = (0..RECOVERY_CODES).map(|_| Secret::recovery(op.random())).collect();
-    let hashes: Vec<String> = codes.iter().map(Secret::hash).collect();
-    second_factors::set_recovery_codes(&tx, user.id, &hashes).await?;
+    let codes = new_recovery_codes(op, &tx, &user).await?;
     warn(&own, &tx, &user, SecurityEvent::SecondFactorEnabled).await?;
     store::login_attempts::clear(&tx, &who).await?;
     tx.commit().await?;
     op.services().job_signal.raise();
+    Ok(codes)
+}
+
+/// Gives oneself new recovery codes, which are shown once; the ones before are good for nothing.
+///
+/// # Errors
+/// Refused with `BadCredentials` or `SecondFactorInvalid`; `Unauthenticated` for whoever is no person; `RateLimited`.
+pub async fn replace_recovery_codes(
+    op: &OpCtx,
+    password: Zeroizing<String>,
+    code: &str,
+) -> Result<Vec<Secret>, OpError<AccountCode>> {
+    let user = own_account(op).await?;
+    let (user, who) = sign_in::prove(op, &user.email, password).await?;
+    let tx = op.write_as_system().await?;
+    tx.about(user.id);
+    if !passes(op, &tx, &user, code).await? {
+        return Err(refused(AccountCode::SecondFactorInvalid));
+    }
+    let codes = new_recovery_codes(op, &tx, &user).await?;
+    warn(op, &tx, &user, SecurityEvent::RecoveryCodesReplaced).await?;
+    store::login_attempts::clear(&tx, &who).await?;
+    tx.commit().await?;
+    op.services().job_signal.raise();
+    Ok(codes)
+}
+
+/// Recovery codes in the place of those that there are.
+async fn new_recovery_codes(op: &OpCtx, tx: &Tx, user: &User) -> Result<Vec<Secret>, OpError<AccountCode>> {
+    let codes: Vec<Secret> = (0..RECOVERY_CODES).map(|_| Secret::recovery(op.random())).collect();
+    let hashes: Vec<String> = codes.iter().map(Secret::hash).collect();
+    second_factors::set_recovery_codes(tx, user.id, &hashes).await?;
     Ok(codes)
 }
 
@@ -146,7 +182,9 @@ async fn take_code(
     code: &str,
 ) -> Result<bool, OpError<AccountCode>> {
     let seconds = u64::try_from(op.now().timestamp()).unwrap_or_default();
-    let Some(step) = authenticator(&factor.secret, &user.email)?.check(code.trim(), seconds) else { return Ok(false) };
+    let secret = op.services().vault.open(Purpose::SecondFactor(user.id), &factor.secret);
+    let secret = secret.map_err(OpError::Internal)?;
+    let Some(step) = authenticator(&secret, &user.email)?.check(code.trim(), seconds) else { return Ok(false) };
     Ok(second_factors::take_step(tx, user.id, i64::try_from(step).unwrap_or(i64::MAX), op.now()).await?)
 }
 

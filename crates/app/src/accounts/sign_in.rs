@@ -11,6 +11,7 @@ use domain::{
     SignInId,
     access::{Actor, Visibility},
     accounts::{SignIn, User},
+    notifications::SecurityEvent,
 };
 use store::{
     Tx,
@@ -18,7 +19,7 @@ use store::{
 };
 use zeroize::Zeroizing;
 
-use super::{AccountCode, Secret, second_factor};
+use super::{AccountCode, Secret, mailed::warn, second_factor};
 use crate::{NoCode, OpCtx, OpError, Refusal};
 
 /// Failures in a row that are free; each further one doubles the wait, from one second up to fifteen minutes.
@@ -132,11 +133,22 @@ pub async fn sign_in(
         last_used_at: op.now(),
         expires_at: op.now() + lasts(op),
         revoked_at: None,
+        address: Some(who.address.clone()).filter(|address| !address.is_empty()),
     };
     tx.about(sign_in.id);
     login_attempts::clear(&tx, &who).await?;
+    let is_new_address = match &sign_in.address {
+        Some(address) => store::sign_ins::is_new_address(&tx, user.id, address).await?,
+        None => false,
+    };
     store::sign_ins::insert(&tx, &sign_in).await?;
+    if is_new_address {
+        warn(&own, &tx, &user, SecurityEvent::NewSignIn).await?;
+    }
     tx.commit().await?;
+    if is_new_address {
+        op.services().job_signal.raise();
+    }
     credentials(op, &sign_in, refresh_token, user)
 }
 
@@ -186,7 +198,9 @@ pub async fn refresh(op: &OpCtx, token: &str) -> Result<Credentials, OpError<Acc
         op.begin("signInReused", vec![sign_in.id.to_string()]);
         let tx = op.write_as_system().await?;
         store::sign_ins::revoke(&tx, sign_in.id, op.now()).await?;
+        warn(op, &tx, &user, SecurityEvent::CredentialCopied).await?;
         tx.commit().await?;
+        op.services().job_signal.raise();
         return Err(OpError::Unauthenticated);
     }
     let user = Some(user).filter(may_enter).ok_or(OpError::Unauthenticated)?;

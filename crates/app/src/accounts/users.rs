@@ -152,10 +152,16 @@ const MOST_ASSIGNED: usize = 500;
 ///
 /// # Errors
 /// `NotFound`; refused with `AssignmentInvalid` or `ClientNotFound`; `Forbidden` without `users:write`.
-pub async fn assign_user(op: &OpCtx, id: UserId, clients: Option<Vec<ClientId>>) -> Result<User, OpError<AccountCode>> {
+pub async fn assign_user(
+    op: &OpCtx,
+    id: UserId,
+    expected_version: Option<i32>,
+    clients: Option<Vec<ClientId>>,
+) -> Result<User, OpError<AccountCode>> {
     op.require(Permission::UsersWrite)?;
     let tx = op.write().await?;
     let user = store::users::by_ids(&tx, &[id]).await?.pop().ok_or(OpError::NotFound)?;
+    as_seen(&user, expected_version)?;
     let limited = clients.as_ref();
     let refused = |code, field| Err(OpError::refused(Refusal::of(code, field)));
     if !user.role.is_staff() || user.role == Role::BspAdmin || limited.is_some_and(|ids| ids.len() > MOST_ASSIGNED) {
@@ -167,7 +173,7 @@ pub async fn assign_user(op: &OpCtx, id: UserId, clients: Option<Vec<ClientId>>)
             return refused(AccountCode::ClientNotFound, "clientIds");
         }
     }
-    store::users::set_assigned(&tx, id, clients.as_deref()).await?;
+    store::users::set_assigned(&tx, id, user.version, clients.as_deref()).await?;
     tx.commit().await?;
     Ok(User { assigned: clients, version: user.version + 1, ..user })
 }
@@ -190,17 +196,47 @@ pub async fn set_password(op: &OpCtx, email: &str, password: Zeroizing<String>) 
     Ok(user)
 }
 
-/// Shuts a person out: its sign-ins end at once, and it cannot sign in again. One that is out stays as it is.
-///
-/// # Errors
-/// `NotFound`; `RoleInvalid` for oneself, and for whoever may more than the actor; `Forbidden` without `users:write`.
-pub async fn disable_user(op: &OpCtx, id: UserId) -> Result<User, OpError<AccountCode>> {
+/// Somebody else, who may no more than the actor.
+async fn other_user(op: &OpCtx, id: UserId) -> Result<User, OpError<AccountCode>> {
     op.require(Permission::UsersWrite)?;
     // Sign-ins are the system's own; the person is looked for as the actor.
     let user = store::users::by_ids(&*op.reader().await?, &[id]).await?.pop().ok_or(OpError::NotFound)?;
     if op.actor().user() == Some(id) || !op.actor().permissions().contains_all(user.role.permissions()) {
         return Err(OpError::refused(Refusal::of(AccountCode::RoleInvalid, "userId")));
     }
+    Ok(user)
+}
+
+/// Refuses to change somebody who is not as the actor saw it.
+const fn as_seen(user: &User, expected_version: Option<i32>) -> Result<(), OpError<AccountCode>> {
+    match expected_version {
+        Some(expected) if expected != user.version => Err(OpError::Conflict { current: user.version }),
+        _ => Ok(()),
+    }
+}
+
+/// Ends all sign-ins of somebody else, with their access tokens, at once. Returns how many were good.
+///
+/// # Errors
+/// As [`disable_user`].
+pub async fn revoke_sign_ins_of(op: &OpCtx, id: UserId) -> Result<(User, u64), OpError<AccountCode>> {
+    let user = other_user(op, id).await?;
+    let tx = op.write_as_system().await?;
+    if let Some(client) = user.client {
+        tx.concerns(client);
+    }
+    let ended = store::sign_ins::revoke_all(&tx, id, op.now()).await?;
+    tx.commit().await?;
+    Ok((user, ended))
+}
+
+/// Shuts a person out: its sign-ins end at once, and it cannot sign in again. One that is out stays as it is.
+///
+/// # Errors
+/// `NotFound`; `RoleInvalid` for oneself, and for whoever may more than the actor; `Forbidden` without `users:write`.
+pub async fn disable_user(op: &OpCtx, id: UserId, expected_version: Option<i32>) -> Result<User, OpError<AccountCode>> {
+    let user = other_user(op, id).await?;
+    as_seen(&user, expected_version)?;
     if user.disabled_at.is_some() {
         return Ok(user);
     }
@@ -208,7 +244,7 @@ pub async fn disable_user(op: &OpCtx, id: UserId) -> Result<User, OpError<Accoun
     if let Some(client) = user.client {
         tx.concerns(client);
     }
-    store::users::set_disabled(&tx, id, Some(op.now())).await?;
+    store::users::set_disabled(&tx, id, user.version, Some(op.now())).await?;
     store::sign_ins::revoke_all(&tx, id, op.now()).await?;
     tx.commit().await?;
     Ok(User { disabled_at: Some(op.now()), version: user.version + 1, ..user })

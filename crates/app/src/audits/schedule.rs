@@ -20,6 +20,8 @@ pub struct ScheduleAudits {
     pub local_time: Option<String>,
     /// Whether they run; absent, as it was.
     pub enabled: Option<bool>,
+    /// The version that the actor saw; absent, whatever stands.
+    pub expected_version: Option<i32>,
 }
 
 fn nightly<C: Code>(op: &OpCtx, client: &Client) -> Result<Schedule, OpError<C>> {
@@ -88,6 +90,9 @@ pub async fn set_schedule(op: &OpCtx, input: ScheduleAudits) -> Result<Schedule,
     store::schedules::insert_if_absent(&tx, &nightly(op, &client)?).await?;
     let schedules = store::schedules::by_clients(&tx, ScheduleKind::NightlyAudit, &[client.id]).await?;
     let mut schedule = schedules.into_iter().next().ok_or(OpError::NotFound)?;
+    if input.expected_version.is_some_and(|expected| expected != schedule.version) {
+        return Err(OpError::Conflict { current: schedule.version });
+    }
     schedule.local_time = local_time.unwrap_or(schedule.local_time);
     schedule.is_enabled = input.enabled.unwrap_or(schedule.is_enabled);
     set(op, &tx, &mut schedule, &client.time_zone).await?;

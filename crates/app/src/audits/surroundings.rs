@@ -12,26 +12,32 @@ use domain::{
 };
 use meta::asset::{Asset, Assets};
 use serde_json::json;
-use store::Tx;
+use store::{StoreError, Tx};
 
 use crate::jobs::JobError;
 
 /// What is known now of the client of `audit`.
 pub(crate) async fn gather(tx: &Tx, audit: &Audit) -> Result<Surroundings, JobError> {
-    let templates = store::templates::of_client(tx, audit.client).await?;
-    let numbers = store::phone_numbers::of_client(tx, audit.client).await?;
-    let accounts = Accounts::of(tx, audit.client).await?;
-    let events = events(tx, audit.client, &accounts).await?;
-    let declared = declared(tx, audit.client).await?;
+    of_client(tx, audit.client, audit.parameters.messaging_limit).await
+}
+
+/// What is known now of a client with this messaging limit.
+pub(super) async fn of_client(tx: &Tx, client: ClientId, limit: Option<u64>) -> Result<Surroundings, JobError> {
+    let templates = store::templates::of_client(tx, client).await?;
+    let numbers = store::phone_numbers::of_client(tx, client).await?;
+    let accounts = Accounts::of(tx, client).await?;
+    let events = events(tx, client, &accounts).await?;
+    let declared = declared(tx, client).await?;
     let known_numbers = known_numbers(declared.numbers.unwrap_or_default(), &numbers, &accounts);
     Ok(Surroundings {
-        given: store::imports::kinds_given(tx, audit.client).await?,
-        messaging_limit: audit.parameters.messaging_limit.or(declared.messaging_limit),
+        given: store::imports::kinds_given(tx, client).await?,
+        messaging_limit: limit.or(declared.messaging_limit),
         // A client whose templates were never imported may have any: nothing is known of them.
         templates: (!templates.is_empty()).then(|| templates.iter().map(content).collect()),
         numbers: (!known_numbers.is_empty()).then_some(known_numbers),
         // Webhooks of the client's accounts may never have come here: nothing told is no proof that there was nothing to tell.
         events: (!events.is_empty()).then_some(events),
+        stop_words: store::stop_words::of_clients(tx, &[client]).await?.remove(&client).unwrap_or_default(),
         ..declared
     })
 }
@@ -40,7 +46,7 @@ pub(crate) async fn gather(tx: &Tx, audit: &Audit) -> Result<Surroundings, JobEr
 struct Accounts(HashMap<WabaId, String>);
 
 impl Accounts {
-    async fn of(tx: &Tx, client: ClientId) -> Result<Self, JobError> {
+    async fn of(tx: &Tx, client: ClientId) -> Result<Self, StoreError> {
         let wabas = store::wabas::of_client(tx, client).await?;
         Ok(Self(wabas.into_iter().map(|waba| (waba.id, waba.meta_id)).collect()))
     }
@@ -114,7 +120,11 @@ pub(crate) fn content(template: &Template) -> TemplateContent {
 const MOST_EVENTS: u64 = 20_000;
 
 /// What Meta told of the client's assets, by time: by webhooks and the Graph API, and what people recorded by hand.
-async fn events(tx: &Tx, client: ClientId, accounts: &Accounts) -> Result<Vec<PlatformEvent>, JobError> {
+pub(crate) async fn told_of(tx: &Tx, client: ClientId) -> Result<Vec<PlatformEvent>, StoreError> {
+    events(tx, client, &Accounts::of(tx, client).await?).await
+}
+
+async fn events(tx: &Tx, client: ClientId, accounts: &Accounts) -> Result<Vec<PlatformEvent>, StoreError> {
     let told = store::platform_events::of_client(tx, client, MOST_EVENTS).await?;
     let mut events: Vec<_> = told.into_iter().map(|told| told.event.of(accounts.name(told.waba))).collect();
     let notices = store::enforcement::of_client(tx, client).await?;

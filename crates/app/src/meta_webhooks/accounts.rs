@@ -7,6 +7,9 @@ use meta::webhook::{Change, Event};
 use sha2::{Digest as _, Sha256};
 use store::{Delivery, StoreError, Tx, webhooks::Unclaimed};
 
+/// Names in a statement: databases bear some ten thousands.
+const NAMES: usize = 5_000;
+
 /// The accounts and numbers that changes name, as far as they are known.
 #[derive(Debug, Default)]
 pub(super) struct Accounts {
@@ -15,16 +18,23 @@ pub(super) struct Accounts {
 }
 
 impl Accounts {
-    /// Looks up all that `changes` name, in two statements.
-    pub(super) async fn named_by(tx: &Tx, changes: &[&Change]) -> Result<Self, StoreError> {
-        let wabas: BTreeSet<&str> = changes.iter().filter_map(|change| change.account.as_deref()).collect();
-        let numbers: BTreeSet<&str> = changes.iter().filter_map(|change| number(change)).collect();
-        let wabas = store::wabas::named(tx, wabas).await?;
-        let numbers = store::phone_numbers::named(tx, numbers).await?;
-        Ok(Self {
-            wabas: wabas.into_iter().map(|waba| (waba.meta_id.clone(), waba)).collect(),
-            numbers: numbers.into_iter().map(|number| (number.meta_id, number.client)).collect(),
-        })
+    /// Looks up all that `changes` name, thousands in a statement.
+    pub(super) async fn named_by(
+        tx: &Tx,
+        changes: impl Iterator<Item = &Change> + Clone + Send,
+    ) -> Result<Self, StoreError> {
+        let wabas: BTreeSet<&str> = changes.clone().filter_map(|change| change.account.as_deref()).collect();
+        let numbers: BTreeSet<&str> = changes.filter_map(number).collect();
+        let mut found = Self::default();
+        for names in chunks(wabas) {
+            let wabas = store::wabas::named(tx, names).await?;
+            found.wabas.extend(wabas.into_iter().map(|waba| (waba.meta_id.clone(), waba)));
+        }
+        for names in chunks(numbers) {
+            let numbers = store::phone_numbers::named(tx, names).await?;
+            found.numbers.extend(numbers.into_iter().map(|number| (number.meta_id, number.client)));
+        }
+        Ok(found)
     }
 
     /// The account that a change is about.
@@ -32,10 +42,22 @@ impl Accounts {
         self.wabas.get(change.account.as_deref()?)
     }
 
+    /// The clients whose they are.
+    pub(super) fn clients(&self) -> Vec<ClientId> {
+        let clients = self.wabas.values().map(|waba| waba.client).chain(self.numbers.values().copied());
+        clients.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
     /// Whose a change is.
     pub(super) fn client(&self, change: &Change) -> Option<ClientId> {
         self.waba(change).map(|waba| waba.client).or_else(|| self.numbers.get(number(change)?).copied())
     }
+}
+
+/// As many as a statement takes.
+fn chunks(names: BTreeSet<&str>) -> Vec<Vec<&str>> {
+    let names: Vec<&str> = names.into_iter().collect();
+    names.chunks(NAMES).map(<[&str]>::to_vec).collect()
 }
 
 fn number(change: &Change) -> Option<&str> {

@@ -4,13 +4,16 @@ use chrono::TimeDelta;
 use domain::{Instant, access::Visibility};
 use store::{Content, Delivery, Inbox, StoreError, Tx, webhooks};
 
-use super::{notices, traffic};
-use crate::{OpCtx, OpError, Services};
+use super::{notices, oddities::Oddities, traffic};
+use crate::{InternalError, OpCtx, OpError, Services};
 
 /// How long a process keeps the work without saying so again.
 const HELD: TimeDelta = TimeDelta::seconds(30);
 /// The work is kept anew when less than this is left.
 const KEPT_ANEW: TimeDelta = TimeDelta::seconds(15);
+
+/// Bodies that are tried where one cannot be dealt with.
+const OTHERS: u64 = 20;
 
 /// What a consumer deals with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,8 +25,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    /// Its name in the table of positions.
-    pub(super) const fn name(self) -> &'static str {
+    /// Its name in the table of positions, and in measurements.
+    pub const fn name(self) -> &'static str {
         match self {
             Self::Traffic => "traffic",
             Self::Notices => "notices",
@@ -55,6 +58,8 @@ pub enum Consumed {
         bodies: usize,
         /// Whether more than that wait already.
         has_more: bool,
+        /// How long the oldest of them had waited when it was done.
+        delay: std::time::Duration,
     },
     /// There was nothing.
     Nothing,
@@ -70,12 +75,14 @@ pub struct Consumer {
     holder: String,
     held_until: Option<Instant>,
     position: i64,
+    /// Bodies of the next batch.
+    most: u64,
 }
 
 impl Consumer {
     /// A consumer in the process `holder`.
     pub fn new(kind: Kind, holder: &str) -> Self {
-        Self { kind, holder: holder.to_owned(), held_until: None, position: 0 }
+        Self { kind, holder: holder.to_owned(), held_until: None, position: 0, most: kind.most() }
     }
 
     fn consumer<'c>(&'c self, inbox: &'c Inbox) -> webhooks::Consumer<'c> {
@@ -96,57 +103,82 @@ impl Consumer {
         Ok(held.is_some())
     }
 
-    /// Deals with the next batch.
+    /// Deals with the next batch. One that cannot be dealt with is halved until a single body is left; it stays in the inbox, is counted,
+    /// and keeps no other up.
     ///
     /// # Errors
-    /// The store or the lake is unavailable; the batch is dealt with again later.
+    /// The store or the lake is unavailable, or nothing at all can be dealt with; the batch is tried again later.
     pub async fn step(&mut self, op: &OpCtx) -> Result<Consumed, OpError> {
         let services = op.services();
         let inbox = services.store.inbox().await?;
-        if !self.hold(services, inbox).await? {
-            return Ok(Consumed::Elsewhere);
-        }
-        let batch = inbox.after(self.position, self.kind.content(), self.kind.most()).await?;
-        let Some(last) = batch.last().map(|delivery| delivery.position) else { return Ok(Consumed::Nothing) };
-        let bodies = batch.len();
-        let has_more = inbox.count_after(last, self.kind.content()).await? > 0;
-        match self.deal_with(op, inbox, batch, last).await {
-            Ok(true) => {
-                self.position = last;
-                Ok(Consumed::Some { bodies, has_more })
+        loop {
+            if !self.hold(services, inbox).await? {
+                return Ok(Consumed::Elsewhere);
             }
-            Ok(false) => {
-                // Somebody else took the work while this process was silent; what it did counts, and this does not.
+            let batch = inbox.after(self.position, self.kind.content(), self.most).await?;
+            let Some(last) = batch.last().map(|delivery| delivery.position) else { return Ok(Consumed::Nothing) };
+            let bodies = batch.len();
+            let oldest = batch.iter().map(|delivery| delivery.received_at).min();
+            let done = match self.deal_with(op, inbox, batch, last).await {
+                Err(OpError::Internal(error)) if bodies > 1 => {
+                    tracing::warn!(error = %error, webhooks = bodies, "a batch of webhooks cannot be dealt with: it is halved");
+                    self.most = (bodies as u64).div_ceil(2);
+                    continue;
+                }
+                Err(OpError::Internal(error)) => self.pass_over(op, inbox, last, error).await,
+                done => done,
+            };
+            if !matches!(done, Ok(true)) {
+                // Where it failed, or somebody else took the work while this process was silent: what it did does not count.
                 self.held_until = None;
-                Ok(Consumed::Elsewhere)
+                return done.map(|_| Consumed::Elsewhere);
             }
-            Err(error) => {
-                self.held_until = None;
-                Err(error)
-            }
+            self.position = last;
+            self.most = (self.most * 2).min(self.kind.most());
+            let delay = oldest.and_then(|oldest| (services.clock.now() - oldest).to_std().ok()).unwrap_or_default();
+            let has_more = inbox.has_after(last, self.kind.content()).await?;
+            return Ok(Consumed::Some { bodies, has_more, delay });
         }
     }
 
     async fn deal_with(&self, op: &OpCtx, inbox: &Inbox, batch: Vec<Delivery>, last: i64) -> Result<bool, OpError> {
-        let services = op.services();
+        let tx = self.effects(op, batch).await?;
+        self.end(op.services(), inbox, tx, last).await
+    }
+
+    /// What a batch leads to, in a transaction that is not committed yet.
+    async fn effects(&self, op: &OpCtx, batch: Vec<Delivery>) -> Result<Tx, OpError> {
+        let store = &op.services().store;
         match self.kind {
             Kind::Notices => {
-                let staged = notices::stage(op, &batch).await?;
-                let tx = services.store.write(&Visibility::System).await?;
+                let staged = notices::stage(op, batch).await?;
+                let tx = store.write(&Visibility::System).await?;
                 notices::apply(op, &tx, staged).await?;
-                self.end(services, inbox, tx, last).await
+                Ok(tx)
             }
             Kind::Traffic => {
-                let staged = traffic::stage(op, &batch).await?;
-                let tx = services.store.write(&Visibility::System).await?;
-                let has_job = traffic::publish(op, &tx, staged).await?;
-                let done = self.end(services, inbox, tx, last).await?;
-                if done && has_job {
-                    services.job_signal.raise();
-                }
-                Ok(done)
+                let staged = traffic::stage(op, batch).await?;
+                let tx = store.write(&Visibility::System).await?;
+                traffic::publish(op, &tx, staged).await?;
+                Ok(tx)
             }
         }
+    }
+
+    /// Goes on behind a body that cannot be dealt with, if others can: else the fault is not the body's, and it waits.
+    async fn pass_over(&self, op: &OpCtx, inbox: &Inbox, last: i64, error: InternalError) -> Result<bool, OpError> {
+        for other in inbox.after(last, self.kind.content(), OTHERS).await? {
+            let Ok(tx) = self.effects(op, vec![other]).await else { continue };
+            tx.rollback().await?;
+            tracing::error!(error = %error, position = last, "a webhook cannot be dealt with: it stays in the inbox");
+            let services = op.services();
+            let tx = services.store.write(&Visibility::System).await?;
+            let mut oddities = Oddities::default();
+            oddities.add("not_dealt_with", self.kind.name(), "", 1);
+            oddities.count(&tx, services.clock.now()).await?;
+            return self.end(services, inbox, tx, last).await;
+        }
+        Err(OpError::Internal(error))
     }
 
     /// Commits the effects and the position together, if the work is still this process's.

@@ -38,7 +38,12 @@ pub(super) struct Decision {
 }
 
 /// What an inbound message decides. Whoever writes a stop word, alone, is written to no more; a button may say of what.
-pub(super) fn of_inbound(words: &mut StopWords, inbound: &Inbound, received_at: Instant) -> Option<Decision> {
+pub(super) fn of_inbound(
+    words: &mut StopWords,
+    inbound: &Inbound,
+    at: Instant,
+    received_at: Instant,
+) -> Option<Decision> {
     let by_text = inbound.text.as_deref().is_some_and(|text| words.is_stop(text));
     let by_button = inbound.button.iter().any(|text| words.is_stop(text) || says_stop(text));
     if !by_text && !by_button {
@@ -50,7 +55,7 @@ pub(super) fn of_inbound(words: &mut StopWords, inbound: &Inbound, received_at: 
         user_id: inbound.user_id.clone(),
         action: ConsentAction::OptOut,
         scope,
-        effective_at: inbound.at.unwrap_or(received_at),
+        effective_at: at,
         recorded_at: received_at,
         source,
         evidence: Some(inbound.id.clone()),
@@ -74,13 +79,13 @@ fn says_stop(text: &str) -> bool {
 }
 
 /// What a status decides.
-pub(super) fn of_status(status: &Status, received_at: Instant) -> Option<Decision> {
+pub(super) fn of_status(status: &Status, at: Instant, received_at: Instant) -> Option<Decision> {
     status.errors.contains(&STOPPED_MARKETING).then(|| Decision {
         number: status.recipient.clone(),
         user_id: status.user_id.clone(),
         action: ConsentAction::OptOut,
         scope: ConsentScope::Marketing,
-        effective_at: status.at.unwrap_or(received_at),
+        effective_at: at,
         recorded_at: received_at,
         source: "meta_preference",
         evidence: Some(status.id.clone()),
@@ -88,7 +93,7 @@ pub(super) fn of_status(status: &Status, received_at: Instant) -> Option<Decisio
 }
 
 /// What a preference decides.
-pub(super) fn of_preference(preference: &Preference, received_at: Instant) -> Decision {
+pub(super) fn of_preference(preference: &Preference, at: Instant, received_at: Instant) -> Decision {
     let (action, evidence) = match preference.value {
         PreferenceValue::Stop => (ConsentAction::OptOut, "user_preferences stop".to_owned()),
         PreferenceValue::Resume => (ConsentAction::OptIn, "user_preferences resume".to_owned()),
@@ -102,7 +107,7 @@ pub(super) fn of_preference(preference: &Preference, received_at: Instant) -> De
         user_id: preference.user_id.clone(),
         action,
         scope: ConsentScope::Marketing,
-        effective_at: preference.at.unwrap_or(received_at),
+        effective_at: at,
         recorded_at: received_at,
         source: "meta_preference",
         evidence: Some(evidence),
@@ -152,5 +157,8 @@ pub(super) async fn enter(op: &OpCtx, client: ClientId, decisions: &[Decision]) 
         history: false,
     };
     let imported = imports::run(op, new, Arc::new(|_| {}), CancelFlag::default()).await;
-    imported.map(drop).map_err(|error| OpError::internal("opt-outs", error))
+    imported.map(drop).map_err(|error| match error {
+        OpError::Unavailable(error) => OpError::Unavailable(error),
+        error => OpError::internal("opt-outs", error),
+    })
 }

@@ -5,7 +5,7 @@ use std::io::{BufWriter, Write as _};
 use serde_json::Value;
 use tempfile::{NamedTempFile, TempPath};
 
-use crate::{OpCtx, OpError};
+use crate::{InternalError, OpCtx, OpError};
 
 /// A file that is being written; gone when dropped.
 #[derive(Debug)]
@@ -14,8 +14,9 @@ pub(super) struct Rows {
     count: u64,
 }
 
+/// The disk of temporary files is full or gone: with room it works again.
 fn failed(error: impl std::fmt::Display) -> OpError {
-    OpError::internal("rows of webhooks", error)
+    OpError::Unavailable(InternalError { context: "rows of webhooks", detail: error.to_string() })
 }
 
 impl Rows {

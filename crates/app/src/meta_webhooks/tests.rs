@@ -6,7 +6,7 @@ use domain::{
     access::{Role, Visibility},
     assets::{AssetKind, PhoneNumber, Template},
     enforcement::{EnforcementStage, EpisodeEnd, NoticeSource, RecordedEpisode},
-    tickets::{Ticket, TicketEventKind, TicketOutcome, TicketPriority},
+    tickets::{Ticket, TicketEventKind, TicketKind, TicketOutcome, TicketPriority},
     traffic::Profile,
 };
 use serde_json::{Value, json};
@@ -156,9 +156,15 @@ both_stores! {
         let tickets = scene.tickets().await;
         assert_eq!((tickets.len(), tickets[0].priority), (1, TicketPriority::P3));
         assert_eq!(tickets[0].appeal_deadline, Some(minutes(0) + TimeDelta::days(90)));
+        let told = async || {
+            let counts = crate::jobs::counts(&scene.app.system()).await.unwrap();
+            counts.iter().filter(|count| count.kind.starts_with("mail.deliver")).map(|count| count.jobs).sum::<u64>()
+        };
+        let before = told().await;
         scene.tell(restriction(1, 5_000)).await;
         scene.tell(restriction(1, 5_000)).await;
         scene.tell(violation(0)).await;
+        assert_eq!((before > 0, told().await), (true, before + 1), "people are told at once, and once");
         let tickets = scene.tickets().await;
         assert_eq!((tickets.len(), tickets[0].priority), (1, TicketPriority::P1));
         assert_eq!(tickets[0].waba, Some(scene.waba));
@@ -265,6 +271,36 @@ both_stores! {
         assert_eq!(limits, ["2000", "10000", "2000"], "the one that was recorded at first, and those that were told");
     }
 
+    async fn templates_that_meta_stops_are_one_ticket_for_each_account_and_kind(store: TestStore) {
+        let scene = Scene::new(store).await;
+        scene.app.clock().advance(3_600);
+        let pause = |minutes| template(minutes, "message_template_status_update", json!({ "event": "PAUSED", "other_info": { "title": "FIRST_PAUSE" } }));
+        for told in [
+            pause(10),
+            pause(10),
+            template(20, "message_template_status_update", json!({ "event": "DISABLED" })),
+            template(15, "message_template_status_update", json!({ "event": "APPROVED" })),
+            template(30, "template_category_update", json!({ "previous_category": "UTILITY", "new_category": "MARKETING" })),
+            template(-20_000, "message_template_status_update", json!({ "event": "REJECTED" })),
+        ] {
+            scene.tell(told).await;
+        }
+        let mut tickets = scene.tickets().await;
+        tickets.sort_by_key(|ticket| ticket.number);
+        let kinds: Vec<_> = tickets.iter().map(|ticket| ticket.kind).collect();
+        assert_eq!(kinds, [TicketKind::TemplatePaused, TicketKind::TemplateCategory], "what is weeks old is history");
+        let notes: Vec<_> = scene
+            .events(&tickets[0])
+            .await
+            .into_iter()
+            .filter_map(|event| match event {
+                TicketEventKind::Noted { text } => Some(text),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(notes, ["autumn (it): PAUSED FIRST_PAUSE", "autumn (it): DISABLED"]);
+    }
+
     async fn a_flagged_number_is_found_as_people_write_it(store: TestStore) {
         let scene = Scene::new(store).await;
         let new = NewPhoneNumber {
@@ -317,11 +353,49 @@ both_stores! {
         assert_eq!((known.notices_waiting, scene.tickets().await.len()), (0, 1));
     }
 
+    async fn a_clock_that_is_years_off_makes_nothing_the_last_word(store: TestStore) {
+        let scene = Scene::new(store).await;
+        scene.app.clock().advance(3_600);
+        let (a_year, at) = (365 * 24 * 60, |history: Vec<(String, String)>| history.into_iter().map(|(_, value)| value).collect::<Vec<_>>());
+        for told in [
+            template(a_year, "message_template_quality_update", json!({ "new_quality_score": "GREEN" })),
+            template(-60 * a_year, "message_template_quality_update", json!({ "new_quality_score": "YELLOW" })),
+        ] {
+            scene.tell(told).await;
+        }
+        scene.app.clock().advance(3_600);
+        scene.tell(template(119, "message_template_quality_update", json!({ "new_quality_score": "RED" }))).await;
+        let stands = scene.templates().await.remove(0);
+        assert_eq!(stands.quality.as_deref(), Some("RED"));
+        assert_eq!(at(scene.history(AssetKind::Template, stands.id.uuid()).await).last().map(String::as_str), Some("RED"));
+        let known = insight(&scene.app.system()).await.unwrap();
+        let impossible: Vec<_> = known.oddities.iter().filter(|odd| odd.what.kind == "impossible_time").map(|odd| odd.count).collect();
+        assert_eq!(impossible, [2]);
+    }
+
+    async fn a_body_that_cannot_be_dealt_with_keeps_no_other_up(store: TestStore) {
+        let scene = Scene::new(store).await;
+        scene.app.clock().advance(3_600);
+        // A name that is too long for an index of PostgreSQL, and does not compress.
+        let name: String = (0..20_000_u64).map(|n| format!("{:x}", n.wrapping_mul(0x9E37_79B9_7F4A_7C15))).collect();
+        let poison = body(2, "message_template_status_update", json!({ "event": "APPROVED", "message_template_name": name, "message_template_language": "it" }));
+        let quality = |minutes, score: &str| template(minutes, "message_template_quality_update", json!({ "new_quality_score": score }));
+        for told in [quality(1, "RED"), poison.clone(), poison, quality(3, "YELLOW"), violation(4), quality(5, "GREEN")] {
+            scene.receive(&told).await;
+        }
+        scene.consume().await;
+        let autumn = scene.templates().await.into_iter().find(|template| template.name == "autumn").unwrap();
+        assert_eq!((autumn.quality.as_deref(), scene.tickets().await.len()), (Some("GREEN"), 1));
+        let known = insight(&scene.app.system()).await.unwrap();
+        let passed_over: u64 = known.oddities.iter().filter(|odd| odd.what.kind == "not_dealt_with").map(|odd| odd.count).sum();
+        assert_eq!((known.notices_waiting, passed_over), (0, if scene.app.store().is_postgres() { 2 } else { 0 }));
+    }
+
     async fn one_process_at_a_time_deals_with_the_inbox(store: TestStore) {
         let scene = Scene::new(store).await;
         scene.receive(&violation(0)).await;
         let (mut one, mut other) = (Consumer::new(Kind::Notices, "one"), Consumer::new(Kind::Notices, "other"));
-        assert!(matches!(one.step(&scene.app.system()).await.unwrap(), Consumed::Some { bodies: 1, has_more: false }));
+        assert!(matches!(one.step(&scene.app.system()).await.unwrap(), Consumed::Some { bodies: 1, has_more: false, .. }));
         scene.receive(&violation(1)).await;
         assert_eq!(other.step(&scene.app.system()).await.unwrap(), Consumed::Elsewhere);
         // The first fell silent: the other goes on where it ended, and the first finds that its work is gone.

@@ -18,11 +18,15 @@ use store::{Delivery, Tx, webhooks::Unclaimed};
 
 use super::{
     accounts::{Accounts, unclaimed},
-    notices::{Oddities, count_oddities},
+    aside,
+    clocks::happened,
+    failures::Failures,
+    oddities::Oddities,
     opt_outs::{self, Decision},
     rows::Rows,
+    words::Words,
 };
-use crate::{OpCtx, OpError, jobs};
+use crate::{OpCtx, OpError, audits, jobs};
 
 /// What a batch becomes; nothing of it counts before [`publish`].
 #[derive(Debug)]
@@ -30,6 +34,25 @@ pub(super) struct Staged {
     segments: Vec<(ClientId, ImportKind, StagedImport)>,
     unclaimed: Vec<Unclaimed>,
     oddities: Oddities,
+    failures: Failures,
+}
+
+/// A batch that was read.
+#[derive(Debug)]
+struct Batch {
+    bodies: Vec<Delivery>,
+    /// What is told of messages; each with its body's place in the batch, and its own in the body.
+    told: Vec<(usize, usize, Change)>,
+    oddities: Oddities,
+}
+
+/// A batch in rows, whose each is.
+#[derive(Debug, Default)]
+struct Sorted {
+    clients: BTreeMap<ClientId, OfClient>,
+    unclaimed: Vec<Unclaimed>,
+    oddities: Oddities,
+    failures: Failures,
 }
 
 /// The rows of one client.
@@ -41,43 +64,61 @@ struct OfClient {
 }
 
 /// Reads a batch, writes its segments, and enters the decisions that it holds.
-pub(super) async fn stage(op: &OpCtx, batch: &[Delivery]) -> Result<Staged, OpError> {
-    let mut oddities = Oddities::default();
-    let mut told: Vec<(&Delivery, usize, Change)> = Vec::new();
-    for delivery in batch {
-        // What was stored was read once already.
-        let changes = meta::webhook::read(&delivery.body).unwrap_or_default();
-        for (ordinal, change) in changes.into_iter().enumerate() {
-            if matches!(change.event, Event::Messages(_)) {
-                oddities.note(&change);
-                told.push((delivery, ordinal, change));
-            }
-        }
-    }
+pub(super) async fn stage(op: &OpCtx, bodies: Vec<Delivery>) -> Result<Staged, OpError> {
+    let batch = aside(move || Batch::read(bodies)).await?;
     let tx = op.services().store.read(op.visibility()).await?;
-    let accounts = Accounts::named_by(&tx, &told.iter().map(|(_, _, change)| change).collect::<Vec<_>>()).await?;
+    let accounts = Accounts::named_by(&tx, batch.told.iter().map(|(_, _, change)| change)).await?;
+    let words = Words::of(&tx, &accounts.clients()).await?;
     tx.rollback().await?;
-    let (mut clients, mut unknown) = (BTreeMap::<ClientId, OfClient>::new(), Vec::new());
-    let mut words = StopWords::default();
-    for (delivery, ordinal, change) in &told {
-        let Event::Messages(messages) = &change.event else { continue };
-        match accounts.client(change) {
-            Some(client) => {
-                clients.entry(client).or_default().take(op, &mut words, messages, delivery.received_at)?;
-            }
-            None => unknown.extend(unclaimed(delivery, *ordinal, change)),
-        }
-    }
+    let own = op.clone();
+    let sorted = aside(move || batch.sort(&own, &accounts, words)).await??;
+    let Sorted { clients, unclaimed, mut oddities, failures } = sorted;
     let mut segments = Vec::new();
     for (client, rows) in clients {
         opt_outs::enter(op, client, &rows.decisions).await?;
         for (kind, rows) in [(ImportKind::Messages, rows.messages), (ImportKind::Inbound, rows.inbound)] {
             if let Some(rows) = rows {
-                segments.push((client, kind, write(op, client, kind, rows).await?));
+                segments.push((client, kind, write(op, client, kind, rows, &mut oddities).await?));
             }
         }
     }
-    Ok(Staged { segments, unclaimed: unknown, oddities })
+    Ok(Staged { segments, unclaimed, oddities, failures })
+}
+
+impl Batch {
+    fn read(bodies: Vec<Delivery>) -> Self {
+        let mut batch = Self { bodies, told: Vec::new(), oddities: Oddities::default() };
+        for (body, delivery) in batch.bodies.iter().enumerate() {
+            // What was stored was read once already.
+            let changes = meta::webhook::read(&delivery.body).unwrap_or_default();
+            for (ordinal, change) in changes.into_iter().enumerate() {
+                if matches!(change.event, Event::Messages(_)) {
+                    batch.oddities.note(&change);
+                    batch.told.push((body, ordinal, change));
+                }
+            }
+        }
+        batch
+    }
+
+    fn sort(self, op: &OpCtx, accounts: &Accounts, mut words: Words) -> Result<Sorted, OpError> {
+        let mut sorted = Sorted { oddities: self.oddities, ..Sorted::default() };
+        for (body, ordinal, change) in &self.told {
+            let (delivery, Event::Messages(messages)) = (&self.bodies[*body], &change.event) else { continue };
+            match accounts.client(change) {
+                Some(client) => {
+                    for status in &messages.statuses {
+                        sorted.failures.note(client, status, delivery.received_at);
+                    }
+                    let rows = sorted.clients.entry(client).or_default();
+                    let words = words.of_client(client);
+                    rows.take(op, words, messages, delivery.received_at, &mut sorted.oddities)?;
+                }
+                None => sorted.unclaimed.extend(unclaimed(delivery, *ordinal, change)),
+            }
+        }
+        Ok(sorted)
+    }
 }
 
 impl OfClient {
@@ -87,18 +128,24 @@ impl OfClient {
         words: &mut StopWords,
         messages: &Messages,
         received_at: Instant,
+        oddities: &mut Oddities,
     ) -> Result<(), OpError> {
         let number = messages.phone_number_id.as_deref().unwrap_or("unknown");
         for status in &messages.statuses {
-            self.decisions.extend(opt_outs::of_status(status, received_at));
-            if let Some(row) = status_row(status, number, received_at) {
-                rows(&mut self.messages, op)?.add(&row)?;
+            let at = happened(status.at, received_at, "messages.statuses.timestamp", oddities);
+            self.decisions.extend(opt_outs::of_status(status, at, received_at));
+            let Some(outcome) = status.outcome else { continue };
+            match status_row(status, outcome, number, at) {
+                Some(row) => rows(&mut self.messages, op)?.add(&row)?,
+                None => oddities.add("nobody_named", "messages.statuses", "", 1),
             }
         }
         for inbound in &messages.inbound {
-            self.decisions.extend(opt_outs::of_inbound(words, inbound, received_at));
-            if let Some(row) = inbound_row(inbound, number, received_at) {
-                rows(&mut self.inbound, op)?.add(&row)?;
+            let at = happened(inbound.at, received_at, "messages.messages.timestamp", oddities);
+            self.decisions.extend(opt_outs::of_inbound(words, inbound, at, received_at));
+            match inbound_row(inbound, number, at) {
+                Some(row) => rows(&mut self.inbound, op)?.add(&row)?,
+                None => oddities.add("nobody_named", "messages.messages", "", 1),
             }
         }
         Ok(())
@@ -125,10 +172,8 @@ fn person(column: &str, number: Option<&String>, user_id: Option<&String>) -> Op
 }
 
 /// What became of a message. The status of a person whom it does not name cannot be placed.
-fn status_row(status: &Status, number: &str, received_at: Instant) -> Option<Value> {
-    let outcome = status.outcome?;
+fn status_row(status: &Status, outcome: Outcome, number: &str, at: Instant) -> Option<Value> {
     let mut row = person("recipient", status.recipient.as_ref(), status.user_id.as_ref())?;
-    let at = status.at.unwrap_or(received_at);
     let mut put = |column: &str, value: Value| row.insert(column.to_owned(), value);
     put("message_id", json!(status.id));
     put("phone_number_id", json!(number));
@@ -150,12 +195,12 @@ fn status_row(status: &Status, number: &str, received_at: Instant) -> Option<Val
     Some(Value::Object(row))
 }
 
-fn inbound_row(inbound: &Inbound, number: &str, received_at: Instant) -> Option<Value> {
+fn inbound_row(inbound: &Inbound, number: &str, at: Instant) -> Option<Value> {
     let mut row = person("sender", inbound.from.as_ref(), inbound.user_id.as_ref())?;
     let mut put = |column: &str, value: Value| row.insert(column.to_owned(), value);
     put("message_id", json!(inbound.id));
     put("phone_number_id", json!(number));
-    put("received_at", json!(inbound.at.unwrap_or(received_at)));
+    put("received_at", json!(at));
     if !inbound.kind.is_empty() {
         put("type", json!(inbound.kind));
     }
@@ -165,7 +210,14 @@ fn inbound_row(inbound: &Inbound, number: &str, received_at: Instant) -> Option<
     Some(Value::Object(row))
 }
 
-async fn write(op: &OpCtx, client: ClientId, kind: ImportKind, rows: Rows) -> Result<StagedImport, OpError> {
+/// Writes segments of rows; those that the lake does not take are counted.
+async fn write(
+    op: &OpCtx,
+    client: ClientId,
+    kind: ImportKind,
+    rows: Rows,
+    oddities: &mut Oddities,
+) -> Result<StagedImport, OpError> {
     let path = rows.end()?;
     let request = ImportRequest {
         client,
@@ -176,23 +228,25 @@ async fn write(op: &OpCtx, client: ClientId, kind: ImportKind, rows: Rows) -> Re
         recorded_at: None,
     };
     let staged = op.services().lake.import(request, None, Arc::new(|_| {}), CancelFlag::default()).await;
-    let staged = staged.map_err(|error| OpError::internal("webhooks into the lake", error))?;
+    let staged = staged?;
     if staged.rejected > 0 {
-        let reasons: Vec<_> = staged.row_errors.iter().map(|error| error.reason.as_str()).take(3).collect();
-        tracing::warn!(client = %client, lake.kind = %kind, rows = staged.rejected, ?reasons, "rows of webhooks were not taken");
+        let reason = staged.row_errors.first().map_or("", |error| error.reason.as_str());
+        oddities.add("not_taken", kind.as_str(), reason, i64::try_from(staged.rejected).unwrap_or(i64::MAX));
     }
     Ok(staged)
 }
 
-/// Makes a batch count, with the rest of the transaction; whether a job was put in.
-pub(super) async fn publish(op: &OpCtx, tx: &Tx, staged: Staged) -> Result<bool, OpError> {
+/// Makes a batch count, with the rest of the transaction.
+pub(super) async fn publish(op: &OpCtx, tx: &Tx, staged: Staged) -> Result<(), OpError> {
     let now = op.services().clock.now();
-    let mut has_job = false;
     for (client, kind, staged) in &staged.segments {
         store::segments::publish(tx, *client, None, &staged.segments, now).await?;
-        has_job |= jobs::enqueue_compaction(op, tx, *client, *kind).await?;
+        jobs::enqueue_compaction(op, tx, *client, *kind).await?;
+        if *kind == ImportKind::Messages {
+            audits::watch_soon(op, tx, *client).await?;
+        }
     }
     store::webhooks::keep_unclaimed(tx, staged.unclaimed).await?;
-    count_oddities(tx, staged.oddities, now).await?;
-    Ok(has_job)
+    staged.failures.count(tx).await?;
+    Ok(staged.oddities.count(tx, now).await?)
 }

@@ -150,7 +150,7 @@ both_stores! {
         app.tell(Notification::new(kind, "changed:1").to_user(admin.id)).await;
         app.drain().await;
         let tx = app.write(&Visibility::System).await.unwrap();
-        store::users::set_disabled(&tx, admin.id, Some(app.system().now())).await.unwrap();
+        store::users::set_disabled(&tx, admin.id, admin.version, Some(app.system().now())).await.unwrap();
         tx.commit().await.unwrap();
         app.clock().advance(60);
         assert_eq!(app.drain().await, 1);

@@ -1,6 +1,6 @@
 //! The terms by which tickets of clients are judged, made from the versions that are stored.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 use ::sla::{Calendar, Calendars, Policy, Terms, Version};
@@ -44,17 +44,35 @@ impl Book {
     ) -> Result<Self, OpError<C>> {
         let clients: BTreeSet<ClientId> = clients.into_iter().collect();
         let clients: Vec<ClientId> = clients.into_iter().collect();
-        let mut book =
-            Self { policies: Vec::new(), calendars: Vec::new(), tiers: store::sla::tiers(tx, &clients).await? };
-        for version in store::sla::policies(tx, &clients).await? {
+        Self::of(store::sla::Terms {
+            tiers: store::sla::tiers(tx, &clients).await?,
+            policies: store::sla::policies(tx, &clients).await?,
+            calendars: store::sla::calendars(tx, &clients).await?,
+        })
+    }
+
+    /// The terms of these versions.
+    ///
+    /// # Errors
+    /// One is no policy or calendar.
+    pub(super) fn of<C: Code>(stored: store::sla::Terms) -> Result<Self, OpError<C>> {
+        let mut book = Self { policies: Vec::new(), calendars: Vec::new(), tiers: stored.tiers };
+        for version in stored.policies {
             let policy = Arc::new(read(version.definition.clone())?);
             book.policies.push((version, policy));
         }
-        for version in store::sla::calendars(tx, &clients).await? {
+        for version in stored.calendars {
             let calendar = calendar(&version)?;
             book.calendars.push((version, Arc::new(calendar)));
         }
         Ok(book)
+    }
+
+    /// The clients that have a tier, or a policy or calendar of their own.
+    pub(super) fn owners(&self) -> HashSet<ClientId> {
+        let policies = self.policies.iter().filter_map(|(version, _)| version.client);
+        let calendars = self.calendars.iter().filter_map(|(version, _)| version.client);
+        policies.chain(calendars).chain(self.tiers.keys().copied()).collect()
     }
 
     /// The versions of the policy that can concern a client: the BSP's, then its own, which hold before them.

@@ -72,7 +72,7 @@ impl Scene {
 
     pub(super) async fn timer(&self, ticket: &Ticket, metric: Metric) -> Timer {
         let mut standings = of_tickets(&self.agent(), &[ticket.id]).await.unwrap();
-        let timers = standings.remove(&ticket.id).unwrap().timers;
+        let timers = standings.remove(&ticket.id).unwrap().timers.clone();
         timers.into_iter().rfind(|timer| timer.metric == metric).unwrap()
     }
 }

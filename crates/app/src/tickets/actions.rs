@@ -82,6 +82,9 @@ async fn write(
     if action.state != before.state {
         let changed = TicketEventKind::ActionChanged { action: action.id, from: before.state, to: action.state };
         save(op, tx, ticket, Ok((ticket.clone(), vec![changed]))).await?;
+    } else if action.due_at != before.due_at {
+        // Somebody is to be reminded at another time.
+        store::sla::wake(tx, ticket.client, ticket.id, op.now()).await?;
     }
     Ok(action)
 }

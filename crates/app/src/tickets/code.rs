@@ -1,6 +1,6 @@
 //! Why work on a ticket is refused.
 
-use crate::Code;
+use crate::{Code, NoCode};
 
 /// Why work on a ticket is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -128,5 +128,11 @@ impl Code for TicketCode {
             Self::ViewInvalid => "error-view-invalid",
             Self::TooManyViews => "error-too-many-views",
         }
+    }
+}
+
+impl From<NoCode> for TicketCode {
+    fn from(none: NoCode) -> Self {
+        match none {}
     }
 }

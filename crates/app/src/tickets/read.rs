@@ -1,19 +1,24 @@
 //! Reading tickets. Who lacks `tickets:internal` sees the public part of the timeline alone.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use domain::{
     TicketId,
     access::Permission,
+    assets::PhoneNumber,
     audits::Finding,
-    tickets::{Submission, Ticket, TicketEvent},
+    clients::Client,
+    tickets::{Submission, Ticket, TicketAction, TicketEvent},
 };
 use store::page::{Keyset, Page};
 pub use store::tickets::{
     COUNTED, MOST_FOUND, TicketCondition, TicketFilter, TicketInstant, TicketOrder, TicketSearch,
 };
 
-use crate::{NoCode, OpCtx, OpError};
+use crate::{
+    NoCode, OpCtx, OpError,
+    sla::{Standing, of_known},
+};
 
 /// The filter as the actor may ask it: texts that are internal are searched only for who may see them.
 fn admitted(op: &OpCtx, filter: &TicketFilter) -> Result<TicketFilter, OpError<NoCode>> {
@@ -39,6 +44,45 @@ pub async fn page(
     Ok(store::tickets::page(&*op.reader().await?, &filter, order, keyset).await?)
 }
 
+/// A ticket with what was read beside it.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    /// The ticket.
+    pub ticket: Ticket,
+    /// Whose account it is about.
+    pub client: Option<Client>,
+    /// The number that is meant; not for who may not see numbers.
+    pub phone_number: Option<PhoneNumber>,
+    /// How its promises stand, if that was asked for.
+    pub standing: Option<Arc<Standing>>,
+}
+
+/// A page of tickets with their clients, numbers and, if asked for, how the promises stand: what a list of tickets shows, in two
+/// statements, and in few more when the process has not seen them before.
+///
+/// # Errors
+/// As [`page`].
+pub async fn page_with_relations(
+    op: &OpCtx,
+    filter: &TicketFilter,
+    order: TicketOrder,
+    keyset: &Keyset,
+    with_promises: bool,
+) -> Result<Page<Listed>, OpError<NoCode>> {
+    let filter = admitted(op, filter)?;
+    let tx = op.reader().await?;
+    let page = store::tickets::page_with_relations(&tx, &filter, order, keyset).await?;
+    let seen = page.items.iter().map(|listed| (listed.ticket.id, (listed.ticket.client, listed.last_sequence)));
+    let standings = if with_promises { of_known(op, &tx, seen.collect()).await? } else { HashMap::new() };
+    let sees_numbers = op.actor().may(Permission::AssetsRead);
+    Ok(page.map(|listed| Listed {
+        standing: standings.get(&listed.ticket.id).cloned(),
+        ticket: listed.ticket,
+        client: listed.client,
+        phone_number: listed.phone_number.filter(|_| sees_numbers),
+    }))
+}
+
 /// How many tickets there are, counted up to [`COUNTED`]; with one more, there are more.
 ///
 /// # Errors
@@ -46,6 +90,12 @@ pub async fn page(
 pub async fn count(op: &OpCtx, filter: &TicketFilter) -> Result<u64, OpError<NoCode>> {
     let filter = admitted(op, filter)?;
     Ok(store::tickets::count(&*op.reader().await?, &filter).await?)
+}
+
+/// What the actor may do with a ticket now.
+pub fn possible(op: &OpCtx, ticket: &Ticket) -> Vec<TicketAction> {
+    let may = |action: &TicketAction| op.actor().may(action.permission()) && ticket.takes(*action, op.now());
+    TicketAction::ALL.iter().copied().filter(may).collect()
 }
 
 /// Those of `ids` that the actor may know of.

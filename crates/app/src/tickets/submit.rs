@@ -117,12 +117,13 @@ pub async fn submit(
 pub async fn answer(
     op: &OpCtx,
     submission: SubmissionId,
+    expected_version: Option<i32>,
     answer: SubmissionAnswer,
 ) -> Result<(Ticket, Submission), OpError<TicketCode>> {
     op.require(TicketsWrite)?;
     let found =
         store::submissions::by_ids(&*op.reader().await?, &[submission]).await?.pop().ok_or(OpError::NotFound)?;
-    let (tx, ticket) = begin(op, TicketsWrite, Target { ticket: found.ticket, expected_version: None }).await?;
+    let (tx, ticket) = begin(op, TicketsWrite, Target { ticket: found.ticket, expected_version }).await?;
     // Read again under the write lock: another answer may have come first.
     let mut submission = store::submissions::by_ids(&tx, &[submission]).await?.pop().ok_or(OpError::NotFound)?;
     if submission.outcome.is_some() {

@@ -2,6 +2,7 @@
 
 mod access;
 mod actions;
+mod can;
 mod enforcement;
 mod events;
 mod links;

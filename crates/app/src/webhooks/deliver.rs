@@ -15,6 +15,7 @@ use crate::{
     OpCtx,
     jobs::{self, JobError, Run},
     notifications::notify,
+    vault::Purpose,
 };
 
 /// How long one attempt may last: more than the sender's patience.
@@ -33,7 +34,7 @@ pub(crate) async fn run(op: &OpCtx, run: &Run, id: WebhookDeliveryId) -> Result<
         }
         return run.finish(op, tx).await;
     }
-    let Some(carried) = load(&tx, id, now).await? else {
+    let Some(carried) = load(op, &tx, id, now).await? else {
         let gone = WebhookDeliveryState::Failed;
         store::webhook_deliveries::settle(&tx, id, gone, None, Some("the endpoint is turned off"), now).await?;
         return run.finish(op, tx).await;
@@ -54,12 +55,17 @@ struct Carried {
 }
 
 /// `None` when the endpoint is told nothing any more.
-async fn load(tx: &Tx, id: WebhookDeliveryId, now: Instant) -> Result<Option<Carried>, JobError> {
+async fn load(op: &OpCtx, tx: &Tx, id: WebhookDeliveryId, now: Instant) -> Result<Option<Carried>, JobError> {
     let Some(delivery) = store::webhook_deliveries::by_id(tx, id).await? else { return Ok(None) };
     let endpoint = store::webhook_endpoints::by_ids(tx, &[delivery.endpoint]).await?.pop();
     let Some(endpoint) = endpoint.filter(|endpoint| endpoint.disabled.is_none()) else { return Ok(None) };
     let Some(event) = store::webhook_deliveries::event(tx, delivery.event).await? else { return Ok(None) };
-    let secrets = store::webhook_endpoints::secrets(tx, endpoint.id, now).await?;
+    let mut secrets = Vec::new();
+    for kept in store::webhook_endpoints::secrets(tx, endpoint.id, now).await? {
+        let opened = op.services().vault.open(Purpose::Webhook(endpoint.id), &kept);
+        // Its key is missing: with it, it will be carried.
+        secrets.push(opened.map_err(|error| JobError::Retry(error.detail))?);
+    }
     // A row that holds none was damaged: nothing is sent that nobody could check.
     let secrets: Vec<Secret> = secrets.iter().filter_map(|secret| secret.parse().ok()).collect();
     if secrets.is_empty() {

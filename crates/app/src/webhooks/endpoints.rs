@@ -11,7 +11,7 @@ use serde_json::json;
 use store::page::{Keyset, Page};
 
 use super::{WebhookCode, publish};
-use crate::{NoCode, OpCtx, OpError, Refusal};
+use crate::{NoCode, OpCtx, OpError, Refusal, vault::Purpose};
 
 /// Endpoints of one client.
 const MOST: usize = 20;
@@ -111,10 +111,16 @@ pub async fn create(op: &OpCtx, new: NewEndpoint) -> Result<(WebhookEndpoint, Se
     if store::webhook_endpoints::count(&tx, new.client).await? >= MOST {
         return Err(OpError::refused(Refusal::new(WebhookCode::TooMany).with("maximum", MOST)));
     }
-    store::webhook_endpoints::insert(&tx, &endpoint, &secret.reveal()).await?;
+    store::webhook_endpoints::insert(&tx, &endpoint, &sealed(op, endpoint.id, &secret)?).await?;
     tx.about(endpoint.id);
     tx.commit().await?;
     Ok((endpoint, secret))
+}
+
+/// A secret as it is kept.
+fn sealed(op: &OpCtx, id: WebhookEndpointId, secret: &Secret) -> Result<String, OpError<WebhookCode>> {
+    let sealed = op.services().vault.seal(op.random(), Purpose::Webhook(id), &secret.reveal());
+    sealed.map_err(OpError::Internal)
 }
 
 /// Changes an endpoint. One that was turned off because it failed begins anew when it is turned on.
@@ -162,15 +168,17 @@ pub async fn update(
 pub async fn rotate_secret(
     op: &OpCtx,
     id: WebhookEndpointId,
+    expected_version: Option<i32>,
 ) -> Result<(WebhookEndpoint, Secret), OpError<WebhookCode>> {
     op.require(Permission::WebhooksWrite)?;
     let tx = op.write().await?;
     let secret = Secret::new(op.random());
-    let found = store::webhook_endpoints::by_ids(&tx, &[id]).await?;
-    if found.is_empty() {
-        return Err(OpError::NotFound);
+    let found = store::webhook_endpoints::by_ids(&tx, &[id]).await?.pop().ok_or(OpError::NotFound)?;
+    let version = expected_version.unwrap_or(found.version);
+    let sealed = sealed(op, id, &secret)?;
+    if !store::webhook_endpoints::rotate(&tx, id, version, &sealed, op.now() + OVERLAP).await? {
+        return Err(OpError::Conflict { current: found.version });
     }
-    store::webhook_endpoints::rotate(&tx, id, &secret.reveal(), op.now() + OVERLAP).await?;
     let endpoint = store::webhook_endpoints::by_ids(&tx, &[id]).await?.pop().ok_or(OpError::NotFound)?;
     tx.concerns(endpoint.client);
     tx.commit().await?;

@@ -148,7 +148,9 @@ both_stores! {
 
     async fn a_changed_secret_signs_at_once_and_the_one_before_for_a_day(store: TestStore) {
         let scene = Scene::new(store).await;
-        let (_, secret) = rotate_secret(&scene.op(), scene.endpoint.id).await.unwrap();
+        let lost = rotate_secret(&scene.op(), scene.endpoint.id, Some(scene.endpoint.version + 1)).await;
+        assert!(matches!(lost, Err(OpError::Conflict { .. })), "{lost:?}");
+        let (_, secret) = rotate_secret(&scene.op(), scene.endpoint.id, None).await.unwrap();
         scene.publish(WebhookEventType::TicketOpened, json!({})).await;
         assert_eq!(scene.app.webhooks().sent()[0].secrets, [secret.clone(), scene.secret.clone()]);
         scene.app.clock().advance(24 * 3_600);
@@ -161,7 +163,7 @@ both_stores! {
         let other = scene.app.client("aurora").await;
         let stranger = scene.app.client_user(Role::ClientAdmin, other).await;
         assert!(by_ids(&stranger, &[scene.endpoint.id]).await.unwrap().is_empty());
-        assert!(matches!(rotate_secret(&stranger, scene.endpoint.id).await, Err(OpError::NotFound)));
+        assert!(matches!(rotate_secret(&stranger, scene.endpoint.id, None).await, Err(OpError::NotFound)));
         assert!(matches!(delete(&stranger, scene.endpoint.id, 1).await, Err(OpError::NotFound)));
         assert!(matches!(test(&stranger, scene.endpoint.id).await, Err(OpError::NotFound)));
         assert!(matches!(create(&stranger, new(scene.client, "https://x.example/")).await, Err(OpError::Refused(_))));

@@ -124,7 +124,7 @@ impl Replay {
             marketing: marketing::Scratch::default(),
             retries: retries::Scratch::default(),
             pairs: volume::Pairs::default(),
-            stop_words: engagement::StopWords::default(),
+            stop_words: engagement::StopWords::with(&settings.stop_words),
             hygiene: hygiene::Hygiene::default(),
             watch: None,
             zones: Zones::default(),

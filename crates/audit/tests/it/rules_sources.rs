@@ -131,7 +131,6 @@ const NEEDED: &[(RuleId, &[Source])] = &[
 fn surroundings() -> Surroundings {
     let body = "Ciao Anna, il tuo ordine 1234 è pronto. Lo trovi in negozio da domani mattina.";
     Surroundings {
-        given: Vec::new(),
         messaging_limit: Some(100_000),
         campaigns: Some(vec![DeclaredCampaign { start: T0 - DAY, ..DeclaredCampaign::default() }]),
         templates: Some(vec![TemplateContent {
@@ -158,8 +157,8 @@ fn surroundings() -> Surroundings {
             text: "Acconsento a ricevere messaggi da Rossi S.p.A.".into(),
         }]),
         suppressed: Some(vec!["393339999999".into()]),
-        suppressed_by: Vec::new(),
         events: Some(vec![]),
+        ..Surroundings::default()
     }
 }
 

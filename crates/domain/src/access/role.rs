@@ -71,7 +71,8 @@ const CLIENT_ADMIN: PermissionSet = CLIENT_VIEWER.with(&[
     WebhooksRead,
     WebhooksWrite,
 ]);
-const CLIENT_DEVELOPER: PermissionSet = CLIENT_VIEWER.with(&[TokensWrite, TrafficImport, ConsentsImport]);
+const CLIENT_DEVELOPER: PermissionSet =
+    CLIENT_VIEWER.with(&[TokensWrite, TrafficImport, ConsentsImport, WebhooksRead, WebhooksWrite]);
 const STAFF: PermissionSet =
     CLIENT_VIEWER.with(&[ClientsViewAs, AuditsWrite, EvidenceExport, TicketsInternal, JobsRead]);
 const ANALYST: PermissionSet = STAFF.with(&[ThresholdsWrite]);

@@ -77,6 +77,8 @@ pub(crate) struct AuditScheduleSetInput {
     local_time: Option<String>,
     /// Whether they run; absent, as it was.
     enabled: Option<bool>,
+    /// The version that you saw.
+    expected_version: Option<i32>,
 }
 
 /// When a client's audits run by themselves.
@@ -199,8 +201,8 @@ impl AuditsMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The schedule.")] input: AuditScheduleSetInput,
     ) -> Result<AuditScheduleSetPayload> {
-        let AuditScheduleSetInput { client_id, local_time, enabled } = input;
-        let schedule = ScheduleAudits { client: id::parse(&client_id)?, local_time, enabled };
+        let AuditScheduleSetInput { client_id, local_time, enabled, expected_version } = input;
+        let schedule = ScheduleAudits { client: id::parse(&client_id)?, local_time, enabled, expected_version };
         let result = app::audits::set_schedule(ctx.op(), schedule).await;
         let (schedule, user_errors) = AuditUserError::split(ctx.op(), result)?;
         Ok(AuditScheduleSetPayload { schedule: schedule.map(AuditSchedule), user_errors })

@@ -3,6 +3,7 @@
 mod actions;
 mod appeal;
 mod converse;
+mod correct;
 mod enforcement;
 mod link;
 mod open;
@@ -29,6 +30,7 @@ pub(crate) struct TicketsMutation(
     open::OpenMutation,
     progress::ProgressMutation,
     converse::ConverseMutation,
+    correct::CorrectMutation,
     submit::SubmitMutation,
     enforcement::EnforcementMutation,
     appeal::AppealMutation,
@@ -133,7 +135,7 @@ pub(crate) struct TicketPayload {
 impl TicketPayload {
     fn new(op: &OpCtx, result: Outcome<domain::tickets::Ticket>) -> Result<Self> {
         let (ticket, user_errors) = TicketUserError::split(op, result)?;
-        Ok(Self { ticket: ticket.map(Ticket), user_errors })
+        Ok(Self { ticket: ticket.map(Into::into), user_errors })
     }
 
     /// The same of a change of `target`: a lost race shows what the others did.

@@ -96,6 +96,15 @@ pub(crate) struct WebhookEndpointInput {
     webhook_endpoint_id: ID,
 }
 
+/// An endpoint that gets another secret.
+#[derive(Debug, InputObject)]
+pub(crate) struct WebhookEndpointRotateSecretInput {
+    /// Which.
+    webhook_endpoint_id: ID,
+    /// The version that you saw.
+    expected_version: Option<i32>,
+}
+
 /// An endpoint to be deleted.
 #[derive(Debug, InputObject)]
 pub(crate) struct WebhookEndpointDeleteInput {
@@ -200,10 +209,11 @@ impl WebhooksMutation {
     async fn webhook_endpoint_rotate_secret(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Which endpoint.")] input: WebhookEndpointInput,
+        #[graphql(desc = "Which endpoint.")] input: WebhookEndpointRotateSecretInput,
     ) -> Result<WebhookEndpointSecretPayload> {
         let id = id::parse(&input.webhook_endpoint_id)?;
-        let (made, user_errors) = WebhookUserError::split(ctx.op(), webhooks::rotate_secret(ctx.op(), id).await)?;
+        let rotated = webhooks::rotate_secret(ctx.op(), id, input.expected_version).await;
+        let (made, user_errors) = WebhookUserError::split(ctx.op(), rotated)?;
         Ok(with_secret(made, user_errors))
     }
 

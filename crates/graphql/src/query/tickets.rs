@@ -53,7 +53,7 @@ impl TicketsQuery {
         #[graphql(name = "ref", desc = "Reference of the ticket.")] reference: String,
     ) -> Result<Option<Ticket>> {
         let ticket = tickets::by_reference(ctx.op(), &reference).await.map_err(IntoFieldError::into_field_error)?;
-        Ok(ticket.map(Ticket))
+        Ok(ticket.map(Into::into))
     }
 
     /// Tickets, by any filter and in any order; the last changed first when no order is given. Requires `tickets:read`.
@@ -66,16 +66,25 @@ impl TicketsQuery {
         #[graphql(desc = "How many, 1 to 100; 25 when absent.")] first: Option<i32>,
         #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
     ) -> Result<TicketConnection> {
-        let filter = filter.unwrap_or_default().read()?;
+        let filter = filter.unwrap_or_default();
         let order = order_by.unwrap_or(TicketOrderInput::DEFAULT);
+        // By what was asked, not by what is meant now: pages follow one another while time goes by.
         let mut arguments = PageArguments::parse(&format!("tickets:{filter:?}:{order:?}"), first, after)?;
+        let filter = filter.read(ctx.op().now())?;
         if order.is_descending() {
             arguments = arguments.descending();
         }
-        let page = tickets::page(ctx.op(), &filter, order.field(), arguments.keyset())
-            .await
-            .map_err(IntoFieldError::into_field_error)?;
-        Ok(connection_with(&arguments, page, Total(filter), Ticket))
+        let (op, order, keyset) = (ctx.op(), order.field(), arguments.keyset());
+        let with_promises = asks(ctx, &Ticket::PROMISES);
+        let page = if with_promises || asks(ctx, &Ticket::RELATIONS) {
+            tickets::page_with_relations(op, &filter, order, keyset, with_promises)
+                .await
+                .map(|page| page.map(Ticket::from))
+        } else {
+            tickets::page(op, &filter, order, keyset).await.map(|page| page.map(Ticket::from))
+        };
+        let page = page.map_err(IntoFieldError::into_field_error)?;
+        Ok(connection_with(&arguments, page, Total(filter), |ticket| ticket))
     }
 
     /// Every team of the staff, by name. Requires `tickets:internal`.
@@ -155,4 +164,11 @@ impl TicketsQuery {
             .map_err(IntoFieldError::into_field_error)?;
         Ok(connection(&arguments, page, EnforcementNotice))
     }
+}
+
+/// Whether one of these fields of the tickets of a page is asked for.
+fn asks(ctx: &Context<'_>, fields: &[&str]) -> bool {
+    let page = ctx.look_ahead();
+    let edges = page.field("edges").field("node");
+    fields.iter().any(|field| page.field("nodes").field(field).exists() || edges.field(field).exists())
 }

@@ -72,7 +72,11 @@ async fn payload(op: &app::OpCtx, item: StreamItem) -> Result<TicketEventsPayloa
     match item {
         StreamItem::Event(place, event) => {
             let ticket = tickets::by_ids(op, &[event.ticket]).await.map_err(IntoFieldError::into_field_error)?.pop();
-            Ok(TicketEventsPayload { cursor: encode(place), event: TicketEvent(*event), ticket: ticket.map(Ticket) })
+            Ok(TicketEventsPayload {
+                cursor: encode(place),
+                event: TicketEvent(*event),
+                ticket: ticket.map(Into::into),
+            })
         }
         StreamItem::Behind(place) => Err(behind(place)),
     }

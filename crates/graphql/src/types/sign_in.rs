@@ -15,6 +15,8 @@ pub(crate) struct SignIn {
     last_used_at: DateTime,
     /// When it ends unless renewed.
     expires_at: DateTime,
+    /// The network from which you signed in, when it is known.
+    address: Option<String>,
 }
 
 impl From<domain::accounts::SignIn> for SignIn {
@@ -24,6 +26,7 @@ impl From<domain::accounts::SignIn> for SignIn {
             created_at: sign_in.created_at.into(),
             last_used_at: sign_in.last_used_at.into(),
             expires_at: sign_in.expires_at.into(),
+            address: sign_in.address,
         }
     }
 }

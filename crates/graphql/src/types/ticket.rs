@@ -5,27 +5,30 @@ mod attachment;
 mod enforcement;
 mod event;
 mod link;
+mod sentence;
 mod submission;
 mod summary;
 mod timer;
 pub(crate) mod words;
 mod work;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
-use app::tickets;
+use app::{sla::Standing, tickets};
 use async_graphql::{Context, ID, Object, Result, dataloader::Loader};
 use domain::TicketId;
 
 pub(crate) use action::CorrectiveAction;
 pub(crate) use attachment::Attachment;
-pub(crate) use enforcement::EnforcementNotice;
+pub(crate) use enforcement::{EnforcementNotice, Restriction};
 pub(crate) use event::TicketEvent;
 use link::TicketLink;
 pub(crate) use submission::Submission;
 use summary::TicketSummary;
 pub(crate) use timer::{SlaMetric, SlaTimer, TicketTurnTotal};
-use words::{Appealable, TicketKind, TicketLevel, TicketOutcome, TicketPriority, TicketStatus, WaitingOn};
+use words::{
+    Appealable, TicketAction, TicketKind, TicketLevel, TicketOutcome, TicketPriority, TicketStatus, WaitingOn,
+};
 pub(crate) use work::{ReplyMacro, SavedView, Team};
 
 use super::{Client, Finding, PhoneNumber, Template, User, Waba};
@@ -39,9 +42,46 @@ use crate::{
 
 /// The work toward unblocking: what Meta took away, where the work stands, and whose turn it is.
 #[derive(Debug, Clone)]
-pub(crate) struct Ticket(pub(crate) domain::tickets::Ticket);
+pub(crate) struct Ticket(pub(crate) domain::tickets::Ticket, Beside);
+
+/// What was read together with a ticket; the rest is read when it is asked for.
+#[derive(Debug, Clone, Default)]
+struct Beside {
+    client: Option<Client>,
+    phone_number: Option<PhoneNumber>,
+    standing: Option<Arc<Standing>>,
+}
+
+impl From<domain::tickets::Ticket> for Ticket {
+    fn from(ticket: domain::tickets::Ticket) -> Self {
+        Self(ticket, Beside::default())
+    }
+}
+
+impl From<tickets::Listed> for Ticket {
+    fn from(listed: tickets::Listed) -> Self {
+        let beside = Beside {
+            client: listed.client.map(Client),
+            phone_number: listed.phone_number.map(PhoneNumber),
+            standing: listed.standing,
+        };
+        Self(listed.ticket, beside)
+    }
+}
 
 impl Ticket {
+    /// What of it is worth reading together with a whole page.
+    pub(crate) const RELATIONS: [&str; 2] = ["client", "phoneNumber"];
+    /// What needs to know how the promises stand.
+    pub(crate) const PROMISES: [&str; 2] = ["slaTimers", "turnTotals"];
+
+    async fn standing(&self, ctx: &Context<'_>) -> Result<Option<Arc<Standing>>> {
+        if self.1.standing.is_some() {
+            return Ok(self.1.standing.clone());
+        }
+        ctx.loader().load_one(timer::StandingOf(self.0.id)).await.map_err(FieldError::show)
+    }
+
     /// By its id, if the actor may know of it.
     pub(crate) async fn fetch(ctx: &Context<'_>, id: &ID) -> Result<Option<Self>> {
         let Ok(id) = id.parse::<TicketId>() else { return Ok(None) };
@@ -70,7 +110,10 @@ impl Ticket {
 
     /// Whose account it is about.
     async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>> {
-        Client::load(ctx, self.0.client).await
+        match &self.1.client {
+            Some(client) => Ok(Some(client.clone())),
+            None => Client::load(ctx, self.0.client).await,
+        }
     }
 
     /// What is blocked or refused.
@@ -136,9 +179,10 @@ impl Ticket {
 
     /// The number, when one is meant.
     async fn phone_number(&self, ctx: &Context<'_>) -> Result<Option<PhoneNumber>> {
-        match self.0.phone_number {
-            Some(id) => PhoneNumber::load(ctx, id).await,
-            None => Ok(None),
+        match (&self.1.phone_number, self.0.phone_number) {
+            (Some(number), _) => Ok(Some(number.clone())),
+            (None, Some(id)) => PhoneNumber::load(ctx, id).await,
+            (None, None) => Ok(None),
         }
     }
 
@@ -203,6 +247,11 @@ impl Ticket {
         self.0.status.next().iter().copied().map(Into::into).collect()
     }
 
+    /// What you may do with it now, as far as the ticket itself tells.
+    async fn viewer_can(&self, ctx: &Context<'_>) -> Vec<TicketAction> {
+        tickets::possible(ctx.op(), &self.0).into_iter().map(Into::into).collect()
+    }
+
     /// When it was opened.
     async fn opened_at(&self) -> DateTime {
         self.0.opened_at.into()
@@ -225,15 +274,19 @@ impl Ticket {
 
     /// The promises: when they are due, whether they are kept.
     #[graphql(complexity = "3 + 3 * child_complexity")]
-    async fn sla_timers(&self, ctx: &Context<'_>) -> Result<Vec<SlaTimer>> {
-        let standing = ctx.loader().load_one(timer::StandingOf(self.0.id)).await.map_err(FieldError::show)?;
-        Ok(standing.as_ref().map(timer::timers).unwrap_or_default())
+    async fn sla_timers(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Of these metrics alone; absent, of all.")] metrics: Option<Vec<SlaMetric>>,
+    ) -> Result<Vec<SlaTimer>> {
+        let standing = self.standing(ctx).await?;
+        Ok(standing.as_ref().map(|standing| timer::timers(standing, metrics.as_deref())).unwrap_or_default())
     }
 
     /// For how long each side had the ball, by the clock on the wall: the time at Meta among them.
     #[graphql(complexity = "3 + 3 * child_complexity")]
     async fn turn_totals(&self, ctx: &Context<'_>) -> Result<Vec<TicketTurnTotal>> {
-        let standing = ctx.loader().load_one(timer::StandingOf(self.0.id)).await.map_err(FieldError::show)?;
+        let standing = self.standing(ctx).await?;
         Ok(standing.as_ref().map(timer::turn_totals).unwrap_or_default())
     }
 
@@ -295,7 +348,7 @@ impl Loader<TicketId> for Reader {
 
     async fn load(&self, ids: &[TicketId]) -> Result<HashMap<TicketId, Ticket>, FieldError> {
         let tickets = tickets::by_ids(&self.0, ids).await.map_err(FieldError::new)?;
-        Ok(tickets.into_iter().map(|ticket| (ticket.id, Ticket(ticket))).collect())
+        Ok(tickets.into_iter().map(|ticket| (ticket.id, ticket.into())).collect())
     }
 }
 

@@ -27,6 +27,7 @@ const OWN: &[&str] = &[
     "emailChangeRequest",
     "notificationPreferenceSet",
     "passwordChange",
+    "recoveryCodesReplace",
     "secondFactorDisable",
     "signInRevoke",
     "viewerQuietHoursSet",

@@ -104,7 +104,7 @@ both_stores! {
 
     async fn a_night_that_was_missed_is_made_up_for_once_over_all_workers(store: TestStore) {
         let harness = Harness::new(store).await;
-        let input = ScheduleAudits { client: harness.client, local_time: Some("02:00".to_owned()), enabled: None };
+        let input = ScheduleAudits { client: harness.client, local_time: Some("02:00".to_owned()), enabled: None, expected_version: None };
         let schedule = set_schedule(&harness.op(), input).await.unwrap();
         assert_eq!(schedule.next_run_at, "2026-11-23T01:00:00Z".parse::<domain::Instant>().unwrap());
         // Nobody was there for five nights.

@@ -217,9 +217,13 @@ impl Harness {
                 refresh_token_seconds: 60,
                 jobs_per_client: 2,
                 staff_second_factor: false,
+                template_tickets: Settings::TEMPLATE_TICKETS.to_vec(),
             },
             job_signal: Signal::default(),
+            token_uses: app::accounts::TokenUses::default(),
+            vault: app::vault::Vault::new(["a key of a test"]).expect("the key is good"),
             ticket_feed: app::tickets::TicketFeed::default(),
+            promises: app::sla::Remembered::default(),
         });
         let timing = Timing {
             heartbeat: Duration::from_millis(50),

@@ -41,6 +41,7 @@ impl Assets {
             }),
             suppressed_by: Vec::new(),
             events: None,
+            stop_words: Vec::new(),
         }
     }
 

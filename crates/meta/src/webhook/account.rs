@@ -6,9 +6,10 @@ use serde_json::Value;
 use super::{
     Event,
     fields::Fields,
+    known::{ACCOUNT_EXTRAS, WABA_INFO},
     words::{
         ACCOUNT_EVENTS, ALERT_ENTITIES, ALERT_SEVERITIES, ALERT_STATUSES, ALERT_TYPES, BAN_STATES, DECISIONS,
-        INITIATORS, RESTRICTION_TYPES, VIOLATION_TYPES,
+        DISCONNECTION_REASONS, INITIATORS, RESTRICTION_TYPES, VIOLATION_TYPES,
     },
 };
 use crate::{asset::MessagingLimit, value::Object};
@@ -50,6 +51,8 @@ pub struct RestrictionInfo {
     pub restriction_type: String,
     /// `expiration`; absent is without end.
     pub expires_at: Option<DateTime<Utc>>,
+    /// `remediation`: what Meta asks for.
+    pub remediation: Option<String>,
 }
 
 /// What an `account_update` says when its `event` is absent.
@@ -73,7 +76,12 @@ pub(super) fn update(mut fields: Fields<'_>) -> (Event, Option<String>) {
     }
     // Some feeds put what belongs into an object beside it: both places are looked at.
     if let Some(object) = fields.object(&["violation_info"]) {
-        violation(&mut fields.within("violation_info", object), &mut update);
+        let mut within = fields.within("violation_info", object);
+        violation(&mut within, &mut update);
+        for object in within.objects(&["restriction_info"]) {
+            restrictions(within.within("restriction_info", object), &mut update);
+        }
+        within.end();
     }
     violation(&mut fields, &mut update);
     let entries = fields.objects(&["restriction_info"]);
@@ -93,25 +101,19 @@ pub(super) fn update(mut fields: Fields<'_>) -> (Event, Option<String>) {
     }
     if let Some(object) = fields.object(&["disconnection_info"]) {
         let mut within = fields.within("disconnection_info", object);
-        update.disconnection = within.text(&["reason"]).map(|reason| reason.to_ascii_uppercase());
+        update.disconnection = within.word(&["reason"], DISCONNECTION_REASONS);
         update.disconnected_by = within.word(&["initiated_by"], INITIATORS);
         within.end();
     }
     let account = fields.object(&["waba_info"]).and_then(|object| {
         let mut within = fields.within("waba_info", object);
         let account = within.text(&["waba_id", "id"]);
-        within.skip(&["owner_business_id", "partner_app_id", "solution_id", "solution_partner_business_ids"]);
+        within.look(WABA_INFO);
         within.end();
         account
     });
     update.display_number = fields.text(&["phone_number", "display_phone_number"]);
-    fields.skip(&[
-        "partner_client_certification_info",
-        "volume_tier_info",
-        "country",
-        "auth_international_rate_eligibility",
-        "ad_account_info",
-    ]);
+    fields.look(ACCOUNT_EXTRAS);
     fields.end();
     (Event::Account(update), account)
 }
@@ -125,8 +127,13 @@ fn violation(fields: &mut Fields<'_>, update: &mut AccountUpdate) {
     }
 }
 
-/// An entry; a feed was seen to put a whole list once more into it.
+/// An entry; a feed was seen to put a whole list once more into it, and a violation may stand there as well.
 fn restrictions(mut fields: Fields<'_>, update: &mut AccountUpdate) {
+    if let Some(object) = fields.object(&["violation_info"]) {
+        let mut within = fields.within("violation_info", object);
+        violation(&mut within, update);
+        within.end();
+    }
     let nested = fields.objects(&["restriction_info"]);
     for object in nested {
         let mut within = fields.within("restriction_info", object);
@@ -142,11 +149,11 @@ fn restrictions(mut fields: Fields<'_>, update: &mut AccountUpdate) {
 fn restriction(fields: &mut Fields<'_>) -> Option<RestrictionInfo> {
     let restriction_type = fields.word(&["restriction_type", "type"], RESTRICTION_TYPES);
     let expires_at = fields.instant(&["expiration", "expiration_time", "expires_at"]);
-    fields.skip(&["remediation"]);
+    let remediation = fields.text(&["remediation"]);
     if restriction_type.is_none() {
         fields.missing("restriction_type");
     }
-    Some(RestrictionInfo { restriction_type: restriction_type?, expires_at })
+    Some(RestrictionInfo { restriction_type: restriction_type?, expires_at, remediation })
 }
 
 fn ban(fields: &mut Fields<'_>) -> Option<Ban> {

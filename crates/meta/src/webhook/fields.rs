@@ -165,6 +165,13 @@ impl<'n> Fields<'n> {
         Fields { object, place: format!("{}.{name}", self.place), odd: self.odd }
     }
 
+    /// A field and its value that stand here instead of in a change of their own.
+    pub(super) fn bare_change(&mut self) -> Option<Object> {
+        let field = value::take(&mut self.object, "field")?;
+        let value = value::take(&mut self.object, "value").unwrap_or_default();
+        Some(Object::from_iter([("field".to_owned(), field), ("value".to_owned(), value)]))
+    }
+
     /// Notes a field that had to be there.
     pub(super) fn missing(&mut self, name: &str) {
         self.note(OddityKind::Unreadable, name, "");
@@ -187,10 +194,12 @@ pub(super) fn shortened(word: &str) -> String {
     word.chars().filter(plain).take(LONGEST_WORD).collect()
 }
 
+/// A number with a fraction, or too large for an integer, has lost digits by now: as an id it would be another's.
 fn scalar(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(number.to_string()),
+        // Not every database takes the character that ends texts elsewhere.
+        Value::String(text) => Some(text.replace('\0', "")),
+        Value::Number(number) => (!number.is_f64()).then(|| number.to_string()),
         Value::Bool(truth) => Some(truth.to_string()),
         Value::Null | Value::Array(_) | Value::Object(_) => None,
     }

@@ -8,7 +8,8 @@ use domain::traffic::Outcome;
 use super::{
     Event,
     fields::Fields,
-    words::{MESSAGE_TYPES, STATUSES},
+    known::{HISTORIC_MESSAGE, HISTORY, INTERACTIVE, PRICING},
+    words::{MESSAGE_TYPES, PRICING_CATEGORIES, STATUSES},
 };
 
 /// `messages`.
@@ -92,7 +93,8 @@ struct Contact {
     user_id: Option<String>,
 }
 
-pub(super) fn messages(mut fields: Fields<'_>) -> Event {
+/// Our number, which every value of messages names.
+fn our_number(fields: &mut Fields<'_>) -> Messages {
     let mut told = Messages::default();
     if let Some(object) = fields.object(&["metadata"]) {
         let mut within = fields.within("metadata", object);
@@ -101,6 +103,11 @@ pub(super) fn messages(mut fields: Fields<'_>) -> Event {
         within.end();
     }
     told.phone_number_id = fields.text(&["phone_number_id"]).or(told.phone_number_id);
+    told
+}
+
+pub(super) fn messages(mut fields: Fields<'_>) -> Event {
+    let mut told = our_number(&mut fields);
     let contacts: Vec<Contact> =
         fields.objects(&["contacts"]).into_iter().map(|object| contact(&mut fields, object)).collect();
     for object in fields.objects(&["statuses"]) {
@@ -113,6 +120,34 @@ pub(super) fn messages(mut fields: Fields<'_>) -> Event {
     }
     told.errors = errors(&mut fields);
     fields.skip(&["messaging_product", "event"]);
+    fields.end();
+    Event::Messages(told)
+}
+
+/// `history`: what was said before a number of the WhatsApp Business app was connected, in chunks of any order. What people wrote is
+/// told as any other message of theirs; what was written to them did not pass through here and has no row to be an outcome of.
+pub(super) fn history(mut fields: Fields<'_>) -> Event {
+    let mut told = our_number(&mut fields);
+    for object in fields.objects(&["history"]) {
+        let mut chunk = fields.within("history", object);
+        chunk.look(HISTORY);
+        for object in chunk.objects(&["threads"]) {
+            let mut thread = chunk.within("threads", object);
+            let person = digits(&mut thread, &["id"]);
+            thread.skip(&["context"]);
+            for object in thread.objects(&["messages"]) {
+                let mut message = thread.within("messages", object);
+                message.look(HISTORIC_MESSAGE);
+                let read = inbound(message, &[]);
+                told.inbound.extend(read.filter(|message| person.is_some() && message.from == person));
+            }
+            thread.end();
+        }
+        told.errors.extend(errors(&mut chunk));
+        chunk.end();
+    }
+    told.errors.extend(errors(&mut fields));
+    fields.skip(&["messaging_product"]);
     fields.end();
     Event::Messages(told)
 }
@@ -150,8 +185,8 @@ fn status(mut fields: Fields<'_>, contacts: &[Contact]) -> Option<Status> {
     let errors = errors(&mut fields);
     let pricing_category = fields.object(&["pricing"]).and_then(|object| {
         let mut within = fields.within("pricing", object);
-        let category = within.text(&["category"]).map(|category| category.to_ascii_lowercase());
-        within.skip(&["billable", "pricing_model", "type"]);
+        let category = within.word(&["category"], PRICING_CATEGORIES).map(|category| category.to_ascii_lowercase());
+        within.look(PRICING);
         within.end();
         category
     });
@@ -262,7 +297,7 @@ fn pressed(fields: &mut Fields<'_>) -> Vec<String> {
             reply.skip(&["description"]);
             reply.end();
         }
-        within.skip(&["type", "nfm_reply", "call_permission_reply"]);
+        within.look(INTERACTIVE);
         within.end();
     }
     pressed

@@ -6,6 +6,8 @@
 
 mod account;
 mod fields;
+mod known;
+mod mend;
 mod messages;
 mod number;
 mod preferences;
@@ -32,6 +34,11 @@ use crate::{
     value::{self, Object},
 };
 use fields::Fields;
+
+/// The field whose entry is a partner's portfolio.
+const PARTNER_SOLUTIONS: &str = "partner_solutions";
+/// Fields that change nothing here and tell of people.
+const OF_PEOPLE: [&str; 5] = ["calls", "message_echoes", "smb_app_state_sync", "smb_message_echoes", "user_id_update"];
 
 /// One change of a body.
 #[derive(Debug, Clone, PartialEq)]
@@ -84,7 +91,7 @@ pub enum Event {
     TemplateCategory(TemplateCategory),
     /// `message_template_components_update`.
     TemplateComponents(TemplateComponents),
-    /// `messages`.
+    /// `messages`, and what people wrote of `history`.
     Messages(Messages),
     /// `user_preferences`.
     Preferences(Vec<Preference>),
@@ -107,6 +114,7 @@ enum Shape {
     TemplateCategory,
     TemplateComponents,
     Messages,
+    History,
     Preferences,
 }
 
@@ -125,6 +133,7 @@ impl Shape {
             "template_category_update" | "template_correct_category_detection" => Self::TemplateCategory,
             "message_template_components_update" => Self::TemplateComponents,
             "messages" => Self::Messages,
+            "history" => Self::History,
             "user_preferences" => Self::Preferences,
             _ => return None,
         })
@@ -135,6 +144,8 @@ impl Shape {
         let has = |name: &str| value.get(name).is_some_and(|value| !value.is_null());
         Some(if has("statuses") || has("messages") {
             Self::Messages
+        } else if has("history") {
+            Self::History
         } else if has("user_preferences") {
             Self::Preferences
         } else if account::has_shape(value) {
@@ -170,6 +181,11 @@ impl Shape {
             (None, _) => None,
         }
     }
+
+    /// Whether what it tells is of messages, and goes the way of traffic.
+    const fn is_traffic(self) -> bool {
+        matches!(self, Self::Messages | Self::History)
+    }
 }
 
 /// Reads the changes of a body, in their order.
@@ -196,7 +212,7 @@ pub struct Survey {
 pub fn survey(body: &[u8]) -> Result<Survey, ReadError> {
     let mut survey = Survey { has_traffic: false, has_notices: false };
     for loose in flatten(body)? {
-        if loose.shape() == Some(Shape::Messages) {
+        if loose.shape().is_some_and(Shape::is_traffic) {
             survey.has_traffic = true;
         } else {
             survey.has_notices = true;
@@ -240,7 +256,10 @@ impl Loose {
 
 /// The changes of a body, in their order.
 fn flatten(body: &[u8]) -> Result<Vec<Loose>, ReadError> {
-    let body: Value = serde_json::from_slice(body).map_err(|error| ReadError::NotJson { column: error.column() })?;
+    let body: Value = serde_json::from_slice(body).or_else(|error| {
+        let mended = mend::mended(body).and_then(|mended| serde_json::from_str(&mended).ok());
+        mended.ok_or(ReadError::NotJson { column: error.column() })
+    })?;
     let mut changes = Vec::new();
     match body {
         Value::Array(bodies) => {
@@ -275,7 +294,9 @@ fn flatten_entry(entry: Object, changes: &mut Vec<Loose>) {
     let mut fields = Fields::new(entry, "entry", &mut odd);
     let account = fields.text(&["id"]);
     let at = fields.instant(&["time"]);
-    let told = fields.objects(&["changes", "change"]);
+    let mut told = fields.objects(&["changes", "change"]);
+    // Mis-nested: the entry itself is the change.
+    told.extend(fields.bare_change());
     fields.end();
     for object in told {
         changes.push(Loose { account: account.clone(), at, object, odd: std::mem::take(&mut odd) });
@@ -311,12 +332,12 @@ fn change(loose: Loose) -> Change {
         }
     };
     let shape = Shape::of(&field, &value);
-    let kept = if matches!(shape, Some(Shape::Messages | Shape::Preferences)) {
-        Value::Null
-    } else {
-        Value::Object(value.clone())
-    };
+    let is_of_people =
+        shape.is_some_and(|shape| shape.is_traffic() || shape == Shape::Preferences) || OF_PEOPLE.contains(&&*field);
+    let kept = if is_of_people { Value::Null } else { Value::Object(value.clone()) };
     let (event, named) = event(shape, &field, value, &mut odd);
+    // Its entry is the partner's portfolio, which is no account.
+    let account = account.filter(|_| field != PARTNER_SOLUTIONS);
     Change { account: named.or(account), at, field, event, odd, value: kept }
 }
 
@@ -327,8 +348,14 @@ fn place(field: &str) -> String {
 /// What the value tells, and Meta's id of the account when the value itself names it.
 fn event(shape: Option<Shape>, field: &str, value: Object, odd: &mut Vec<Oddity>) -> (Event, Option<String>) {
     let Some(shape) = shape else {
-        if !words::QUIET_FIELDS.contains(&field) {
-            odd.push(Oddity { kind: OddityKind::UnknownField, place: place(field), word: String::new() });
+        match known::quiet(field) {
+            Some(known::Value::Of(names)) => {
+                let mut fields = Fields::new(value, field, odd);
+                fields.look(names);
+                fields.end();
+            }
+            Some(known::Value::Anything) => {}
+            None => odd.push(Oddity { kind: OddityKind::UnknownField, place: place(field), word: String::new() }),
         }
         return (Event::Other, None);
     };
@@ -346,6 +373,7 @@ fn event(shape: Option<Shape>, field: &str, value: Object, odd: &mut Vec<Oddity>
         Shape::TemplateCategory => template::category(fields),
         Shape::TemplateComponents => template::components(fields),
         Shape::Messages => messages::messages(fields),
+        Shape::History => messages::history(fields),
         Shape::Preferences => preferences::preferences(fields),
     };
     (event, None)

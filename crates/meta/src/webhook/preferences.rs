@@ -4,7 +4,11 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-use super::{Event, fields::Fields, words::PREFERENCES};
+use super::{
+    Event,
+    fields::Fields,
+    words::{PREFERENCE_CATEGORIES, PREFERENCES},
+};
 
 /// What somebody decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +60,7 @@ fn preference(mut fields: Fields<'_>) -> Option<Preference> {
     let number = fields.text(&["wa_id"]).map(|number| number.trim().trim_start_matches('+').to_owned());
     let user_id = fields.text(&["user_id"]);
     let word = fields.word(&["value"], PREFERENCES);
-    let category = fields.text(&["category"]).map(|category| category.to_ascii_lowercase());
+    let category = fields.word(&["category"], PREFERENCE_CATEGORIES).map(|category| category.to_ascii_lowercase());
     let signup = fields.text(&["signup_id"]);
     let at = fields.instant(&["timestamp"]);
     fields.skip(&["parent_user_id", "detail", "phone_number_id"]);

@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::{
     Event,
     fields::Fields,
-    words::{CATEGORIES, PAUSE_TITLES, SCORES, TEMPLATE_EVENTS, TEMPLATE_REASONS},
+    words::{BUTTON_TYPES, CATEGORIES, PAUSE_TITLES, SCORES, TEMPLATE_EVENTS, TEMPLATE_REASONS},
 };
 
 /// Which template is meant.
@@ -172,7 +172,7 @@ pub(super) fn components(mut fields: Fields<'_>) -> Event {
     };
     for object in fields.objects(&["message_template_buttons"]) {
         let mut within = fields.within("message_template_buttons", object);
-        let kind = within.text(&["message_template_button_type"]).unwrap_or_default().to_ascii_uppercase();
+        let kind = within.word(&["message_template_button_type"], BUTTON_TYPES).unwrap_or_default();
         told.buttons.push(Button {
             kind,
             text: within.text(&["message_template_button_text"]),

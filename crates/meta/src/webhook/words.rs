@@ -74,9 +74,21 @@ pub(super) const VIOLATION_TYPES: &[&str] = &[
     "LOW_BUSINESS_INITIATED_CALLING_QUALITY",
     "LOW_USER_INITIATED_CALLING_QUALITY",
     "USER_INITIATED_CALLS_LOW_PICKUP_RATE",
+    // Of WhatsApp's own lists, not of the webhook reference.
+    "BIZ_QUALITY",
+    "DRUGS_ONLY_OTC",
+    "VIOLENT_CONTENT",
 ];
 
 pub(super) const DECISIONS: &[&str] = &["APPROVED", "PENDING", "REJECTED", "DEFERRED"];
+pub(super) const DISCONNECTION_REASONS: &[&str] = &[
+    "ACCOUNT_DISCONNECTED",
+    "BUSINESS_DOWNGRADE",
+    "CHANGE_NUMBER",
+    "COMPANION_INACTIVITY",
+    "PRIMARY_INACTIVITY",
+    "USER_RE_REGISTERED",
+];
 pub(super) const INITIATORS: &[&str] = &["USER", "SYSTEM"];
 
 pub(super) const ALERT_SEVERITIES: &[&str] = &["CRITICAL", "INFORMATIONAL", "WARNING"];
@@ -159,25 +171,54 @@ pub(super) const MESSAGE_TYPES: &[&str] = &[
     "REQUEST_WELCOME",
 ];
 
-/// Fields that are known and change nothing here; their bodies are kept all the same.
-pub(super) const QUIET_FIELDS: &[&str] = &[
-    "account_settings_update",
-    "automatic_events",
-    "business_username_updates",
-    "calls",
-    "flows",
-    "group_lifecycle_update",
-    "group_participants_update",
-    "group_settings_update",
-    "group_status_update",
-    "history",
-    "message_echoes",
-    "messaging_handovers",
-    "partner_solutions",
-    "payment_configuration_update",
-    "smb_app_state_sync",
-    "smb_message_echoes",
-    "standby",
-    "tracking_events",
-    "user_id_update",
+pub(super) const PREFERENCE_CATEGORIES: &[&str] = &["MARKETING_MESSAGES"];
+pub(super) const PRICING_MODELS: &[&str] = &["CBP", "NBP", "PMP"];
+pub(super) const PRICING_TYPES: &[&str] = &["REGULAR", "FREE_CUSTOMER_SERVICE", "FREE_ENTRY_POINT"];
+/// With either sign between the words: Meta writes both.
+pub(super) const PRICING_CATEGORIES: &[&str] = &[
+    "AUTHENTICATION",
+    "AUTHENTICATION-INTERNATIONAL",
+    "AUTHENTICATION_INTERNATIONAL",
+    "MARKETING",
+    "MARKETING_LITE",
+    "REFERRAL_CONVERSION",
+    "SERVICE",
+    "UTILITY",
 ];
+pub(super) const HISTORY_STATUSES: &[&str] = &["DELIVERED", "ERROR", "PENDING", "PLAYED", "READ", "SENT"];
+pub(super) const INTERACTIVE_TYPES: &[&str] = &["BUTTON_REPLY", "LIST_REPLY", "NFM_REPLY", "CALL_PERMISSION_REPLY"];
+pub(super) const BUTTON_TYPES: &[&str] = &[
+    "CATALOG",
+    "COPY_CODE",
+    "EXTENSION",
+    "FLOW",
+    "MPM",
+    "ORDER_DETAILS",
+    "OTP",
+    "PHONE_NUMBER",
+    "POSTBACK",
+    "QUICK_REPLY",
+    "REMINDER",
+    "SEND_LOCATION",
+    "SPM",
+    "URL",
+    "VOICE_CALL",
+];
+
+pub(super) const CERTIFICATION_STATUSES: &[&str] = &["APPROVED", "DISCARDED", "FAILED", "PENDING", "REVOKED"];
+pub(super) const SOLUTION_EVENTS: &[&str] = &["SOLUTION_CREATED", "SOLUTION_UPDATED"];
+pub(super) const SOLUTION_STATUSES: &[&str] =
+    &["ACTIVE", "DEACTIVATED", "DRAFT", "INITIATED", "PENDING_DEACTIVATION", "REJECTED"];
+pub(super) const PAYMENT_PROVIDERS: &[&str] = &["BILLDESK", "PAYU", "RAZORPAY", "ZAAKPAY"];
+pub(super) const CONFIGURATION_STATUSES: &[&str] = &["ACTIVE", "NEEDS CONNECTING", "NEEDS TESTING"];
+pub(super) const FLOW_EVENTS: &[&str] = &[
+    "FLOW_STATUS_CHANGE",
+    "CLIENT_ERROR_RATE",
+    "ENDPOINT_ERROR_RATE",
+    "ENDPOINT_LATENCY",
+    "ENDPOINT_AVAILABILITY",
+    "FLOW_VERSION_EXPIRY_WARNING",
+    "FLOW_VERSION_FREEZE_WARNING",
+];
+pub(super) const FLOW_STATUSES: &[&str] = &["DRAFT", "PUBLISHED", "DEPRECATED", "BLOCKED", "THROTTLED"];
+pub(super) const FLOW_ALERT_STATES: &[&str] = &["ACTIVATED", "DEACTIVATED"];

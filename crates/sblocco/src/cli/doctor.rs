@@ -2,6 +2,7 @@
 
 use std::{path::Path, process::ExitCode, sync::Arc, time::UNIX_EPOCH};
 
+use app::vault::{Sealing, Vault};
 use comfy_table::{ContentArrangement, Table, presets::UTF8_FULL_CONDENSED};
 use domain::{
     access::Visibility,
@@ -12,6 +13,7 @@ use super::{Invocation, block_on, output};
 use crate::{
     config::{ByteSize, Config, MailTransport},
     failure::{Failure, io_reason},
+    secrets,
     system::{OsRandom, SystemClock},
     wiring,
 };
@@ -75,6 +77,7 @@ async fn examine(config: &Config) -> Vec<Finding> {
     }
     if folder.exists() || config.uses_postgres() {
         findings.extend(webhooks(config).await);
+        findings.extend(sealing(config).await);
     }
     if folder.exists() || !config.lake.url.is_empty() {
         let lake = async {
@@ -125,6 +128,44 @@ async fn webhooks(config: &Config) -> Option<Finding> {
     let text = if lines.is_empty() { "all understood, all claimed".to_owned() } else { lines.join("\n") };
     // Good to know, and nothing that keeps a server from working.
     Some(Finding { what: WHAT, good: true, text })
+}
+
+/// How the secrets of the database are sealed; nothing where the database is not there, which is told already.
+async fn sealing(config: &Config) -> Option<Finding> {
+    const WHAT: &str = "secrets";
+    let wrong = |text: String| Some(Finding { what: WHAT, good: false, text });
+    let Some(keys) = secrets::known_vault_keys(config).transpose() else {
+        return Some(Finding { what: WHAT, good: true, text: "their key is made with the first start".to_owned() });
+    };
+    let vault = match keys.and_then(|keys| Vault::new(keys).map_err(|error| Failure::failed(error.detail))) {
+        Ok(vault) => vault,
+        Err(failure) => return wrong(failure.to_string()),
+    };
+    let store = wiring::open_store(config).await.ok()?;
+    let look = async {
+        let tx = store.read(&Visibility::System).await?;
+        app::vault::examine(&tx, &vault).await
+    };
+    let found = look.await;
+    let closed = store.close().await;
+    match found.and_then(|found| closed.map(|()| found)) {
+        Ok(Sealing { current, old: 0, unreadable: 0 }) => {
+            Some(Finding { what: WHAT, good: true, text: format!("{current} sealed with the present key") })
+        }
+        Ok(Sealing { current, old, unreadable: 0 }) => Some(Finding {
+            what: WHAT,
+            good: true,
+            text: format!(
+                "{current} sealed with the present key, {old} not yet: the next start of `serve` or `worker` seals them; keep \
+                 the keys before until then"
+            ),
+        }),
+        Ok(Sealing { unreadable, .. }) => wrong(format!(
+            "{unreadable} cannot be read: add the key with which they are sealed to auth.secrets_key; people set up their second \
+             factor anew, and endpoints get another secret, where it is lost"
+        )),
+        Err(error) => wrong(error.to_string()),
+    }
 }
 
 fn of(what: &'static str, result: Result<(), Failure>, good: &str) -> Finding {

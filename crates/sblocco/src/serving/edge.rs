@@ -163,3 +163,38 @@ fn uploads(config: &Config) -> Uploads {
         at_once: limits.uploads as usize,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sorted(path: &Path) -> Result<Vec<String>, Failure> {
+        let mut documents = trusted_documents(&path.display().to_string())?;
+        documents.sort();
+        Ok(documents)
+    }
+
+    #[test]
+    fn trusted_documents_are_the_files_of_a_folder_or_the_texts_of_a_list() {
+        let folder = tempfile::tempdir().unwrap();
+        let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+        write("a.graphql", "{ a }");
+        write("b.graphql", "{ b }");
+        write("README.md", "no document");
+        assert_eq!(sorted(folder.path()).unwrap(), ["{ a }", "{ b }"]);
+        write("list.json", r#"{"A": "{ a }", "C": "{ c }"}"#);
+        assert_eq!(sorted(&folder.path().join("list.json")).unwrap(), ["{ a }", "{ c }"]);
+        assert!(trusted_documents("").unwrap().is_empty());
+    }
+
+    #[test]
+    fn what_is_no_list_of_documents_keeps_the_server_from_starting() {
+        let folder = tempfile::tempdir().unwrap();
+        let list = folder.path().join("list.json");
+        fs::write(&list, r#"["{ a }"]"#).unwrap();
+        let text = sorted(&list).unwrap_err().to_string();
+        assert!(text.contains("graphql.trusted_documents") && text.contains("no JSON object of texts"), "{text}");
+        let missing = sorted(&folder.path().join("nothing")).unwrap_err().to_string();
+        assert!(missing.contains("cannot read trusted documents"), "{missing}");
+    }
+}

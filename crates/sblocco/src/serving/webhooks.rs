@@ -33,7 +33,7 @@ pub(super) fn consume(config: &Config, services: &Arc<Services>, lifecycle: &mut
         let (services, stop) = (Arc::clone(services), lifecycle.stop().soft);
         let consumer = Consumer::new(kind, &holder);
         lifecycle.spawn(task, async move {
-            run(&services, consumer, pause, &stop).await;
+            run(&services, (consumer, kind.name()), pause, &stop).await;
             Ok::<_, String>(())
         });
     }
@@ -46,13 +46,19 @@ pub(super) fn consume(config: &Config, services: &Arc<Services>, lifecycle: &mut
 }
 
 /// Deals with what comes until asked to stop. `pause` is the time for which what comes is collected.
-async fn run(services: &Arc<Services>, mut consumer: Consumer, pause: Duration, stop: &CancellationToken) {
+async fn run(
+    services: &Arc<Services>,
+    (mut consumer, name): (Consumer, &'static str),
+    pause: Duration,
+    stop: &CancellationToken,
+) {
     while !stop.is_cancelled() {
         // An operation begins now: each batch is one.
         let op = OpCtx::system(Arc::clone(services));
         let wait = match consumer.step(&op).await {
-            Ok(Consumed::Some { bodies, has_more }) => {
+            Ok(Consumed::Some { bodies, has_more, delay }) => {
                 tracing::debug!(webhooks = bodies, "webhooks were dealt with");
+                measure::webhooks_dealt_with(name, bodies, delay);
                 if has_more && bodies >= MANY { Duration::ZERO } else { pause }
             }
             Ok(Consumed::Nothing) => arrival(services, stop).await.max(pause),

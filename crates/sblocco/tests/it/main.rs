@@ -11,4 +11,5 @@ mod importing;
 mod killing;
 mod serving;
 mod strange_traffic;
+mod webhook_faults;
 mod webhooks;

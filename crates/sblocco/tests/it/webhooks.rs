@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write as _,
+    path::Path,
 };
 
 use serde_json::{Value, json};
@@ -12,21 +13,21 @@ use crate::{
     serving::finished,
 };
 
-const SECRET: &str = "the-new-secret";
+pub(crate) const SECRET: &str = "the-new-secret";
 const WABA: &str = "102290129340398";
 const NUMBER: &str = "106540352242922";
 
 /// A deployment that takes webhooks of an account of `aurora`, and somebody of the BSP who looks at it.
-struct Scene {
-    site: Site,
+pub(crate) struct Scene {
+    pub(crate) site: Site,
     made: Furnished,
-    server: Process,
+    pub(crate) server: Process,
     address: String,
     ada: Http,
 }
 
 impl Scene {
-    fn new(site: Site) -> Self {
+    pub(crate) fn new(site: Site) -> Self {
         let site = site.with("SBLOCCO_META__APP_SECRETS", &format!("the-old-secret {SECRET}"));
         let site = site.with("SBLOCCO_META__COLLECT_SECONDS", "1");
         let made = site.furnish();
@@ -41,7 +42,7 @@ impl Scene {
     }
 
     /// The simulated Meta.
-    fn meta(&self, arguments: &[&str]) -> std::process::Command {
+    pub(crate) fn meta(&self, arguments: &[&str]) -> std::process::Command {
         self.meta_with(SECRET, arguments)
     }
 
@@ -54,6 +55,46 @@ impl Scene {
     fn tickets(&self) -> Vec<Value> {
         let document = "{ tickets(first: 10) { nodes { priority status } } }";
         self.ada.data(document, &Value::Null)["tickets"]["nodes"].as_array().unwrap().clone()
+    }
+
+    /// An audit counts exactly what the file names as acknowledged.
+    pub(crate) fn everything_is_there_once(&self, told: &Path) {
+        let acknowledged = std::fs::read_to_string(told).unwrap();
+        let mut statuses: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        for line in acknowledged.lines() {
+            let (message, status) = line.split_once(' ').unwrap();
+            statuses.entry(message).or_default().insert(status);
+        }
+        assert!(statuses.len() > 1_000, "{}", statuses.len());
+        let mut log =
+            "message_id,phone_number_id,recipient,sent_at,type,template_name,template_language,category\n".to_owned();
+        for message in statuses.keys() {
+            let number = u64::from_str_radix(message.trim_start_matches("wamid.SIM"), 16).unwrap();
+            let recipient = 3_300_000_000 + number % 1_000_000;
+            writeln!(log, "{message},{NUMBER},39{recipient:010},2026-09-01T08:00:00Z,template,news,it,marketing")
+                .unwrap();
+        }
+        self.site.import("messages", &self.site.file("log.csv", log)).ok();
+        let having =
+            |wanted: &[&str]| statuses.values().filter(|told| wanted.iter().any(|word| told.contains(word))).count();
+        let (delivered, read) = (having(&["delivered", "read"]), having(&["read"]));
+        let failed = having(&["delivered", "read", "failed"]) - delivered;
+        let expected = json!({
+            "sent": statuses.len().to_string(), "delivered": delivered.to_string(),
+            "read": read.to_string(), "failed": failed.to_string()
+        });
+        let http = self.server.ready().http.with(&self.made.aurora_token);
+        let figures = until(60, "the figures", || {
+            let request = "mutation($c: ID!) { auditRequest(input: { clientId: $c }) { audit { id } } }";
+            let answer = http.data(request, &json!({ "c": self.made.aurora }));
+            let id = answer["auditRequest"]["audit"]["id"].as_str().unwrap().to_owned();
+            assert_eq!(finished(&http, &id, 40)["state"], "COMPLETED");
+            let document =
+                "query($id: ID!) { audit(id: $id) { figures { templates { sent delivered read failed } } } }";
+            let figures = http.data(document, &json!({ "id": id }))["audit"]["figures"]["templates"][0].take();
+            (figures == expected).then_some(figures)
+        });
+        assert_eq!(figures, expected);
     }
 }
 
@@ -80,37 +121,7 @@ on_both! {
             scene.server = Process::start(scene.site.command(&["serve", "--listen", &scene.address]));
         }
         assert!(meta.wait().unwrap().success(), "every body is acknowledged in the end");
-        let acknowledged = std::fs::read_to_string(&told).unwrap();
-        let mut statuses: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-        for line in acknowledged.lines() {
-            let (message, status) = line.split_once(' ').unwrap();
-            statuses.entry(message).or_default().insert(status);
-        }
-        assert!(statuses.len() > 1_000, "{}", statuses.len());
-        let mut log = "message_id,phone_number_id,recipient,sent_at,type,template_name,template_language,category\n".to_owned();
-        for message in statuses.keys() {
-            let number = u64::from_str_radix(message.trim_start_matches("wamid.SIM"), 16).unwrap();
-            let recipient = 3_300_000_000 + number % 1_000_000;
-            writeln!(log, "{message},{NUMBER},39{recipient:010},2026-09-01T08:00:00Z,template,news,it,marketing").unwrap();
-        }
-        scene.site.import("messages", &scene.site.file("log.csv", log)).ok();
-        let having = |wanted: &[&str]| statuses.values().filter(|told| wanted.iter().any(|status| told.contains(status))).count();
-        let (delivered, read) = (having(&["delivered", "read"]), having(&["read"]));
-        let failed = statuses.values().filter(|told| told.contains("failed") && !told.contains("delivered") && !told.contains("read")).count();
-        let expected = json!({ "sent": statuses.len().to_string(), "delivered": delivered.to_string(), "read": read.to_string(), "failed": failed.to_string() });
-        let http = scene.server.ready().http.with(&scene.made.aurora_token);
-        let waiting = || scene.server.http.get("/metrics").body.lines().any(|line| line.starts_with("sblocco_webhooks_waiting{") && !line.ends_with(" 0"));
-        until(60, "that the inbox is dealt with", || (!waiting()).then_some(()));
-        let figures = until(60, "the figures", || {
-            let request = "mutation($c: ID!) { auditRequest(input: { clientId: $c }) { audit { id } userErrors { message } } }";
-            let answer = http.data(request, &json!({ "c": scene.made.aurora }));
-            let id = answer["auditRequest"]["audit"]["id"].as_str().unwrap().to_owned();
-            assert_eq!(finished(&http, &id, 40)["state"], "COMPLETED");
-            let document = "query($id: ID!) { audit(id: $id) { figures { templates { sent delivered read failed } } } }";
-            let figures = http.data(document, &json!({ "id": id }))["audit"]["figures"]["templates"][0].take();
-            (figures == expected).then_some(figures)
-        });
-        assert_eq!(figures, expected);
+        scene.everything_is_there_once(&told);
     }
 
     fn a_recorded_stream_is_replayed_on_the_same_way(site: Site) {

@@ -5,13 +5,13 @@ use std::collections::HashMap;
 use ::sla::Scope;
 use domain::{ClientId, Instant, SlaCalendarId, SlaPolicyId, UserId};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, sea_query::Expr,
 };
 use serde_json::Value;
 
 use crate::{
-    StoreError, Tx,
+    StoreError, Tx, counters,
     entity::{clients, sla_calendars, sla_policies},
     page::{self, By, Keyset, Page},
     rows::Place,
@@ -68,6 +68,17 @@ pub struct PolicyVersion {
     pub origin: Origin,
 }
 
+/// What tickets are judged by.
+#[derive(Debug, Clone, Default)]
+pub struct Terms {
+    /// Versions of policies, by their numbers.
+    pub policies: Vec<PolicyVersion>,
+    /// Versions of calendars, by their numbers.
+    pub calendars: Vec<CalendarVersion>,
+    /// The tiers of clients that have one.
+    pub tiers: HashMap<ClientId, String>,
+}
+
 fn scope(place: Place, text: &str) -> Result<Scope, StoreError> {
     place.json("scope", Value::from(text))
 }
@@ -108,7 +119,7 @@ fn calendar_from_row(row: sla_calendars::Model) -> Result<CalendarVersion, Store
 }
 
 /// Of the client, or of the BSP.
-fn owned_by(column: impl ColumnTrait, client: Option<ClientId>) -> Condition {
+pub(super) fn owned_by(column: impl ColumnTrait, client: Option<ClientId>) -> Condition {
     match client {
         Some(client) => Condition::all().add(column.eq(client.uuid())),
         None => Condition::all().add(column.is_null()),
@@ -118,22 +129,6 @@ fn owned_by(column: impl ColumnTrait, client: Option<ClientId>) -> Condition {
 /// Of one of these clients, or of the BSP.
 fn theirs_or_ours(column: impl ColumnTrait, clients: &[ClientId]) -> Condition {
     Condition::any().add(column.is_in(clients.iter().map(|client| client.uuid()))).add(column.is_null())
-}
-
-/// The policy that holds for tickets of `client` opened at `now`: the client's own, else the BSP's; the latest version.
-///
-/// # Errors
-/// The database is unavailable.
-pub async fn current_policy(tx: &Tx, client: ClientId, now: Instant) -> Result<Option<SlaPolicyId>, StoreError> {
-    use sla_policies::{Column, Entity};
-    let select = Entity::find()
-        .filter(theirs_or_ours(Column::ClientId, &[client]))
-        .filter(Column::EffectiveFrom.lte(now))
-        .order_by_desc(Column::ClientId.is_not_null())
-        .order_by_desc(Column::Version)
-        .limit(1);
-    let row = tx.scoped_or_shared(select, Column::ClientId).one(tx.connection()).await?;
-    Ok(row.map(|row| SlaPolicyId::from_uuid(row.id)))
 }
 
 /// Every version of the policies that tickets of `clients` may be judged by: theirs and the BSP's, in their order. There are few.
@@ -156,6 +151,42 @@ pub async fn calendars(tx: &Tx, clients: &[ClientId]) -> Result<Vec<CalendarVers
     let select = Entity::find().filter(theirs_or_ours(Column::ClientId, clients)).order_by_asc(Column::Version);
     let rows = tx.scoped_or_shared(select, Column::ClientId).all(tx.connection()).await?;
     rows.into_iter().map(calendar_from_row).collect()
+}
+
+/// Every version of every calendar of a client, or of everybody of whom the transaction may know; the last ones last.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn all_calendars(tx: &Tx, client: Option<ClientId>) -> Result<Vec<CalendarVersion>, StoreError> {
+    use sla_calendars::{Column, Entity};
+    let mut select = Entity::find().order_by_asc(Column::Version);
+    if let Some(client) = client {
+        select = select.filter(Column::ClientId.eq(client.uuid()));
+    }
+    let rows = tx.scoped_or_shared(select, Column::ClientId).all(tx.connection()).await?;
+    rows.into_iter().map(calendar_from_row).collect()
+}
+
+/// Every version of every policy and calendar, and the tier of every client that has one, as far as the transaction may know.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn everything(tx: &Tx) -> Result<Terms, StoreError> {
+    let select = sla_policies::Entity::find().order_by_asc(sla_policies::Column::Version);
+    let policies = tx.scoped_or_shared(select, sla_policies::Column::ClientId).all(tx.connection()).await?;
+    let select = sla_calendars::Entity::find().order_by_asc(sla_calendars::Column::Version);
+    let calendars = tx.scoped_or_shared(select, sla_calendars::Column::ClientId).all(tx.connection()).await?;
+    let select = clients::Entity::find()
+        .select_only()
+        .columns([clients::Column::Id, clients::Column::SlaTier])
+        .filter(clients::Column::SlaTier.is_not_null());
+    let tiers: Vec<(uuid::Uuid, String)> =
+        tx.scoped(select, clients::Column::Id).into_tuple().all(tx.connection()).await?;
+    Ok(Terms {
+        policies: policies.into_iter().map(policy_from_row).collect::<Result<_, _>>()?,
+        calendars: calendars.into_iter().map(calendar_from_row).collect::<Result<_, _>>()?,
+        tiers: tiers.into_iter().map(|(client, tier)| (ClientId::from_uuid(client), tier)).collect(),
+    })
 }
 
 /// The last version of a client's policy, or of the BSP's, whether it holds yet or not.
@@ -261,7 +292,7 @@ pub async fn insert_policy(tx: &Tx, policy: &PolicyVersion) -> Result<(), StoreE
         reason: Set(policy.origin.reason.clone()),
     };
     sla_policies::Entity::insert(row).exec_without_returning(tx.connection()).await?;
-    Ok(())
+    counters::change_sla_terms(tx).await
 }
 
 /// Adds a version of a calendar.
@@ -283,7 +314,7 @@ pub async fn insert_calendar(tx: &Tx, calendar: &CalendarVersion) -> Result<(), 
         reason: Set(calendar.origin.reason.clone()),
     };
     sla_calendars::Entity::insert(row).exec_without_returning(tx.connection()).await?;
-    Ok(())
+    counters::change_sla_terms(tx).await
 }
 
 /// The tiers of clients that have one.
@@ -301,15 +332,20 @@ pub async fn tiers(tx: &Tx, clients: &[ClientId]) -> Result<HashMap<ClientId, St
     Ok(rows.into_iter().map(|(client, tier)| (ClientId::from_uuid(client), tier)).collect())
 }
 
-/// Gives a client a tier, or takes it away.
+/// Gives a client whose version is still `version` a tier, or takes it away; its version grows by one.
 ///
 /// # Errors
-/// `NotFound` when the transaction may not know of the client.
-pub async fn set_tier(tx: &Tx, client: ClientId, tier: Option<&str>) -> Result<(), StoreError> {
+/// `Stale` when it is not; `NotFound` when the transaction may not know of the client.
+pub async fn set_tier(tx: &Tx, client: ClientId, version: i32, tier: Option<&str>) -> Result<(), StoreError> {
     use clients::{Column, Entity};
     let update = Entity::update_many()
         .col_expr(Column::SlaTier, Expr::value(tier.map(str::to_owned)))
-        .filter(Column::Id.eq(client.uuid()));
-    let result = tx.scoped(update, Column::Id).exec(tx.connection()).await?;
-    if result.rows_affected == 1 { Ok(()) } else { Err(StoreError::NotFound { table: "clients" }) }
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::Id.eq(client.uuid()))
+        .filter(Column::Version.eq(version));
+    if tx.scoped(update, Column::Id).exec(tx.connection()).await?.rows_affected == 1 {
+        return counters::change_sla_terms(tx).await;
+    }
+    let current = crate::clients::by_id(tx, client).await?.map(|client| client.version);
+    Err(current.map_or(StoreError::NotFound { table: "clients" }, |current| StoreError::Stale { current }))
 }

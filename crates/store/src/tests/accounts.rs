@@ -73,6 +73,7 @@ fn sign_in(number: u128, of: u128) -> SignIn {
         last_used_at: now(),
         expires_at: later(100),
         revoked_at: None,
+        address: None,
     }
 }
 
@@ -120,7 +121,8 @@ both_stores! {
         assert_eq!(users::insert(&tx, &user(2, None), "-").await, Err(StoreError::NotVisible));
         let missed = Err(StoreError::RowsAffected { table: "users", expected: 1, actual: 0 });
         assert_eq!(users::set_password(&tx, user_id(21), "-").await, missed);
-        assert_eq!(users::set_disabled(&tx, user_id(1), Some(now())).await, missed);
+        let missed = Err(StoreError::NotFound { table: "users" });
+        assert_eq!(users::set_disabled(&tx, user_id(1), 1, Some(now())).await, missed);
     }
 
     async fn people_are_paged_by_address_and_by_client(store: TestStore) {
@@ -159,25 +161,30 @@ both_stores! {
         let tx = store.write(&Visibility::System).await.unwrap();
         sign_ins::insert(&tx, &sign_in(1, 11)).await.unwrap();
         sign_ins::insert(&tx, &sign_in(2, 21)).await.unwrap();
-        let (found, count) = statements(&store, users::of_sign_in(&tx, sign_in_id(1), now())).await;
+        tx.commit().await.unwrap();
+        let (found, count) = statements(&store, users::of_sign_in(&store, sign_in_id(1), now())).await;
         assert_eq!((found.unwrap(), count), (Some(user(11, Some(1))), 1));
-        assert_eq!(users::of_sign_in(&tx, sign_in_id(1), later(99)).await.unwrap().map(|user| user.id), Some(user_id(11)));
-        assert_eq!(users::of_sign_in(&tx, sign_in_id(1), later(100)).await.unwrap(), None);
-        assert_eq!(users::of_sign_in(&tx, sign_in_id(9), now()).await.unwrap(), None);
+        assert_eq!(users::of_sign_in(&store, sign_in_id(1), later(99)).await.unwrap().map(|user| user.id), Some(user_id(11)));
+        assert_eq!(users::of_sign_in(&store, sign_in_id(1), later(100)).await.unwrap(), None);
+        assert_eq!(users::of_sign_in(&store, sign_in_id(9), now()).await.unwrap(), None);
+        let tx = store.write(&Visibility::System).await.unwrap();
         sign_ins::revoke(&tx, sign_in_id(2), later(1)).await.unwrap();
-        assert_eq!(users::of_sign_in(&tx, sign_in_id(2), now()).await.unwrap(), None);
+        tx.commit().await.unwrap();
+        assert_eq!(users::of_sign_in(&store, sign_in_id(2), now()).await.unwrap(), None);
     }
 
     async fn a_person_changes_its_password_and_is_shut_out(store: TestStore) {
         people(&store).await;
         let tx = store.write(&Visibility::System).await.unwrap();
         users::set_password(&tx, user_id(11), "new").await.unwrap();
-        users::set_disabled(&tx, user_id(11), Some(later(5))).await.unwrap();
+        let lost = users::set_disabled(&tx, user_id(11), 1, Some(later(5))).await;
+        assert_eq!(lost, Err(StoreError::Stale { current: 2 }));
+        users::set_disabled(&tx, user_id(11), 2, Some(later(5))).await.unwrap();
         let (found, hash) = users::for_sign_in(&tx, "user-11@example.com").await.unwrap().unwrap();
         assert_eq!((found.disabled_at, found.version, hash.as_str()), (Some(later(5)), 3, "new"));
         let (other, hash) = users::for_sign_in(&tx, "user-12@example.com").await.unwrap().unwrap();
         assert_eq!((other.disabled_at, other.version, hash.as_str()), (None, 1, "hash-12"));
-        users::set_disabled(&tx, user_id(11), None).await.unwrap();
+        users::set_disabled(&tx, user_id(11), 3, None).await.unwrap();
         assert_eq!(users::by_ids(&tx, &[user_id(11)]).await.unwrap()[0].disabled_at, None);
     }
 
@@ -266,12 +273,16 @@ both_stores! {
         let tx = store.write(&Visibility::System).await.unwrap();
         api_tokens::insert(&tx, &token(1, Some(1)), "secret-1").await.unwrap();
         api_tokens::insert(&tx, &token(2, None), "secret-2").await.unwrap();
-        assert_eq!(api_tokens::by_secret_hash(&tx, "secret-1", now()).await.unwrap(), Some(token(1, Some(1))));
-        assert_eq!(api_tokens::by_secret_hash(&tx, "secret-9", now()).await.unwrap(), None);
+        tx.commit().await.unwrap();
+        assert_eq!(api_tokens::by_secret_hash(&store, "secret-1", now()).await.unwrap(), Some(token(1, Some(1))));
+        assert_eq!(api_tokens::by_secret_hash(&store, "secret-9", now()).await.unwrap(), None);
+        let tx = store.write(&Visibility::System).await.unwrap();
         api_tokens::used(&tx, token_id(1), later(3)).await.unwrap();
         api_tokens::revoke(&tx, token_id(1), later(4)).await.unwrap();
-        let ended = api_tokens::by_secret_hash(&tx, "secret-1", now()).await.unwrap().unwrap();
+        tx.commit().await.unwrap();
+        let ended = api_tokens::by_secret_hash(&store, "secret-1", now()).await.unwrap().unwrap();
         assert_eq!((ended.last_used_at, ended.revoked_at), (Some(later(3)), Some(later(4))));
+        let tx = store.read(&Visibility::System).await.unwrap();
         assert_eq!(api_tokens::by_ids(&tx, &[token_id(2)]).await.unwrap(), [token(2, None)]);
     }
 
@@ -288,7 +299,6 @@ both_stores! {
         assert_eq!(page.items.iter().map(|token| token.id).collect::<Vec<_>>(), [4, 1].map(token_id));
         assert!(api_tokens::page(&tx, Some(id(2)), &newest).await.unwrap().items.is_empty());
         assert!(api_tokens::by_ids(&tx, &[2, 3].map(token_id)).await.unwrap().is_empty());
-        assert_eq!(api_tokens::by_secret_hash(&tx, "secret-3", now()).await.unwrap(), None);
         let missed = Err(StoreError::RowsAffected { table: "api_tokens", expected: 1, actual: 0 });
         assert_eq!(api_tokens::revoke(&tx, token_id(3), now()).await, missed);
         assert_eq!(api_tokens::insert(&tx, &token(5, None), "secret-5").await, Err(StoreError::NotVisible));

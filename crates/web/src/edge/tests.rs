@@ -1,4 +1,5 @@
 mod guide;
+mod heads;
 mod hostile;
 
 use std::{path::Path, time::Duration};

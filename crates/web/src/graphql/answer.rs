@@ -91,6 +91,13 @@ pub(crate) fn is_refused(response: &Executed) -> bool {
         && response.errors.iter().all(|error| error.path.is_empty())
 }
 
+/// Whether something was asked for that whoever asked may not have.
+pub(crate) fn is_denied(response: &Executed) -> bool {
+    let denied = [ErrorCode::Unauthenticated, ErrorCode::Forbidden].map(|code| Value::from(code.as_str()));
+    let code = |error: &ServerError| error.extensions.as_ref().and_then(|extensions| extensions.get("code")).cloned();
+    response.errors.iter().filter_map(code).any(|code| denied.contains(&code))
+}
+
 /// What the library made of a document, as JSON. `extensions` are ours.
 pub(crate) fn body(
     response: &mut Executed,

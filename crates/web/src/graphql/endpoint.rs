@@ -15,6 +15,7 @@ use super::{
     body::Asked,
     cost::Prices,
     documents::Resolved,
+    known::KnownDocuments,
     order::FieldOrder,
     preflight::{self, Refused},
 };
@@ -57,6 +58,7 @@ pub(crate) struct Caller {
 pub(crate) struct Endpoint {
     pub(crate) bounds: Bounds,
     prices: Prices,
+    known: KnownDocuments,
     buckets: Buckets<Payer>,
 }
 
@@ -80,7 +82,7 @@ impl Endpoint {
     /// The endpoint of a schema in the schema definition language.
     pub(crate) fn new(bounds: Bounds, sdl: &str) -> Result<Self, async_graphql::parser::Error> {
         let buckets = Buckets::new(bounds.budget);
-        Ok(Self { prices: Prices::of_schema(sdl)?, bounds, buckets })
+        Ok(Self { prices: Prices::of_schema(sdl)?, bounds, known: KnownDocuments::default(), buckets })
     }
 
     /// Looks at what is asked, and takes its cost.
@@ -108,7 +110,9 @@ impl Endpoint {
         let name = asked.operation_name.as_deref();
         // As much of it as tells documents apart.
         caller.notes.operation(name, &hash[..16]);
-        let cleared = preflight::preflight(&text, name, &asked.variables, &self.bounds.document, &self.prices)?;
+        let limits = &self.bounds.document;
+        let measured = self.known.measure(&text, &hash, limits)?;
+        let cleared = preflight::clear(&measured, name, &asked.variables, limits, &self.prices)?;
         serves(cleared.kind)?;
         if cleared.introspects {
             self.introspect(caller)?;

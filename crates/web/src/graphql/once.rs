@@ -6,18 +6,15 @@ use app::{
 };
 use async_graphql::parser::types::OperationType;
 use axum::body::Body;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use axum::http::{HeaderMap, HeaderValue, Response, StatusCode};
 use sha2::{Digest as _, Sha256};
 
 use super::{Admitted, accept::Media, answer, answer::Stage};
 use crate::{
-    access::IDEMPOTENCY_KEY,
+    access::{IDEMPOTENCY_KEY, REPLAYED},
     auth,
     refusal::{ErrorCode, Refusal},
 };
-
-/// On an answer that was given before.
-const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
 /// What is to be done about a request.
 #[derive(Debug)]

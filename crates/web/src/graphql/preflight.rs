@@ -107,14 +107,15 @@ pub(crate) struct Cleared {
     pub(crate) introspects: bool,
 }
 
+/// A document that is within the limits that its text alone decides.
+#[derive(Debug)]
+pub(crate) struct Measured {
+    document: ExecutableDocument,
+    introspects: bool,
+}
+
 /// Parses `source` and weighs it.
-pub(crate) fn preflight(
-    source: &str,
-    operation_name: Option<&str>,
-    variables: &Variables,
-    limits: &Limits,
-    prices: &Prices,
-) -> Result<Cleared, Refused> {
+pub(crate) fn measure(source: &str, limits: &Limits) -> Result<Measured, Refused> {
     let shape = lexical::measure(source);
     if shape.tokens > limits.tokens {
         return Err(Refused::too_complex("tokens", "tokens", limits.tokens));
@@ -130,12 +131,24 @@ pub(crate) fn preflight(
         return Err(Refused::too_complex("fragments", "fragments", limits.fragments));
     }
     let introspects = weigh::document(&document, limits)?;
-    let operation = select(&document, operation_name)?;
+    Ok(Measured { document, introspects })
+}
+
+/// Looks at the operation that is asked for, with its variables.
+pub(crate) fn clear(
+    measured: &Measured,
+    operation_name: Option<&str>,
+    variables: &Variables,
+    limits: &Limits,
+    prices: &Prices,
+) -> Result<Cleared, Refused> {
+    let Measured { document, introspects } = measured;
+    let operation = select(document, operation_name)?;
     if operation.variable_definitions.len() > limits.variables {
         return Err(Refused::too_complex("variables", "variables", limits.variables));
     }
     variables::check(operation, variables)?;
-    let cost = prices.of(&document, operation, variables);
+    let cost = prices.of(document, operation, variables);
     if cost > limits.cost {
         let message = format!(
             "the document may cost {cost} points: at most {} are allowed, so ask for shorter pages",
@@ -144,8 +157,8 @@ pub(crate) fn preflight(
         return Err(Refused { limit: Some("cost"), ..Refused::new(ErrorCode::TooComplex, message) });
     }
     let kind = operation.ty;
-    let order = FieldOrder::of(&document, &operation.selection_set.node);
-    Ok(Cleared { document, kind, order, cost, introspects })
+    let order = FieldOrder::of(document, &operation.selection_set.node);
+    Ok(Cleared { document: document.clone(), kind, order, cost, introspects: *introspects })
 }
 
 /// The operation that is asked for.

@@ -359,3 +359,37 @@ async fn sockets_are_closed_when_the_server_stops() {
     .await
     .unwrap();
 }
+
+/// Says and says, and never listens.
+#[tokio::test]
+async fn who_takes_nothing_is_let_go() {
+    let bounds = SocketBounds { sockets: 1, ping: Duration::from_secs(30), ..brief() };
+    let server = Server::start_with(bounds).await;
+    let (_, token) = server.token().await;
+    let mut peer = server.join(&token).await;
+    let long = json!({ "type": "ping", "payload": { "text": "x".repeat(1_800) } }).to_string();
+    let begun = tokio::time::Instant::now();
+    // What is said is answered, until neither side's buffers take any more.
+    let flood = async {
+        while begun.elapsed() < Duration::from_secs(20) {
+            if peer.0.send(Message::text(long.clone())).await.is_err() {
+                break;
+            }
+        }
+    };
+    let gone = async {
+        while server.sockets.places.available_permits() == 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::select! {
+        () = flood => {}
+        () = gone => {}
+    }
+    let freed = timeout(Duration::from_secs(10), async {
+        while server.sockets.places.available_permits() == 0 {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    });
+    freed.await.expect("the socket is let go, and its place is free");
+}

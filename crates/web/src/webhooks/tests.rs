@@ -149,6 +149,41 @@ async fn a_body_that_is_too_large_or_too_slow_takes_no_room() {
 }
 
 #[tokio::test]
+async fn the_largest_body_that_meta_sends_is_taken() {
+    let site = Site::new().await;
+    let change = r#"{"field":"account_review_update","value":{"decision":"APPROVED"}}"#;
+    let changes = vec![change; 1_000].join(",");
+    let body = format!(r#"{{"entry":[{{"id":"1","time":1743451903,"changes":[{changes}]}}]}}"#);
+    let padding = " ".repeat(Webhooks::default().body - body.len());
+    let body = body + &padding;
+    let roomy = || Webhooks { secrets: bounds().secrets, read: Duration::from_secs(10), ..Webhooks::default() };
+    assert_eq!(site.ask(roomy(), signed(&[&good(&body)], body.clone())).await.0, 200);
+    assert_eq!(site.stored().await, 1);
+    let more = body + " ";
+    assert_eq!(site.ask(roomy(), signed(&[&good(&more)], more.clone())).await.0, 413);
+    assert_eq!(site.stored().await, 1);
+}
+
+#[tokio::test]
+async fn what_is_strange_and_signed_is_stored() {
+    let site = Site::new().await;
+    let body = |id: &str, time: &str| {
+        format!(r#"{{"entry":[{{"id":{id},"time":{time},"changes":[{{"field":"brand_new","value":7}}]}}]}}"#)
+    };
+    let table = [
+        body("9007199254740993", "1743451903"),
+        body("18446744073709551616", "\"never\""),
+        body("\"an account that nobody knows\"", "4102444800"),
+        body("null", "-1"),
+        body("\"\\ud83d\"", "1e300"),
+    ];
+    for (stored, body) in table.iter().enumerate() {
+        assert_eq!(site.post(&[&good(body)], body.clone()).await, 200, "{body}");
+        assert_eq!(site.stored().await, stored as u64 + 1);
+    }
+}
+
+#[tokio::test]
 async fn without_secrets_or_room_whoever_comes_is_asked_to_come_again() {
     let site = Site::new().await;
     let none = Webhooks { secrets: Vec::new(), ..bounds() };

@@ -101,7 +101,7 @@ both_stores! {
         let app = TestApp::new(store);
         let user = ana(&app).await;
         let admin = app.user(Role::BspAdmin, None).await;
-        disable_user(&app.op(admin.actor()), user.id).await.unwrap();
+        disable_user(&app.op(admin.actor()), user.id, None).await.unwrap();
         assert!(sign_in(&app.op(Actor::Anonymous), &user.email, secret(PASSWORD), None).await.is_err());
         let program = app.program(None, &[Permission::UsersWrite]);
         assert_eq!(refusals(enable_user(&program, user.id).await), one(AccountCode::RoleInvalid, "userId"));

@@ -1,7 +1,7 @@
 //! Codes by mail: each opens what it is for, once, in its time.
 
 use domain::{
-    access::{Actor, Role, Visibility},
+    access::{Actor, Permission, PermissionSet, Role, Visibility},
     accounts::{CodeKind, User},
     jobs::JobLane,
 };
@@ -11,8 +11,9 @@ use super::{PASSWORD, ana, new_user, refusals, secret};
 use crate::{
     OpCtx, OpError,
     accounts::{
-        AccountCode, NewUser, confirm_email, create_user, invite_again, mailed::send_password_reset,
-        request_email_change, request_password_reset, set_password_by_code, sign_in,
+        AccountCode, NewApiToken, NewUser, confirm_email, create_api_token, create_user, invite_again,
+        mailed::send_password_reset, refresh, request_email_change, request_password_reset, set_password_by_code,
+        sign_in,
     },
     jobs,
     testing::TestApp,
@@ -147,5 +148,49 @@ both_stores! {
         let tx = app.write(&Visibility::System).await.unwrap();
         let by_code = store::account_codes::spend(&tx, CodeKind::PasswordReset, &code, app.system().now()).await.unwrap();
         assert_eq!(by_code, None);
+    }
+
+    async fn people_are_told_of_what_happens_to_their_account(store: TestStore) {
+        let app = TestApp::new(store);
+        ana(&app).await;
+        let from = |address: &str| {
+            let mut op = app.op(Actor::Anonymous);
+            op.address = Some(address.parse().unwrap());
+            op
+        };
+        let enter = async |address: &str| sign_in(&from(address), "ana@bsp.example", secret(PASSWORD), None).await.unwrap();
+        let told = async || -> Vec<String> {
+            let before = app.mails().sent().len();
+            for job in jobs::dispatch(app.services(), JobLane::Quick, 100).await.unwrap() {
+                app.work(Some(job)).await;
+            }
+            app.mails().sent().split_off(before).iter().map(|mail| format!("{:?}", mail.letter)).collect()
+        };
+        enter("192.0.2.1").await;
+        enter("192.0.2.1").await;
+        assert_eq!(told().await, [""; 0], "the first sign-in is no news, and the same address is none");
+        let entered = enter("198.51.100.7").await;
+        let mails = told().await;
+        assert!(matches!(&mails[..], [mail] if mail.contains("da un indirizzo nuovo")), "{mails:?}");
+        let next = refresh(&from("198.51.100.7"), entered.refresh_token.reveal()).await.unwrap();
+        assert!(refresh(&from("203.0.113.5"), entered.refresh_token.reveal()).await.is_err());
+        assert!(refresh(&from("198.51.100.7"), next.refresh_token.reveal()).await.is_err(), "the sign-in is ended");
+        let mails = told().await;
+        assert!(matches!(&mails[..], [mail] if mail.contains("copiata")), "{mails:?}");
+        let new = NewApiToken {
+            client: None,
+            name: "Gateway".to_owned(),
+            permissions: PermissionSet::of(&[Permission::TicketsRead]),
+            expires_at: None,
+        };
+        let admin = app.user(Role::BspAdmin, None).await;
+        create_api_token(&app.op(admin.actor()), new.clone()).await.unwrap();
+        let mails = told().await;
+        assert!(matches!(&mails[..], [mail] if mail.contains("token for programs")), "{mails:?}");
+        // Whoever works for some clients alone makes no token that knows of all.
+        let alfa = app.client("alfa").await;
+        let limited = User { assigned: Some(vec![alfa]), ..admin };
+        let refused = codes(create_api_token(&app.op(limited.actor()), new).await);
+        assert_eq!(refused, [AccountCode::ClientNotFound]);
     }
 }

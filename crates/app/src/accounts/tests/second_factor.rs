@@ -12,8 +12,8 @@ use crate::{
     OpCtx, OpError, Services, Settings,
     accounts::{
         AccountCode, NewApiToken, assign_user, authenticate, begin_second_factor, code_at, confirm_second_factor,
-        create_api_token, create_user, disable_second_factor, own_sign_ins, revoke_sign_ins, rotate_api_token, sign_in,
-        users_by_ids,
+        create_api_token, create_user, disable_second_factor, own_sign_ins, replace_recovery_codes, revoke_sign_ins,
+        revoke_sign_ins_of, rotate_api_token, sign_in, users_by_ids,
     },
     testing::TestApp,
 };
@@ -101,8 +101,11 @@ both_stores! {
             mailer: services.mailer.clone(),
             settings: Settings { staff_second_factor: true, ..services.settings.clone() },
             job_signal: services.job_signal.clone(),
+            token_uses: crate::accounts::TokenUses::default(),
+            vault: crate::vault::Vault::new([crate::testing::VAULT_KEY]).unwrap(),
             ticket_feed: services.ticket_feed.clone(),
             webhooks: Arc::clone(&services.webhooks),
+            promises: crate::sla::Remembered::default(),
         });
         let op = || OpCtx::new(Arc::clone(&strict), Actor::Anonymous, Lang::En);
         assert_eq!(codes(sign_in(&op(), EMAIL, secret(PASSWORD), None).await), [AccountCode::SecondFactorSetupRequired]);
@@ -144,7 +147,7 @@ both_stores! {
         let (alfa, beta) = (app.client("alfa").await, app.client("beta").await);
         let admin = app.staff(Role::BspAdmin).await;
         let agent = ana(&app).await;
-        let limited = assign_user(&admin, agent.id, Some(vec![alfa])).await.unwrap();
+        let limited = assign_user(&admin, agent.id, None, Some(vec![alfa])).await.unwrap();
         assert_eq!(limited.actor().visibility(), Visibility::Clients(vec![alfa]));
         let op = app.op(limited.actor());
         assert_eq!(crate::clients::by_ids(&op, &[alfa, beta]).await.unwrap().len(), 1);
@@ -152,12 +155,12 @@ both_stores! {
         let entered = sign_in(&nobody(&app), EMAIL, secret(PASSWORD), None).await.unwrap();
         let op = authenticate(app.services(), &entered.access_token, Lang::En).await.unwrap();
         assert_eq!(op.visibility(), &Visibility::Clients(vec![alfa]));
-        let everyone = assign_user(&app.staff(Role::BspAdmin).await, agent.id, None).await.unwrap();
+        let everyone = assign_user(&app.staff(Role::BspAdmin).await, agent.id, None, None).await.unwrap();
         assert_eq!(everyone.actor().visibility(), Visibility::AllClients);
         let own = admin.actor().user().unwrap();
-        assert_eq!(codes(assign_user(&admin, own, Some(vec![alfa])).await), [AccountCode::AssignmentInvalid]);
+        assert_eq!(codes(assign_user(&admin, own, None, Some(vec![alfa])).await), [AccountCode::AssignmentInvalid]);
         let nothing = domain::ClientId::from_uuid(uuid::Uuid::nil());
-        assert_eq!(codes(assign_user(&admin, agent.id, Some(vec![nothing])).await), [AccountCode::ClientNotFound]);
+        assert_eq!(codes(assign_user(&admin, agent.id, None, Some(vec![nothing])).await), [AccountCode::ClientNotFound]);
     }
 
     async fn staff_view_as_a_client_as_themselves_and_change_nothing(store: TestStore) {
@@ -204,5 +207,46 @@ both_stores! {
         assert!(rotate_api_token(&developer, token.id, TimeDelta::zero()).await.is_ok());
         let other = app.client_user(Role::ClientAdmin, app.client("beta").await).await;
         assert!(matches!(rotate_api_token(&other, token.id, TimeDelta::zero()).await, Err(OpError::NotFound)));
+    }
+
+    async fn recovery_codes_are_replaced_with_password_and_code(store: TestStore) {
+        let app = TestApp::new(store);
+        let user = ana(&app).await;
+        let (_, old) = with_factor(&app).await;
+        let own = || {
+            let mut op = app.op(user.actor());
+            op.address = Some("192.0.2.9".parse().unwrap());
+            op
+        };
+        let wrong = replace_recovery_codes(&own(), secret(PASSWORD), "sbc_00000000000000000000").await;
+        assert_eq!(codes(wrong), [AccountCode::SecondFactorInvalid]);
+        let wrong = replace_recovery_codes(&own(), secret("another password"), &old[0]).await;
+        assert_eq!(codes(wrong), [AccountCode::BadCredentials]);
+        let new = replace_recovery_codes(&own(), secret(PASSWORD), &old[0]).await.unwrap();
+        assert_eq!(new.len(), 10);
+        let enter = async |code: &str| sign_in(&nobody(&app), EMAIL, secret(PASSWORD), Some(code)).await;
+        assert_eq!(codes(enter(&old[1]).await), [AccountCode::SecondFactorInvalid], "those before are good for nothing");
+        assert!(enter(new[0].reveal()).await.is_ok());
+        let program = app.program(None, &[Permission::UsersWrite]);
+        assert!(matches!(replace_recovery_codes(&program, secret(PASSWORD), &old[1]).await, Err(OpError::Unauthenticated)));
+    }
+
+    async fn an_administrator_ends_the_sign_ins_of_others(store: TestStore) {
+        let app = TestApp::new(store);
+        let user = ana(&app).await;
+        let first = sign_in(&nobody(&app), EMAIL, secret(PASSWORD), None).await.unwrap();
+        sign_in(&nobody(&app), EMAIL, secret(PASSWORD), None).await.unwrap();
+        let admin = app.staff(Role::BspAdmin).await;
+        let (_, ended) = revoke_sign_ins_of(&admin, user.id).await.unwrap();
+        assert_eq!(ended, 2);
+        let access = authenticate(app.services(), &first.access_token, Lang::En).await;
+        assert!(matches!(access, Err(OpError::Unauthenticated)));
+        let own = admin.actor().user().unwrap();
+        assert_eq!(codes(revoke_sign_ins_of(&admin, own).await), [AccountCode::RoleInvalid]);
+        let client = app.client("alfa").await;
+        let stranger = app.client_user(Role::ClientAdmin, client).await;
+        assert!(matches!(revoke_sign_ins_of(&stranger, user.id).await, Err(OpError::NotFound)));
+        let lost = assign_user(&app.staff(Role::BspAdmin).await, user.id, Some(9), None).await;
+        assert!(matches!(lost, Err(OpError::Conflict { current: 1 })), "{lost:?}");
     }
 }

@@ -61,7 +61,7 @@ both_stores! {
         ana(&app).await;
         let client = app.client("alfa").await;
         let shut = create_user(&app.system(), new_user("shut@alfa.example", Role::ClientViewer, Some(client))).await.unwrap();
-        disable_user(&app.system(), shut.id).await.unwrap();
+        disable_user(&app.system(), shut.id, None).await.unwrap();
         let op = from(&app, "192.0.2.1");
         let long = "a".repeat(100_000) + "@example.com";
         for (email, password) in [
@@ -232,12 +232,12 @@ both_stores! {
         let ana = ana(&app).await;
         let entered = enter(&app).await;
         let admin = app.staff(Role::BspAdmin).await;
-        let shut = disable_user(&admin, ana.id).await.unwrap();
+        let shut = disable_user(&admin, ana.id, None).await.unwrap();
         assert_eq!(shut.disabled_at, Some(admin.now()));
         assert_eq!(actor(&app, &entered.access_token).await, None);
         let renewed = refresh(&app.op(Actor::Anonymous), entered.refresh_token.reveal()).await;
         assert!(matches!(renewed, Err(OpError::Unauthenticated)));
-        let again = disable_user(&admin, ana.id).await.unwrap();
+        let again = disable_user(&admin, ana.id, None).await.unwrap();
         assert_eq!(again, shut);
     }
 

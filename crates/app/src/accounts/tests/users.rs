@@ -116,14 +116,14 @@ both_stores! {
         let admin = app.user(Role::ClientAdmin, Some(alfa)).await;
         // An operation each: on SQLite one reads as of its first read.
         let op = || app.op(admin.actor());
-        assert_eq!(refusals(disable_user(&op(), admin.id).await), one(AccountCode::RoleInvalid, "userId"));
+        assert_eq!(refusals(disable_user(&op(), admin.id, None).await), one(AccountCode::RoleInvalid, "userId"));
         for stranger in [app.user(Role::ClientViewer, Some(beta)).await, app.user(Role::Analyst, None).await] {
-            assert!(matches!(disable_user(&op(), stranger.id).await, Err(OpError::NotFound)));
+            assert!(matches!(disable_user(&op(), stranger.id, None).await, Err(OpError::NotFound)));
         }
         let colleague = app.user(Role::ClientViewer, Some(alfa)).await;
-        assert!(disable_user(&op(), colleague.id).await.unwrap().disabled_at.is_some());
+        assert!(disable_user(&op(), colleague.id, None).await.unwrap().disabled_at.is_some());
         let better = app.user(Role::BspAdmin, None).await;
         let program = app.program(None, &[Permission::UsersWrite]);
-        assert_eq!(refusals(disable_user(&program, better.id).await), one(AccountCode::RoleInvalid, "userId"));
+        assert_eq!(refusals(disable_user(&program, better.id, None).await), one(AccountCode::RoleInvalid, "userId"));
     }
 }

@@ -85,14 +85,20 @@ pub async fn save_macro(op: &OpCtx, input: NewMacro) -> Result<ReplyMacro, OpErr
 ///
 /// # Errors
 /// `NotFound`; `Forbidden` without `tickets:write`.
-pub async fn delete_macro(op: &OpCtx, id: ReplyMacroId) -> Result<(), OpError<TicketCode>> {
+pub async fn delete_macro(
+    op: &OpCtx,
+    id: ReplyMacroId,
+    expected_version: Option<i32>,
+) -> Result<(), OpError<TicketCode>> {
     op.require(TicketsWrite)?;
     if !op.sees_all() {
         return Err(OpError::NotFound);
     }
     let tx = op.write().await?;
-    if !store::reply_macros::delete(&tx, id).await? {
-        return Err(OpError::NotFound);
+    let found = store::reply_macros::by_id(&tx, id).await?.ok_or(OpError::NotFound)?;
+    let version = expected_version.unwrap_or(found.version);
+    if !store::reply_macros::delete(&tx, id, version).await? {
+        return Err(OpError::Conflict { current: found.version });
     }
     Ok(tx.commit().await?)
 }

@@ -95,8 +95,10 @@ both_stores! {
         assert!(matches!(save_macro(&scene.agent(), changed).await, Err(OpError::Conflict { current: 2 })));
         assert_eq!(macros(&scene.agent()).await.unwrap()[0].body, "Hello.");
         assert!(matches!(macros(&scene.admin()).await, Err(OpError::Forbidden(_))));
-        delete_macro(&scene.agent(), kept.id).await.unwrap();
-        assert!(matches!(delete_macro(&scene.agent(), kept.id).await, Err(OpError::NotFound)));
+        let lost = delete_macro(&scene.agent(), kept.id, Some(1)).await;
+        assert!(matches!(lost, Err(OpError::Conflict { current: 2 })), "{lost:?}");
+        delete_macro(&scene.agent(), kept.id, Some(2)).await.unwrap();
+        assert!(matches!(delete_macro(&scene.agent(), kept.id, None).await, Err(OpError::NotFound)));
     }
 
     async fn everybody_keeps_lists_for_himself(store: TestStore) {

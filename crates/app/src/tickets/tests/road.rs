@@ -1,8 +1,8 @@
 //! The road of a ticket: opened, mended, filed, lifted, closed.
 
 use domain::tickets::{
-    Appealable, Lift, SubmissionChannel, SubmissionOutcome, TicketEventKind, TicketOutcome, TicketPriority,
-    TicketStatus, WaitingOn,
+    Appealable, Lift, SubmissionChannel, SubmissionOutcome, TicketEventKind, TicketKind, TicketLevel, TicketOutcome,
+    TicketPriority, TicketStatus, WaitingOn,
 };
 use store::{both_stores, testing::TestStore};
 
@@ -11,8 +11,8 @@ use crate::{
     OpError,
     testing::TestApp,
     tickets::{
-        Appeal, Closing, NewSubmission, SubmissionAnswer, TicketCode, answer, by_reference, changes_since, close,
-        hand_to, move_to, note, recover, reply, set_appeal, submissions_of, submit,
+        Appeal, Closing, Correction, NewSubmission, SubmissionAnswer, TicketCode, answer, by_reference, changes_since,
+        close, correct, hand_to, move_to, note, recover, reply, set_appeal, submissions_of, submit,
     },
 };
 
@@ -57,7 +57,7 @@ both_stores! {
         assert_eq!(submission.expected_by.unwrap() - submission.submitted_at, chrono::TimeDelta::hours(48));
         move_to(&op, seen(&ticket), TicketStatus::InReview).await.unwrap();
         let said = SubmissionAnswer { note: Some("Restored.".to_owned()), ..said(SubmissionOutcome::Reversed) };
-        let (ticket, submission) = answer(&op, submission.id, said).await.unwrap();
+        let (ticket, submission) = answer(&op, submission.id, None, said).await.unwrap();
         assert_eq!(ticket.proposed_outcome, Some(TicketOutcome::Reversed));
         assert_eq!(submission.outcome, Some(SubmissionOutcome::Reversed));
         let ticket = move_to(&op, seen(&ticket), TicketStatus::Recovery).await.unwrap();
@@ -77,8 +77,8 @@ both_stores! {
         move_to(&op, any(&ticket), TicketStatus::InReview).await.unwrap();
         let early = move_to(&op, any(&ticket), TicketStatus::Ready).await;
         assert_eq!(refused_with(early), TicketCode::AttemptUnanswered);
-        answer(&op, first.id, said(SubmissionOutcome::Unchanged)).await.unwrap();
-        let again = answer(&op, first.id, said(SubmissionOutcome::Unchanged)).await;
+        answer(&op, first.id, None, said(SubmissionOutcome::Unchanged)).await.unwrap();
+        let again = answer(&op, first.id, None, said(SubmissionOutcome::Unchanged)).await;
         assert_eq!(refused_with(again), TicketCode::AlreadyAnswered);
         move_to(&op, any(&ticket), TicketStatus::Ready).await.unwrap();
         let (_, second) = submit(&op, any(&ticket), filed()).await.unwrap();
@@ -134,7 +134,7 @@ both_stores! {
         let (_, first) = submit(&scene.agent(), any(&ticket), filed()).await.unwrap();
         assert_eq!(first.filed_by.as_deref(), Some("Ana"));
         move_to(&op, any(&ticket), TicketStatus::InReview).await.unwrap();
-        answer(&scene.agent(), first.id, said(SubmissionOutcome::NoResponse)).await.unwrap();
+        answer(&scene.agent(), first.id, None, said(SubmissionOutcome::NoResponse)).await.unwrap();
         set_appeal(&op, any(&ticket), Appeal { appealable: Appealable::No, deadline: None }).await.unwrap();
         let closed = move_to(&op, any(&ticket), TicketStatus::Remediation).await;
         assert_eq!(refused_with(closed), TicketCode::AppealClosed);
@@ -156,9 +156,9 @@ both_stores! {
         assert_eq!(refused_with(submit(&op, any(&ticket), backwards).await), TicketCode::InstantOutOfOrder);
         let (_, first) = submit(&op, any(&ticket), filed()).await.unwrap();
         let early = SubmissionAnswer { answered_at: before, ..said(SubmissionOutcome::Unchanged) };
-        assert_eq!(refused_with(answer(&op, first.id, early).await), TicketCode::InstantOutOfOrder);
+        assert_eq!(refused_with(answer(&op, first.id, None, early).await), TicketCode::InstantOutOfOrder);
         let late = SubmissionAnswer { answered_at: later, ..said(SubmissionOutcome::Unchanged) };
-        assert_eq!(refused_with(answer(&op, first.id, late).await), TicketCode::InstantInFuture);
+        assert_eq!(refused_with(answer(&op, first.id, None, late).await), TicketCode::InstantInFuture);
     }
 
     async fn a_restriction_that_ran_out_leads_to_recovery_from_wherever_the_ticket_stands(store: TestStore) {
@@ -195,5 +195,30 @@ both_stores! {
         let (op, ticket) = (scene.agent(), scene.ticket().await);
         assert_eq!(refused_with(reply(&op, any(&ticket), "  \n").await), TicketCode::TextInvalid);
         assert_eq!(refused_with(note(&op, any(&ticket), &"x".repeat(20_001)).await), TicketCode::TextInvalid);
+    }
+
+    async fn what_a_ticket_is_about_is_put_right_and_the_timeline_keeps_what_stood_there(store: TestStore) {
+        let scene = Scene::new(TestApp::new(store)).await;
+        let (op, ticket) = (scene.agent(), scene.ticket().await);
+        let right = Correction {
+            title: Some(" Wrong number ".to_owned()),
+            kind: Some(TicketKind::NumberRestricted),
+            level: Some(TicketLevel::Number),
+        };
+        let corrected = correct(&op, seen(&ticket), right.clone()).await.unwrap();
+        assert_eq!((corrected.title.as_str(), corrected.kind, corrected.level), ("Wrong number", TicketKind::NumberRestricted, TicketLevel::Number));
+        let found = by_reference(&scene.agent(), &ticket.reference()).await.unwrap().unwrap();
+        assert_eq!((found.kind, found.level, found.version), (corrected.kind, corrected.level, ticket.version + 1));
+        let last = timeline(&scene.admin(), &ticket).await.pop().unwrap();
+        let TicketEventKind::Corrected { title, kind, level } = last.kind else { panic!("{last:?}") };
+        assert_eq!((title.unwrap().from, kind.unwrap().from, level.unwrap().from), (ticket.title.clone(), ticket.kind, ticket.level));
+        // The same again changes nothing; whoever saw the old version is told; so is who may not.
+        assert_eq!(correct(&scene.agent(), any(&ticket), right.clone()).await.unwrap().version, corrected.version);
+        assert!(matches!(correct(&scene.agent(), seen(&ticket), right.clone()).await, Err(OpError::Conflict { current: 2 })));
+        assert!(matches!(correct(&scene.admin(), any(&ticket), right.clone()).await, Err(OpError::Forbidden(_))));
+        let empty = Correction { title: Some(" ".to_owned()), ..Correction::default() };
+        assert_eq!(refused_with(correct(&scene.agent(), any(&ticket), empty).await), TicketCode::TitleInvalid);
+        close(&scene.agent(), any(&ticket), closing(TicketOutcome::Resolved)).await.unwrap();
+        assert_eq!(refused_with(correct(&scene.agent(), any(&ticket), right).await), TicketCode::TicketClosed);
     }
 }

@@ -122,3 +122,32 @@ fn each_capability_is_as_free_as_its_worst_restriction_lets_it() {
     assert_eq!(at(day(3))[0], (BusinessInitiated, Available, None));
     assert_eq!(at(day(3))[3], (UtilityTemplates, Limited, Some(day(9))));
 }
+
+#[test]
+fn a_step_says_by_what_it_was_reached() {
+    let reason = |events: &[PlatformEvent]| episodes(events, day(1)).remove(0).reason;
+    assert_eq!(reason(&[violation(0, "SPAM")]), StageReason { at: day(0), sign: "SPAM".to_owned(), until: None });
+    let block = [violation(-1, "SPAM"), restriction(0, BusinessInitiatedMessaging, Some(3)), violation(1, "SCAM")];
+    let sign = "RESTRICTED_BIZ_INITIATED_MESSAGING".to_owned();
+    assert_eq!(reason(&block), StageReason { at: day(0), sign, until: Some(day(3)) });
+    let announced = [violation(-1, "SPAM"), ban(0, "SCHEDULE_FOR_DISABLE")];
+    let sign = "SCHEDULE_FOR_DISABLE".to_owned();
+    assert_eq!(reason(&announced), StageReason { at: day(0), sign, until: Some(day(5)) });
+    let offboarded = reason(&[ban(0, "DISABLE"), ban(1, "OFFBOARDED")]);
+    assert_eq!((offboarded.sign.as_str(), offboarded.at), ("OFFBOARDED", day(1)));
+}
+
+#[test]
+fn the_ladder_of_misused_utility_templates_is_climbed_and_remembered() {
+    let step = |events: &[PlatformEvent]| episodes(events, day(60)).remove(0).utility_misuse;
+    let abuse = || violation(0, "UTILITY_TEMPLATE_ABUSE");
+    assert_eq!(step(&[violation(0, "SPAM")]), None);
+    assert_eq!(step(&[abuse()]), Some(UtilityMisuse::Warned));
+    assert_eq!(step(&[abuse(), restriction(1, UtilityRateLimit, Some(8))]), Some(UtilityMisuse::RateLimited));
+    let restricted = |days: i64| [abuse(), restriction(1, RestrictionType::UtilityTemplates, Some(1 + days))];
+    assert_eq!(step(&restricted(7)), Some(UtilityMisuse::Restricted));
+    assert_eq!(step(&restricted(30)), Some(UtilityMisuse::RestrictedAgain));
+    let [warned, taken] = restricted(7);
+    let lifted = [warned, taken, lifted(3, "UTILITY_TEMPLATE_ABUSE_UNBAN")];
+    assert_eq!(step(&lifted), Some(UtilityMisuse::Restricted), "a lift does not make it not have happened");
+}

@@ -99,6 +99,15 @@ pub(crate) struct SecondFactorDisableInput {
     code: String,
 }
 
+/// Other recovery codes. (No `Debug`: secrets are never printed.)
+#[derive(InputObject)]
+pub(crate) struct RecoveryCodesReplaceInput {
+    /// Your password.
+    password: String,
+    /// What the authenticator shows, or a recovery code.
+    code: String,
+}
+
 /// Which of your sign-ins ends.
 #[derive(Debug, InputObject)]
 pub(crate) struct SignInRevokeInput {
@@ -241,6 +250,19 @@ impl OwnAccountMutation {
         let (password, code) = (Zeroizing::new(input.password), Zeroizing::new(input.code));
         let confirmed = accounts::confirm_second_factor(ctx.op(), &input.email, password, &code).await;
         let (codes, user_errors) = AccountUserError::split(ctx.op(), confirmed)?;
+        let recovery_codes = codes.unwrap_or_default().iter().map(|code| code.reveal().to_owned()).collect();
+        Ok(SecondFactorConfirmPayload { recovery_codes, user_errors })
+    }
+
+    /// Gives you new recovery codes; the ones before are good for nothing. Requires a person who is signed in.
+    async fn recovery_codes_replace(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Password and code.")] input: RecoveryCodesReplaceInput,
+    ) -> Result<SecondFactorConfirmPayload> {
+        let (password, code) = (Zeroizing::new(input.password), Zeroizing::new(input.code));
+        let replaced = accounts::replace_recovery_codes(ctx.op(), password, &code).await;
+        let (codes, user_errors) = AccountUserError::split(ctx.op(), replaced)?;
         let recovery_codes = codes.unwrap_or_default().iter().map(|code| code.reveal().to_owned()).collect();
         Ok(SecondFactorConfirmPayload { recovery_codes, user_errors })
     }

@@ -34,6 +34,15 @@ pub(crate) struct UserCreateInput {
 pub(crate) struct UserDisableInput {
     /// Who.
     user_id: ID,
+    /// The version that you saw.
+    expected_version: Option<i32>,
+}
+
+/// Whose sign-ins end.
+#[derive(Debug, InputObject)]
+pub(crate) struct UserSignInsRevokeInput {
+    /// Whose.
+    user_id: ID,
 }
 
 /// What is to be changed of a person; what is absent stays.
@@ -72,6 +81,8 @@ pub(crate) struct UserAssignInput {
     user_id: ID,
     /// Those clients alone, at most 500; absent, all.
     client_ids: Option<Vec<ID>>,
+    /// The version that you saw.
+    expected_version: Option<i32>,
 }
 
 /// The person after the change.
@@ -91,6 +102,17 @@ impl UserPayload {
         let (user, user_errors) = AccountUserError::split(op, result)?;
         Ok(Self { user: user.map(User::new), user_errors })
     }
+}
+
+/// The person whose sign-ins ended.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct UserSignInsRevokePayload {
+    /// The person; absent when the input was refused.
+    user: Option<User>,
+    /// How many sign-ins were good until now.
+    ended_count: Option<i32>,
+    /// Why the input was refused.
+    user_errors: Vec<AccountUserError>,
 }
 
 /// Mutations of people.
@@ -145,7 +167,24 @@ impl UsersMutation {
         #[graphql(desc = "Who.")] input: UserDisableInput,
     ) -> Result<UserPayload> {
         let id = parse(&input.user_id)?;
-        UserPayload::new(ctx.op(), accounts::disable_user(ctx.op(), id).await)
+        UserPayload::new(ctx.op(), accounts::disable_user(ctx.op(), id, input.expected_version).await)
+    }
+
+    /// Ends all sign-ins of somebody else, with their access tokens, at once. Not your own, and not of somebody who may more than
+    /// you. Requires `users:write`.
+    async fn user_sign_ins_revoke(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Whose.")] input: UserSignInsRevokeInput,
+    ) -> Result<UserSignInsRevokePayload> {
+        let id = parse(&input.user_id)?;
+        let (done, user_errors) = AccountUserError::split(ctx.op(), accounts::revoke_sign_ins_of(ctx.op(), id).await)?;
+        let (user, ended) = done.unzip();
+        Ok(UserSignInsRevokePayload {
+            user: user.map(User::new),
+            ended_count: ended.map(|ended| i32::try_from(ended).unwrap_or(i32::MAX)),
+            user_errors,
+        })
     }
 
     /// Mails an invitation again to somebody who has not accepted it yet; the one before ends. Requires `users:write`.
@@ -166,6 +205,6 @@ impl UsersMutation {
     ) -> Result<UserPayload> {
         let id = parse(&input.user_id)?;
         let clients = input.client_ids.as_deref().map(parse_all).transpose()?;
-        UserPayload::new(ctx.op(), accounts::assign_user(ctx.op(), id, clients).await)
+        UserPayload::new(ctx.op(), accounts::assign_user(ctx.op(), id, input.expected_version, clients).await)
     }
 }

@@ -94,6 +94,8 @@ pub(crate) struct ReplyMacroSaveInput {
 pub(crate) struct ReplyMacroDeleteInput {
     /// The macro.
     reply_macro_id: ID,
+    /// The version that you saw.
+    expected_version: Option<i32>,
 }
 
 /// A list to be kept; one of the same name is replaced.
@@ -239,7 +241,8 @@ impl OrganiseMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The macro.")] input: ReplyMacroDeleteInput,
     ) -> Result<ReplyMacroPayload> {
-        let deleted = app::tickets::delete_macro(ctx.op(), parse(&input.reply_macro_id)?).await;
+        let id = parse(&input.reply_macro_id)?;
+        let deleted = app::tickets::delete_macro(ctx.op(), id, input.expected_version).await;
         let (_, user_errors) = TicketUserError::split(ctx.op(), deleted)?;
         Ok(ReplyMacroPayload { reply_macro: None, user_errors })
     }

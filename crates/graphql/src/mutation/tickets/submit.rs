@@ -44,6 +44,8 @@ pub(crate) struct TicketSubmissionAnswerInput {
     answered_at: Option<DateTime>,
     /// What Meta wrote; the client sees it.
     note: Option<String>,
+    /// The version of the ticket that you saw.
+    expected_version: Option<i32>,
 }
 
 /// The ticket and the submission after the change.
@@ -91,7 +93,8 @@ impl SubmitMutation {
             answered_at: input.answered_at.map(|instant| instant.0),
             note: input.note,
         };
-        payload(ctx, app::tickets::answer(ctx.op(), parse(&input.submission_id)?, answer).await)
+        let id = parse(&input.submission_id)?;
+        payload(ctx, app::tickets::answer(ctx.op(), id, input.expected_version, answer).await)
     }
 }
 
@@ -99,6 +102,7 @@ type Answered = (domain::tickets::Ticket, domain::tickets::Submission);
 
 fn payload(ctx: &Context<'_>, result: Outcome<Answered>) -> Result<TicketSubmissionPayload> {
     let (answered, user_errors) = TicketUserError::split(ctx.op(), result)?;
-    let (ticket, submission) = answered.map(|(ticket, submission)| (Ticket(ticket), Submission(submission))).unzip();
+    let (ticket, submission) =
+        answered.map(|(ticket, submission)| (Ticket::from(ticket), Submission(submission))).unzip();
     Ok(TicketSubmissionPayload { ticket, submission, user_errors })
 }

@@ -35,6 +35,11 @@ impl AuditSchedule {
         self.0.is_enabled
     }
 
+    /// Version, for `expectedVersion`.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
     /// Time of the day, `HH:MM`.
     async fn local_time(&self) -> String {
         self.0.local_time.to_string()

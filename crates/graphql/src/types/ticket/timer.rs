@@ -1,10 +1,10 @@
 //! An SLA timer.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use app::sla::{Clock, Metric, Standing, TimerState};
 use async_graphql::{Context, Enum, Object, Result, SimpleObject, dataloader::Loader};
-use domain::{ClientId, TicketId};
+use domain::TicketId;
 
 use super::words::{TicketPriority, WaitingOn};
 use crate::{
@@ -61,8 +61,14 @@ pub(crate) enum SlaTimerState {
 /// How a promise stands now, computed from the ticket's timeline.
 #[derive(Debug, Clone)]
 pub(crate) struct SlaTimer {
-    timer: app::sla::Timer,
-    client: ClientId,
+    standing: Arc<Standing>,
+    place: usize,
+}
+
+impl SlaTimer {
+    fn timer(&self) -> &app::sla::Timer {
+        &self.standing.timers[self.place]
+    }
 }
 
 fn date_time(timestamp: app::sla::Timestamp) -> DateTime {
@@ -78,22 +84,22 @@ fn seconds(seconds: u64) -> i32 {
 impl SlaTimer {
     /// What is measured.
     async fn metric(&self) -> SlaMetric {
-        self.timer.metric.into()
+        self.timer().metric.into()
     }
 
     /// 1 from the opening; one more with each reopening after the resume window, and with each wait that is measured anew.
     async fn cycle(&self) -> i32 {
-        i32::try_from(self.timer.cycle).unwrap_or(i32::MAX)
+        i32::try_from(self.timer().cycle).unwrap_or(i32::MAX)
     }
 
     /// The priority that it is judged by, or was when the clock was stopped.
     async fn priority(&self) -> TicketPriority {
-        app::sla::ticket_priority(self.timer.priority).into()
+        app::sla::ticket_priority(self.timer().priority).into()
     }
 
     /// How it stands.
     async fn state(&self) -> SlaTimerState {
-        match self.timer.state {
+        match self.timer().state {
             TimerState::Running => SlaTimerState::Running,
             TimerState::Paused => SlaTimerState::Paused,
             TimerState::Met => SlaTimerState::Met,
@@ -104,42 +110,42 @@ impl SlaTimer {
 
     /// Whether time is being counted now.
     async fn is_ticking(&self) -> bool {
-        self.timer.clock == Clock::Ticking
+        self.timer().clock == Clock::Ticking
     }
 
     /// When the cycle began.
     async fn started_at(&self) -> DateTime {
-        date_time(self.timer.started_at)
+        date_time(self.timer().started_at)
     }
 
     /// When the budget is used up, with every pause so far cut out; absent while a pause makes it uncertain.
     async fn due_at(&self) -> Option<DateTime> {
-        self.timer.due_at.map(date_time)
+        self.timer().due_at.map(date_time)
     }
 
     /// While the clock is paused: when it would be due if the pause ended now.
     async fn due_if_resumed_at(&self) -> Option<DateTime> {
-        self.timer.due_if_resumed.map(date_time)
+        self.timer().due_if_resumed.map(date_time)
     }
 
     /// The first second at which it was late; derived from the timeline, whoever looked when.
     async fn breached_at(&self) -> Option<DateTime> {
-        self.timer.breached_at.map(date_time)
+        self.timer().breached_at.map(date_time)
     }
 
     /// When the clock was stopped for good.
     async fn stopped_at(&self) -> Option<DateTime> {
-        self.timer.stopped_at.map(date_time)
+        self.timer().stopped_at.map(date_time)
     }
 
     /// Seconds counted so far.
     async fn elapsed_seconds(&self) -> i32 {
-        seconds(self.timer.elapsed_seconds)
+        seconds(self.timer().elapsed_seconds)
     }
 
     /// Seconds of the budget that are left; negative when it is overdrawn.
     async fn remaining_seconds(&self) -> Option<i32> {
-        self.timer
+        self.timer()
             .remaining_seconds
             .map(|seconds| i32::try_from(seconds).unwrap_or(if seconds < 0 { i32::MIN } else { i32::MAX }))
     }
@@ -147,9 +153,9 @@ impl SlaTimer {
     /// What was promised, how it stands and where every second went, in the reader's language and the client's zone.
     #[graphql(complexity = "10 + 10 * child_complexity")]
     async fn explanation(&self, ctx: &Context<'_>) -> Result<SlaExplanation> {
-        let client = Client::load(ctx, self.client).await?;
+        let client = Client::load(ctx, self.standing.client).await?;
         let zone = client.map(|client| client.0.time_zone).unwrap_or_default();
-        let explained = app::sla::explain(ctx.op().lang(), &self.timer, &app::sla::zone(&zone));
+        let explained = app::sla::explain(ctx.op().lang(), self.timer(), &app::sla::zone(&zone));
         Ok(SlaExplanation {
             summary: explained.summary,
             segments: explained.segments.into_iter().map(Into::into).collect(),
@@ -203,13 +209,15 @@ pub(crate) struct TicketTurnTotal {
     seconds: BigInt,
 }
 
-/// The timers of a standing.
-pub(super) fn timers(standing: &Standing) -> Vec<SlaTimer> {
-    standing.timers.iter().map(|timer| SlaTimer { timer: timer.clone(), client: standing.client }).collect()
+/// The timers of a standing, of `metrics` alone when they are given.
+pub(super) fn timers(standing: &Arc<Standing>, metrics: Option<&[SlaMetric]>) -> Vec<SlaTimer> {
+    let wanted = |timer: &app::sla::Timer| metrics.is_none_or(|metrics| metrics.contains(&timer.metric.into()));
+    let places = standing.timers.iter().enumerate().filter(|(_, timer)| wanted(timer)).map(|(place, _)| place);
+    places.map(|place| SlaTimer { standing: Arc::clone(standing), place }).collect()
 }
 
 /// How long each had the ball, in the order of the words; those who never had it are left out.
-pub(super) fn turn_totals(standing: &Standing) -> Vec<TicketTurnTotal> {
+pub(super) fn turn_totals(standing: &Arc<Standing>) -> Vec<TicketTurnTotal> {
     let total = |owner: domain::tickets::WaitingOn| TicketTurnTotal {
         waiting_on: owner.into(),
         seconds: BigInt(standing.seconds_with(owner)),
@@ -223,10 +231,10 @@ pub(super) fn turn_totals(standing: &Standing) -> Vec<TicketTurnTotal> {
 pub(super) struct StandingOf(pub(super) TicketId);
 
 impl Loader<StandingOf> for Reader {
-    type Value = Standing;
+    type Value = Arc<Standing>;
     type Error = FieldError;
 
-    async fn load(&self, keys: &[StandingOf]) -> Result<HashMap<StandingOf, Standing>, FieldError> {
+    async fn load(&self, keys: &[StandingOf]) -> Result<HashMap<StandingOf, Arc<Standing>>, FieldError> {
         let ids: Vec<TicketId> = keys.iter().map(|key| key.0).collect();
         let standings = app::sla::of_tickets(&self.0, &ids).await.map_err(FieldError::new)?;
         Ok(standings.into_iter().map(|(ticket, standing)| (StandingOf(ticket), standing)).collect())

@@ -255,3 +255,41 @@ graphql_words! {
         Unknown,
     }
 }
+
+graphql_words! {
+    /// Something that can be done with a ticket. Whoever shows buttons takes unknown ones for things that it cannot show.
+    TicketAction = domain::tickets::TicketAction {
+        /// `ticketReply`.
+        Reply,
+        /// `POST /v1/tickets/{id}/attachments`.
+        Attach,
+        /// `ticketNoteAdd`.
+        AddNote,
+        /// `ticketMove`, to one of `nextStatuses`.
+        Move,
+        /// `ticketRecover`.
+        Recover,
+        /// `ticketClose`.
+        Close,
+        /// `ticketHandOver`.
+        HandOver,
+        /// `ticketPrioritize`.
+        Prioritize,
+        /// `ticketAssign`.
+        Assign,
+        /// `ticketTeamSet`.
+        SetTeam,
+        /// `ticketTag`.
+        Tag,
+        /// `ticketWatch` and `ticketUnwatch`.
+        Watch,
+        /// `ticketLink` and `ticketUnlink`.
+        Link,
+        /// `ticketAppealSet`.
+        SetAppeal,
+        /// `ticketSubmissionRecord`.
+        RecordSubmission,
+        /// `ticketActionAdd`.
+        AddCorrectiveAction,
+    }
+}

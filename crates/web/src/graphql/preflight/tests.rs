@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 
 fn preflight(source: &str, name: Option<&str>, variables: &Variables, limits: &Limits) -> Result<Cleared, Refused> {
-    super::preflight(source, name, variables, limits, &Prices::default())
+    clear(&measure(source, limits)?, name, variables, limits, &Prices::default())
 }
 
 fn check(source: &str) -> Result<Cleared, Refused> {
@@ -183,16 +183,49 @@ fn a_document_tries_one_password() {
 }
 
 #[test]
+fn everything_that_checks_a_secret_counts_as_a_guess() {
+    let sdl = ::graphql::sdl();
+    let of = |head: &str| -> Vec<String> {
+        let body = sdl.split_once(&format!("\n{head} {{\n")).unwrap_or_else(|| panic!("{head}")).1;
+        let body = body.split_once("\n}").unwrap().0;
+        let fields =
+            body.lines().map(str::trim).filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()));
+        fields.filter(|line| line.contains(':')).map(str::to_owned).collect()
+    };
+    let mut guesses = Vec::new();
+    for mutation in of("type Mutation") {
+        let name = mutation.split_once('(').map_or(mutation.as_str(), |(name, _)| name).to_owned();
+        let Some((_, input)) = mutation.split_once("input: ") else { continue };
+        let input = input.split_once('!').unwrap().0;
+        let secret =
+            |field: &String| ["password:", "code:", "refreshToken:"].iter().any(|secret| field.starts_with(secret));
+        // One sets a password, the other ends what it names.
+        if of(&format!("input {input}")).iter().any(secret) && !["userCreate", "signOut"].contains(&&*name) {
+            guesses.push(name);
+        }
+    }
+    guesses.sort();
+    assert_eq!(guesses, super::weigh::GUESSES);
+    for (one, other) in guesses.iter().zip(guesses.iter().skip(1)) {
+        let alone = format!("mutation {{ {one}(input: {{}}) {{ userErrors {{ code }} }} }}");
+        assert!(check(&alone).is_ok(), "{one}");
+        let both = format!("mutation {{ {one}(input: {{}}) {{ a }} x: {other}(input: {{}}) {{ b }} }}");
+        assert_eq!(code(&both), ErrorCode::TooComplex, "{one} {other}");
+    }
+}
+
+#[test]
 fn a_document_that_may_cost_too_much_is_refused() {
     let prices = Prices::of_schema(&::graphql::sdl()).unwrap();
     let with = |first: u32| {
         let source =
             format!("{{ tickets(first: {first}) {{ nodes {{ timeline(first: 49) {{ nodes {{ id }} }} }} }} }}");
-        super::preflight(&source, None, &Variables::default(), &Limits::default(), &prices)
+        clear(&measure(&source, &Limits::default())?, None, &Variables::default(), &Limits::default(), &prices)
     };
     assert_eq!(with(100).unwrap().cost, 100 * 50);
     assert_eq!(with(99).unwrap().cost, 99 * 50);
     let dear = "{ tickets(first: 100) { nodes { timeline(first: 50) { nodes { id } } } } }";
-    let refused = super::preflight(dear, None, &Variables::default(), &Limits::default(), &prices).unwrap_err();
+    let dear = measure(dear, &Limits::default()).unwrap();
+    let refused = clear(&dear, None, &Variables::default(), &Limits::default(), &prices).unwrap_err();
     assert_eq!((refused.code, refused.limit), (ErrorCode::TooComplex, Some("cost")));
 }

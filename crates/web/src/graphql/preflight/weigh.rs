@@ -16,8 +16,20 @@ const INTROSPECTION_LISTS: [&str; 4] = ["fields", "interfaces", "possibleTypes",
 /// How often such lists may nest: what every tool asks for is one.
 const INTROSPECTION_LIST_DEPTH: u64 = 2;
 
-/// Tries a password: at most once in a document, so that limits on requests are limits on guesses.
-const SIGN_IN: &str = "signIn";
+/// Mutations that check a password, a code or a token: at most one in a document, so that limits on requests are limits on guesses.
+pub(super) const GUESSES: [&str; 11] = [
+    "emailChangeConfirm",
+    "emailChangeRequest",
+    "invitationAccept",
+    "passwordChange",
+    "passwordReset",
+    "recoveryCodesReplace",
+    "secondFactorBegin",
+    "secondFactorConfirm",
+    "secondFactorDisable",
+    "signIn",
+    "signInRefresh",
+];
 
 /// What a selection set weighs, fragments expanded.
 #[derive(Debug, Clone, Copy, Default)]
@@ -26,8 +38,8 @@ struct Weight {
     roots: u64,
     fields: u64,
     aliases: u64,
-    /// Fields named [`SIGN_IN`].
-    sign_ins: u64,
+    /// [`GUESSES`].
+    guesses: u64,
     /// Spreads and inline fragments, which the library walks as well.
     fragments: u64,
     /// Levels of fields.
@@ -45,7 +57,7 @@ impl Weight {
         self.roots = self.roots.saturating_add(other.roots);
         self.fields = self.fields.saturating_add(other.fields);
         self.aliases = self.aliases.saturating_add(other.aliases);
-        self.sign_ins = self.sign_ins.saturating_add(other.sign_ins);
+        self.guesses = self.guesses.saturating_add(other.guesses);
         self.fragments = self.fragments.saturating_add(other.fragments);
         self.depth = self.depth.max(other.depth);
         self.data_depth = self.data_depth.max(other.data_depth);
@@ -70,7 +82,7 @@ struct Scale<'a> {
 pub(super) fn document(document: &ExecutableDocument, limits: &Limits) -> Result<bool, Refused> {
     let mut scale = Scale { document, memo: HashMap::new(), directives: 0 };
     let mut introspects = false;
-    let mut sign_ins: u64 = 0;
+    let mut guesses: u64 = 0;
     for name in document.fragments.keys() {
         // How deep it ends up depends on where it is spread.
         size(&scale.fragment(name)?, limits)?;
@@ -89,10 +101,10 @@ pub(super) fn document(document: &ExecutableDocument, limits: &Limits) -> Result
             return Err(Refused::too_complex("root_fields", "fields at the root", roots));
         }
         introspects |= weight.introspects;
-        sign_ins = sign_ins.saturating_add(weight.sign_ins);
+        guesses = guesses.saturating_add(weight.guesses);
     }
-    if sign_ins > 1 {
-        return Err(Refused::too_complex("sign_ins", "fields `signIn`", 1));
+    if guesses > 1 {
+        return Err(Refused::too_complex("guesses", "mutations that check a password, a code or a token", 1));
     }
     if scale.directives > limits.directives {
         return Err(Refused::too_complex("directives", "directives", limits.directives));
@@ -158,7 +170,7 @@ impl<'a> Scale<'a> {
             roots: 1,
             fields: inner.fields.saturating_add(1),
             aliases: inner.aliases.saturating_add(u64::from(field.alias.is_some())),
-            sign_ins: inner.sign_ins.saturating_add(u64::from(name == SIGN_IN)),
+            guesses: inner.guesses.saturating_add(u64::from(GUESSES.contains(&name))),
             fragments: inner.fragments,
             depth: inner.depth.saturating_add(1),
             data_depth: if introspects { 1 } else { inner.data_depth.saturating_add(1) },
