@@ -417,7 +417,7 @@ both_stores! {
         scene.app.clock().advance(3_600);
         scene.tell(violation(0)).await;
         let by_hand = tickets::NewEnforcementNotice {
-            client: scene.client, waba: None, phone_number: Some(second.id), violation_type: Some("SCAM".to_owned()),
+            client: scene.client, waba: None, phone_number: Some(second.id), violation_type: Some("SCAM".to_owned()), opens_ticket: false,
             source: NoticeSource::Email, noticed_at: minutes(1), restrictions: Vec::new(), note: None,
         };
         tickets::record_notice(&scene.app.staff(Role::SupportAgent).await, by_hand).await.unwrap();
