@@ -17,8 +17,8 @@ use std::{
 use domain::{Instant, access::Visibility};
 use migrations::SqliteAccess;
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait as _, DatabaseConnection, DbBackend,
-    EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Statement,
+    ActiveValue, ActiveValue::Set, ColumnTrait as _, Condition, ConnectionTrait as _, DatabaseConnection, DbBackend,
+    EntityTrait as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select, Statement,
     sea_query::Expr,
 };
 use tokio::sync::{Notify, mpsc, oneshot};
@@ -80,6 +80,12 @@ impl Content {
             Self::Notices => Column::HasNotices,
         }
     }
+
+    /// Bodies that hold it, after `position`. The bare column is what the indexes are limited by: of `has_notices = ?` no database could
+    /// tell beforehand that they serve, and would look at every body of traffic for the few of the others.
+    fn after(self, position: i64) -> Select<Entity> {
+        Entity::find().filter(Expr::col(self.flag())).filter(Column::Position.gt(position))
+    }
 }
 
 /// Why a body was not stored.
@@ -107,7 +113,28 @@ struct Inner {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
     waiting: mpsc::Sender<Waiting>,
-    arrived: Arc<Notify>,
+    arrived: Arc<Arrivals>,
+}
+
+/// Wakes whoever waits for bodies.
+#[derive(Debug, Default)]
+struct Arrivals {
+    traffic: Notify,
+    notices: Notify,
+}
+
+impl Arrivals {
+    const fn of(&self, content: Content) -> &Notify {
+        match content {
+            Content::Traffic => &self.traffic,
+            Content::Notices => &self.notices,
+        }
+    }
+
+    fn tell(&self, content: Content) {
+        self.of(content).notify_one();
+        self.of(content).notify_waiters();
+    }
 }
 
 impl fmt::Debug for Inbox {
@@ -141,7 +168,7 @@ impl Inbox {
 
     fn begin(id: String, reader: DatabaseConnection, writer: DatabaseConnection) -> Self {
         let (sender, receiver) = mpsc::channel(WAITING);
-        let arrived = Arc::new(Notify::new());
+        let arrived = Arc::new(Arrivals::default());
         tokio::spawn(store_groups(writer.clone(), receiver, Arc::clone(&arrived)));
         Self(Arc::new(Inner { id, reader, writer, waiting: sender, arrived }))
     }
@@ -169,9 +196,9 @@ impl Inbox {
         Ok(stored.await.unwrap_or_else(|_| Err(ending()))?)
     }
 
-    /// Waits until a body was stored by this process; one that was stored before counts.
-    pub async fn arrived(&self) {
-        self.0.arrived.notified().await;
+    /// Waits until a body that holds `content` was stored by this process; one that was stored before counts.
+    pub async fn arrived(&self, content: Content) {
+        self.0.arrived.of(content).notified().await;
     }
 
     /// The bodies after `position` that hold `content`, in their order: `most` at most, and no more than memory bears.
@@ -180,13 +207,12 @@ impl Inbox {
     /// The inbox cannot be read.
     pub async fn after(&self, position: i64, content: Content, most: u64) -> Result<Vec<Delivery>, StoreError> {
         let tx = self.read().await?;
-        let select = Entity::find().filter(content.flag().eq(true)).order_by_asc(Column::Position);
+        let select = content.after(position).order_by_asc(Column::Position);
         let sizes = select
             .clone()
             .select_only()
             .column(Column::Position)
             .column_as(Expr::cust("CAST(octet_length(body) AS bigint)"), "size")
-            .filter(Column::Position.gt(position))
             .limit(most);
         let sizes: Vec<(i64, i64)> = sizes.into_tuple().all(tx.connection()).await?;
         let mut room = READ_BYTES;
@@ -195,8 +221,7 @@ impl Inbox {
             room >= 0
         });
         let Some(last) = fitting.last().or(sizes.first()).map(|(position, _)| *position) else { return Ok(Vec::new()) };
-        let select = select.filter(Column::Position.gt(position)).filter(Column::Position.lte(last));
-        let rows = select.all(tx.connection()).await?;
+        let rows = select.filter(Column::Position.lte(last)).all(tx.connection()).await?;
         tx.rollback().await?;
         let delivery = |row: crate::entity::webhook_inbox::Model| Delivery {
             position: row.position,
@@ -212,9 +237,8 @@ impl Inbox {
     /// The inbox cannot be read.
     pub async fn has_after(&self, position: i64, content: Content) -> Result<bool, StoreError> {
         let tx = self.read().await?;
-        let select = Entity::find().select_only().column(Column::Position).filter(content.flag().eq(true));
-        let next: Option<i64> =
-            select.filter(Column::Position.gt(position)).limit(1).into_tuple().one(tx.connection()).await?;
+        let next = content.after(position).select_only().column(Column::Position).limit(1);
+        let next: Option<i64> = next.into_tuple().one(tx.connection()).await?;
         tx.rollback().await?;
         Ok(next.is_some())
     }
@@ -225,8 +249,7 @@ impl Inbox {
     /// The inbox cannot be read.
     pub async fn count_after(&self, position: i64, content: Content) -> Result<u64, StoreError> {
         let tx = self.read().await?;
-        let select = Entity::find().filter(content.flag().eq(true)).filter(Column::Position.gt(position));
-        let count = select.count(tx.connection()).await?;
+        let count = content.after(position).count(tx.connection()).await?;
         tx.rollback().await?;
         Ok(count)
     }
@@ -269,17 +292,22 @@ fn ending() -> StoreError {
     StoreError::Unavailable(crate::Fault::new("the program is ending"))
 }
 
-async fn store_groups(pool: DatabaseConnection, mut waiting: mpsc::Receiver<Waiting>, arrived: Arc<Notify>) {
+async fn store_groups(pool: DatabaseConnection, mut waiting: mpsc::Receiver<Waiting>, arrived: Arc<Arrivals>) {
     let mut group = Vec::new();
     while waiting.recv_many(&mut group, GROUP).await > 0 {
         let (rows, told): (Vec<_>, Vec<_>) = group.drain(..).map(|one| (one.row, one.stored)).unzip();
+        let holds = |flag: fn(&ActiveModel) -> &ActiveValue<bool>| rows.iter().any(|row| *flag(row) == Set(true));
+        let (has_traffic, has_notices) = (holds(|row| &row.has_traffic), holds(|row| &row.has_notices));
         let stored = store_group(&pool, rows).await;
         for sender in told {
             // Whoever hung up is not told, and the body is stored all the same.
             let _ = sender.send(stored.clone());
         }
-        arrived.notify_one();
-        arrived.notify_waiters();
+        for (content, is_there) in [(Content::Traffic, has_traffic), (Content::Notices, has_notices)] {
+            if is_there {
+                arrived.tell(content);
+            }
+        }
     }
 }
 
@@ -314,4 +342,28 @@ async fn identify(writer: &DatabaseConnection) -> Result<String, StoreError> {
     let id = number("PRAGMA user_version").await?;
     tx.commit().await?;
     Ok(format!("file-{id}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::QueryTrait as _;
+
+    use super::*;
+    use crate::testing::TestStore;
+
+    #[tokio::test]
+    async fn what_a_consumer_looks_for_is_found_by_its_index() {
+        let store = TestStore::sqlite().await;
+        let inbox = store.inbox().await.unwrap();
+        for (content, index) in
+            [(Content::Traffic, "webhook_inbox_traffic_idx"), (Content::Notices, "webhook_inbox_notices_idx")]
+        {
+            let mut explained = content.after(7).order_by_asc(Column::Position).build(DbBackend::Sqlite);
+            explained.sql = format!("EXPLAIN QUERY PLAN {}", explained.sql);
+            let plan = inbox.0.reader.query_all_raw(explained).await.unwrap();
+            let steps: Vec<String> = plan.iter().map(|step| step.try_get("", "detail").unwrap()).collect();
+            assert_eq!(steps.len(), 1, "nothing is sorted: {steps:?}");
+            assert!(steps[0].contains(index) && steps[0].contains("position>?"), "{steps:?}");
+        }
+    }
 }

@@ -8,12 +8,12 @@ use axum::{
     Router,
     body::Bytes,
     extract::State,
-    http::{HeaderMap, StatusCode},
+    http::{HeaderMap, HeaderValue, StatusCode},
     routing::post,
 };
 
 async fn take(State(secret): State<Arc<str>>, headers: HeaderMap, body: Bytes) -> StatusCode {
-    let signature = headers.get(meta::webhook::SIGNATURE_HEADER).map(|value| value.as_bytes()).unwrap_or_default();
+    let signature = headers.get(meta::webhook::SIGNATURE_HEADER).map(HeaderValue::as_bytes).unwrap_or_default();
     if meta::webhook::is_signed(signature, &body, [&*secret]) { StatusCode::OK } else { StatusCode::UNAUTHORIZED }
 }
 

@@ -33,7 +33,8 @@ impl Kind {
         }
     }
 
-    pub(super) const fn content(self) -> Content {
+    /// Which bodies hold it.
+    pub const fn content(self) -> Content {
         match self {
             Self::Traffic => Content::Traffic,
             Self::Notices => Content::Notices,

@@ -377,7 +377,8 @@ both_stores! {
         let scene = Scene::new(store).await;
         scene.app.clock().advance(3_600);
         // A name that is too long for an index of PostgreSQL, and does not compress.
-        let name: String = (0..20_000_u64).map(|n| format!("{:x}", n.wrapping_mul(0x9E37_79B9_7F4A_7C15))).collect();
+        let digits: Vec<String> = (1..2_000_u64).map(|n| n.wrapping_mul(0x9E37_79B9_7F4A_7C15).to_string()).collect();
+        let name = digits.concat();
         let poison = body(2, "message_template_status_update", json!({ "event": "APPROVED", "message_template_name": name, "message_template_language": "it" }));
         let quality = |minutes, score: &str| template(minutes, "message_template_quality_update", json!({ "new_quality_score": score }));
         for told in [quality(1, "RED"), poison.clone(), poison, quality(3, "YELLOW"), violation(4), quality(5, "GREEN")] {

@@ -33,7 +33,7 @@ pub(super) fn consume(config: &Config, services: &Arc<Services>, lifecycle: &mut
         let (services, stop) = (Arc::clone(services), lifecycle.stop().soft);
         let consumer = Consumer::new(kind, &holder);
         lifecycle.spawn(task, async move {
-            run(&services, (consumer, kind.name()), pause, &stop).await;
+            run(&services, (consumer, kind), pause, &stop).await;
             Ok::<_, String>(())
         });
     }
@@ -48,7 +48,7 @@ pub(super) fn consume(config: &Config, services: &Arc<Services>, lifecycle: &mut
 /// Deals with what comes until asked to stop. `pause` is the time for which what comes is collected.
 async fn run(
     services: &Arc<Services>,
-    (mut consumer, name): (Consumer, &'static str),
+    (mut consumer, kind): (Consumer, Kind),
     pause: Duration,
     stop: &CancellationToken,
 ) {
@@ -58,10 +58,10 @@ async fn run(
         let wait = match consumer.step(&op).await {
             Ok(Consumed::Some { bodies, has_more, delay }) => {
                 tracing::debug!(webhooks = bodies, "webhooks were dealt with");
-                measure::webhooks_dealt_with(name, bodies, delay);
+                measure::webhooks_dealt_with(kind.name(), bodies, delay);
                 if has_more && bodies >= MANY { Duration::ZERO } else { pause }
             }
-            Ok(Consumed::Nothing) => arrival(services, stop).await.max(pause),
+            Ok(Consumed::Nothing) => arrival(services, kind, stop).await.max(pause),
             Ok(Consumed::Elsewhere) => AFTER_FAILURE,
             Err(error) => {
                 tracing::error!(error = %error, "webhooks could not be dealt with; they are tried again");
@@ -79,11 +79,11 @@ async fn run(
 }
 
 /// Waits until something was stored, or another process may have stored something.
-async fn arrival(services: &Services, stop: &CancellationToken) -> Duration {
+async fn arrival(services: &Services, kind: Kind, stop: &CancellationToken) -> Duration {
     let Ok(inbox) = services.store.inbox().await else { return AFTER_FAILURE };
     tokio::select! {
         () = stop.cancelled() => {}
-        () = inbox.arrived() => {}
+        () = inbox.arrived(kind.content()) => {}
         () = tokio::time::sleep(LOOK_EVERY) => {}
     }
     Duration::ZERO

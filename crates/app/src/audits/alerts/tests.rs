@@ -51,7 +51,11 @@ impl Scene {
     async fn alerts(&self) -> Vec<String> {
         self.app.drain().await;
         let mails = self.app.mails().sent();
-        mails.into_iter().map(|mail| mail.subject).filter(|subject| subject.starts_with("Needs attention")).collect()
+        mails
+            .into_iter()
+            .map(|mail| mail.letter.subject)
+            .filter(|subject| subject.starts_with("Needs attention"))
+            .collect()
     }
 }
 

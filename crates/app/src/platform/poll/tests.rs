@@ -101,7 +101,7 @@ impl Scene {
     /// How many mails of a kind were written.
     async fn mails(&self, word: &str) -> usize {
         self.app.drain().await;
-        self.app.mails().sent().iter().filter(|mail| mail.subject.contains(word)).count()
+        self.app.mails().sent().iter().filter(|mail| mail.letter.subject.contains(word)).count()
     }
 }
 
