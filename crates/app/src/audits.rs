@@ -6,6 +6,7 @@ mod follow;
 mod previews;
 mod read;
 mod request;
+mod reuse;
 mod run;
 mod schedule;
 pub(crate) mod surroundings;

@@ -30,9 +30,9 @@ async fn by_hand(tx: &Tx, waba: WabaId) -> Result<Vec<PlatformEvent>, OpError> {
     // A notice that names nothing at all is a warning all the same.
     events.extend(
         by_hand.iter().filter(|notice| notice.violation_type.is_none() && notice.restrictions.is_empty()).map(
-            |notice| PlatformEvent {
-                at: notice.noticed_at,
-                kind: PlatformEventKind::Violation { violation: "UNKNOWN".to_owned() },
+            |notice| {
+                let violation = "UNKNOWN".to_owned();
+                PlatformEvent::new(notice.noticed_at, PlatformEventKind::Violation { violation })
             },
         ),
     );

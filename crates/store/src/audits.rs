@@ -209,6 +209,20 @@ pub async fn completed_before(tx: &Tx, audit: &Audit, to: Instant, limit: u64) -
     tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
 }
 
+/// The completed audits of a client, the last that was asked for first, at most `limit`.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn completed(tx: &Tx, client: ClientId, limit: u64) -> Result<Vec<Audit>, StoreError> {
+    let select = select()
+        .filter(Column::ClientId.eq(client.uuid()))
+        .filter(Column::State.eq(AuditState::Completed.as_str()))
+        .order_by_desc(Column::RequestedAt)
+        .order_by_desc(Column::Id)
+        .limit(limit);
+    tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
+}
+
 fn update(tx: &Tx, id: AuditId) -> UpdateMany<Entity> {
     tx.scoped(Entity::update_many().filter(Column::Id.eq(id.uuid())), Column::ClientId)
 }

@@ -78,14 +78,14 @@ pub async fn insert(tx: &Tx, told: &Told) -> Result<bool, StoreError> {
 ///
 /// # Errors
 /// The database is unavailable.
-pub async fn of_client(tx: &Tx, client: ClientId, most: u64) -> Result<Vec<PlatformEvent>, StoreError> {
+pub async fn of_client(tx: &Tx, client: ClientId, most: u64) -> Result<Vec<Told>, StoreError> {
     let select = Entity::find()
         .filter(Column::ClientId.eq(client.uuid()))
         .order_by_desc(Column::At)
         .order_by_desc(Column::Id)
         .limit(most);
     let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;
-    rows.into_iter().rev().map(|row| from_row(row).map(|told| told.event)).collect()
+    rows.into_iter().rev().map(from_row).collect()
 }
 
 /// What was told of an account's standing, the earliest first; the last `most` events.

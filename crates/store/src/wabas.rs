@@ -52,6 +52,16 @@ pub async fn by_ids(tx: &Tx, ids: &[WabaId]) -> Result<Vec<Waba>, StoreError> {
     Ok(rows.into_iter().map(from_row).collect())
 }
 
+/// All accounts of a client, in no order.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn of_client(tx: &Tx, client: ClientId) -> Result<Vec<Waba>, StoreError> {
+    let select = Entity::find().filter(Column::ClientId.eq(client.uuid()));
+    let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;
+    Ok(rows.into_iter().map(from_row).collect())
+}
+
 /// A page, by name; of one client when `client` names it.
 ///
 /// # Errors

@@ -5,8 +5,9 @@ use domain::{
     ClientId, Instant, WabaId,
     access::{Role, Visibility},
     assets::{AssetKind, PhoneNumber, Template},
-    enforcement::{EnforcementStage, EpisodeEnd, RecordedEpisode},
+    enforcement::{EnforcementStage, EpisodeEnd, NoticeSource, RecordedEpisode},
     tickets::{Ticket, TicketEventKind, TicketKind, TicketOutcome, TicketPriority},
+    traffic::Profile,
 };
 use serde_json::{Value, json};
 use store::{both_stores, page::Keyset, testing::TestStore};
@@ -14,6 +15,7 @@ use store::{both_stores, page::Keyset, testing::TestStore};
 use super::*;
 use crate::{
     assets::{NewPhoneNumber, NewWaba, create_phone_number, create_waba},
+    audits::{self, RequestAudit},
     testing::{START, TestApp},
     tickets,
 };
@@ -402,6 +404,33 @@ both_stores! {
         assert!(matches!(other.step(&scene.app.system()).await.unwrap(), Consumed::Some { .. }));
         scene.receive(&violation(2)).await;
         assert_eq!(one.step(&scene.app.system()).await.unwrap(), Consumed::Elsewhere);
+    }
+
+    async fn an_audit_is_told_of_which_account_meta_spoke(store: TestStore) {
+        let scene = Scene::new(store).await;
+        let agent = scene.app.staff(Role::SupportAgent).await;
+        let other = claim_waba(&scene.app, scene.client, "777").await;
+        let number = |waba, meta_id: &str| NewPhoneNumber {
+            waba, meta_id: meta_id.to_owned(), display_number: meta_id.to_owned(), verified_name: None
+        };
+        create_phone_number(&agent, number(scene.waba, "39060001")).await.unwrap();
+        let second = create_phone_number(&agent, number(other, "39060002")).await.unwrap();
+        scene.app.clock().advance(3_600);
+        scene.tell(violation(0)).await;
+        let by_hand = tickets::NewEnforcementNotice {
+            client: scene.client, waba: None, phone_number: Some(second.id), violation_type: Some("SCAM".to_owned()), opens_ticket: false,
+            source: NoticeSource::Email, noticed_at: minutes(1), restrictions: Vec::new(), note: None,
+        };
+        tickets::record_notice(&scene.app.staff(Role::SupportAgent).await, by_hand).await.unwrap();
+        let asked = RequestAudit { client: scene.client, from: None, to: None, profile: Profile::Full };
+        let audit = audits::request(&scene.app.system(), asked).await.unwrap();
+        let tx = scene.app.store().read(&Visibility::System).await.unwrap();
+        let known = audits::surroundings::gather(&tx, &audit).await.unwrap();
+        let told: Vec<_> = known.events.iter().flatten().map(|event| event.account.as_deref()).collect();
+        assert_eq!(told, [Some(WABA), Some("777")], "{:?}", known.events);
+        let numbers: Vec<_> =
+            known.numbers.iter().flatten().map(|number| (number.id.as_str(), number.account.as_deref())).collect();
+        assert_eq!(numbers, [("39060001", Some(WABA)), ("39060002", Some("777"))]);
     }
 
     async fn bodies_are_kept_until_they_are_old_and_dealt_with(store: TestStore) {

@@ -225,7 +225,7 @@ impl Replay {
             reception::count(person, settings, tally, evidence);
         }
         if passes.has(Pass::Hygiene) {
-            self.hygiene.count(person, (settings, watch.known()), tally, evidence);
+            self.hygiene.count(person, (settings, watch), tally, evidence);
         }
         if passes.has(Pass::Attribution) {
             breakdown::count(person, tally);

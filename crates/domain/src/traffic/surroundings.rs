@@ -119,6 +119,9 @@ pub struct Permit {
 pub struct NumberFacts {
     /// Meta's id.
     pub id: String,
+    /// Meta's id of the account that it belongs to; `None` when unknown.
+    #[serde(default)]
+    pub account: Option<String>,
     /// The first send that the platform ever accepted from it; `None` when unknown.
     #[serde(default)]
     pub first_used_at: Option<Instant>,

@@ -88,9 +88,11 @@ both_stores! {
         let scene = Scene::new(store).await;
         let admin = scene.app.staff(Role::BspAdmin).await;
         let now = scene.app.system().now();
-        let paused = |minutes| PlatformEvent {
-            at: now - TimeDelta::minutes(minutes),
-            kind: PlatformEventKind::TemplateStatus { name: "autumn".into(), language: "it".into(), status: "PAUSED".into(), reason: None },
+        let paused = |minutes| {
+            let kind = PlatformEventKind::TemplateStatus {
+                name: "autumn".into(), language: "it".into(), status: "PAUSED".into(), reason: None,
+            };
+            PlatformEvent::new(now - TimeDelta::minutes(minutes), kind)
         };
         let tx = scene.app.write(&Visibility::System).await.unwrap();
         for (place, event) in [paused(30), paused(20)].into_iter().enumerate() {

@@ -10,20 +10,20 @@ fn day(day: i64) -> Instant {
 }
 
 fn violation(at: i64, word: &str) -> PlatformEvent {
-    PlatformEvent { at: day(at), kind: PlatformEventKind::Violation { violation: word.to_owned() } }
+    PlatformEvent::new(day(at), PlatformEventKind::Violation { violation: word.to_owned() })
 }
 
 fn restriction(at: i64, restriction_type: RestrictionType, ends: Option<i64>) -> PlatformEvent {
     let restrictions = vec![Restriction { restriction_type, raw_type: None, ends_at: ends.map(day) }];
-    PlatformEvent { at: day(at), kind: PlatformEventKind::Restriction { violation: None, restrictions } }
+    PlatformEvent::new(day(at), PlatformEventKind::Restriction { violation: None, restrictions })
 }
 
 fn ban(at: i64, state: &str) -> PlatformEvent {
-    PlatformEvent { at: day(at), kind: PlatformEventKind::Ban { state: state.to_owned(), date: Some(day(at + 5)) } }
+    PlatformEvent::new(day(at), PlatformEventKind::Ban { state: state.to_owned(), date: Some(day(at + 5)) })
 }
 
 fn lifted(at: i64, violation: &str) -> PlatformEvent {
-    PlatformEvent { at: day(at), kind: PlatformEventKind::RestrictionLifted { violation: Some(violation.to_owned()) } }
+    PlatformEvent::new(day(at), PlatformEventKind::RestrictionLifted { violation: Some(violation.to_owned()) })
 }
 
 #[test]
