@@ -6,7 +6,7 @@ use domain::{
     ClientId, Instant, TicketId,
     tickets::{TicketEvent, TimedTicketEvent},
 };
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
+use sea_orm::{EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _};
 use uuid::Uuid;
 
 use super::event_from_row;
