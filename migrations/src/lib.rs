@@ -46,8 +46,17 @@ mod m20261129_000505_job_lanes;
 mod m20261129_000601_webhooks;
 mod m20261129_000602_platform;
 mod m20261129_000701_declared_assets;
+mod m20261129_001101_ticket_dues;
+mod m20261129_001102_ticket_facets;
+mod m20261129_001103_holiday_lists;
 mod m20261129_001201_page_of_tickets;
 mod m20261129_001202_sign_in_addresses;
+mod m20261129_001301_timeline;
+mod m20261129_001302_episode_reasons;
+mod m20261129_001303_graph_accounts;
+mod m20261129_001304_traffic_watch;
+mod m20261129_001305_platform_incidents;
+mod m20261129_001306_stop_words;
 
 pub use address::{Address, InvalidAddress};
 pub use apply::{MigrateError, Target, pending, up};
@@ -94,8 +103,17 @@ const SCRIPTS: &[Script] = &[
     m20261129_000601_webhooks::SCRIPT,
     m20261129_000602_platform::SCRIPT,
     m20261129_000701_declared_assets::SCRIPT,
+    m20261129_001101_ticket_dues::SCRIPT,
+    m20261129_001102_ticket_facets::SCRIPT,
+    m20261129_001103_holiday_lists::SCRIPT,
     m20261129_001201_page_of_tickets::SCRIPT,
     m20261129_001202_sign_in_addresses::SCRIPT,
+    m20261129_001301_timeline::SCRIPT,
+    m20261129_001302_episode_reasons::SCRIPT,
+    m20261129_001303_graph_accounts::SCRIPT,
+    m20261129_001304_traffic_watch::SCRIPT,
+    m20261129_001305_platform_incidents::SCRIPT,
+    m20261129_001306_stop_words::SCRIPT,
 ];
 
 /// The names of all migrations, in their order.

@@ -1,9 +1,10 @@
 //! Measures lists of tickets by filters of all kinds, in every order, on SQLite and on PostgreSQL:
 //!
-//! `bench-ticket-lists [--tickets N] [--most MILLISECONDS]`
+//! `bench-ticket-lists [--tickets N] [--most MILLISECONDS] [--every N]`
 //!
 //! Each database is made for it, filled with N tickets (200,000 when absent), and thrown away. The time is that of the whole read:
-//! the statements, and what is made of their rows. Fails when a list takes longer than MILLISECONDS (20 when absent).
+//! the statements, and what is made of their rows. Fails when a list takes longer than MILLISECONDS (20 when absent). With `--every`
+//! only each N-th pair of conditions is measured.
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -16,6 +17,7 @@ use domain::tickets::{
 };
 use domain::{ClientId, TicketId, UserId, WabaId};
 use store::page::{Direction, Keyset};
+use store::sla::{CachedTimer, Look};
 use store::testing::TestStore;
 use store::tickets::{TicketCondition as Is, TicketFilter, TicketInstant, TicketOrder, TicketSearch, count, page};
 
@@ -44,16 +46,18 @@ fn main() -> ExitCode {
 struct Arguments {
     tickets: u64,
     most: f64,
+    every: usize,
 }
 
 fn arguments(mut given: impl Iterator<Item = String>) -> Result<Arguments, Failure> {
-    let mut arguments = Arguments { tickets: 200_000, most: 20.0 };
+    let mut arguments = Arguments { tickets: 200_000, most: 20.0, every: 1 };
     while let Some(name) = given.next() {
         let value = given.next().ok_or_else(|| format!("{name} needs a value"))?;
         match name.as_str() {
             "--tickets" => arguments.tickets = value.parse()?,
             "--most" => arguments.most = value.parse()?,
-            _ => return Err(format!("{name} is not known; known are --tickets and --most").into()),
+            "--every" => arguments.every = value.parse::<usize>()?.max(1),
+            _ => return Err(format!("{name} is not known; known are --tickets, --most and --every").into()),
         }
     }
     Ok(arguments)
@@ -156,10 +160,12 @@ async fn furnish(store: &TestStore, tickets: u64) -> Result<(), Failure> {
     let mut number = 0;
     while number < tickets {
         let tx = store.write(&Visibility::System).await?;
+        let mut looks = Vec::new();
         for _ in 0..5_000.min(tickets - number) {
             number += 1;
             let ticket = ticket(number, tickets, &mut dice);
-            store::tickets::insert(&tx, &ticket, None).await?;
+            looks.extend(ticket.closed_at.is_none().then(|| look(&ticket)));
+            store::tickets::insert(&tx, &ticket).await?;
             let text = format!("We wrote to everybody on the list, and Meta says {}.", dice.below(tickets));
             let said = [TicketEventKind::Replied { text, by_staff: true }];
             if number % 10 == 0 {
@@ -167,9 +173,26 @@ async fn furnish(store: &TestStore, tickets: u64) -> Result<(), Failure> {
                 store::tickets::append_events(&tx, &ticket, &actor, ticket.opened_at, &random, &said).await?;
             }
         }
+        store::sla::keep(&tx, &looks).await?;
         tx.commit().await?;
     }
     Ok(())
+}
+
+/// What the SLA engine said of an open ticket: due within ten days.
+fn look(ticket: &Ticket) -> Look {
+    let due = ticket.opened_at + chrono::TimeDelta::hours(ticket.number % 240);
+    let timer = CachedTimer {
+        metric: "resolution",
+        cycle: 1,
+        priority: ticket.priority.as_str(),
+        state: "running",
+        started_at: ticket.opened_at,
+        due_at: Some(due),
+        breach_at: Some(due + chrono::TimeDelta::seconds(1)),
+        stopped_at: None,
+    };
+    Look { client: ticket.client, ticket: ticket.id, timers: Some(vec![timer]), wakeup_at: None }
 }
 
 /// What lists are asked for: each condition alone, and each pair.
@@ -191,6 +214,7 @@ fn filters() -> Vec<TicketFilter> {
     ones.push(Is::Within(TicketInstant::Opened, day(100), day(101)));
     ones.push(Is::Within(TicketInstant::Closed, day(200), None));
     ones.push(Is::Within(TicketInstant::AppealDeadline, None, day(91)));
+    ones.push(Is::Within(TicketInstant::Breach, None, day(460)));
     ones.extend(["restricted", "template wrote", "77777", "nowhere"].iter().filter_map(|text| search(text)));
     let mut filters = vec![TicketFilter::default()];
     for (place, one) in ones.iter().enumerate() {
@@ -205,11 +229,12 @@ fn filters() -> Vec<TicketFilter> {
     filters
 }
 
-const ORDERS: [TicketOrder; 5] = [
+const ORDERS: [TicketOrder; 6] = [
     TicketOrder::Updated,
     TicketOrder::Opened,
     TicketOrder::Closed,
     TicketOrder::AppealDeadline,
+    TicketOrder::Due,
     TicketOrder::Priority,
 ];
 
@@ -219,10 +244,10 @@ struct Taken {
     what: String,
 }
 
-async fn lists(store: &TestStore) -> Result<Vec<Taken>, Failure> {
+async fn lists(store: &TestStore, every: usize) -> Result<Vec<Taken>, Failure> {
     let mut taken = Vec::new();
     let keyset = Keyset::first(25).direction(Direction::Descending);
-    for filter in filters() {
+    for filter in filters().into_iter().step_by(every) {
         for order in ORDERS {
             let mut best = f64::MAX;
             // The first time reads what no other list has read yet; whoever works on tickets asks more than once.
@@ -257,7 +282,7 @@ async fn measure() -> Result<bool, Failure> {
     for (name, store) in [("SQLite", TestStore::sqlite().await), ("PostgreSQL", TestStore::postgres().await)] {
         furnish(&store, arguments.tickets).await?;
         store.analyze().await;
-        let taken = lists(&store).await?;
+        let taken = lists(&store, arguments.every).await?;
         let slow = taken.iter().filter(|taken| taken.milliseconds > arguments.most).count();
         quick &= slow == 0;
         tell(name, &taken, slow, arguments.most)?;

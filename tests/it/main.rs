@@ -8,5 +8,6 @@ mod architecture;
 mod attachments;
 mod exports;
 mod imports;
+mod live;
 mod texts;
 mod webhooks;

@@ -6,7 +6,8 @@ mod lint;
 use domain::{
     ClientId, DeclaredAssetId, PhoneNumberId, TemplateId, WabaId,
     access::Permission,
-    assets::{DeclaredAsset, PhoneNumber, Template, Waba},
+    assets::{AssetChange, AssetKind, DeclaredAsset, PhoneNumber, Template, Waba},
+    graph::{GraphAccount, Headroom, VolumeCheck},
 };
 use store::page::{Keyset, Page};
 
@@ -14,6 +15,9 @@ pub use changes::{PhoneNumberChange, WabaChange, update_phone_number, update_wab
 pub use lint::{LintTemplate, TemplateLint, lint_template};
 
 use crate::{Code, NoCode, OpCtx, OpError, Refusal, words::is_name};
+
+/// Days of comparisons that are shown.
+const VOLUME_CHECKS: u64 = 30;
 
 /// Why an asset cannot be recorded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -235,6 +239,49 @@ pub async fn suppressed_count(op: &OpCtx, client: ClientId) -> Result<Option<u64
         return Ok(None);
     }
     Ok(Some(store::suppressed_recipients::count(&tx, client, &imports).await?))
+}
+
+/// A page of what became of an account, number or template, by time; of nothing, an empty one.
+///
+/// # Errors
+/// `Forbidden` without `assets:read`.
+pub async fn changes_page(
+    op: &OpCtx,
+    asset: Option<(AssetKind, uuid::Uuid)>,
+    keyset: &Keyset,
+) -> Result<Page<AssetChange>, OpError<NoCode>> {
+    op.require(Permission::AssetsRead)?;
+    let Some((kind, asset)) = asset else {
+        return Ok(Page { items: Vec::new(), cursors: Vec::new(), has_next: false });
+    };
+    Ok(store::asset_changes::page(&*op.reader().await?, kind, asset, keyset).await?)
+}
+
+/// How asking Meta about accounts goes, those of which the actor may know.
+///
+/// # Errors
+/// `Forbidden` without `assets:read`.
+pub async fn graph_accounts(op: &OpCtx, wabas: &[WabaId]) -> Result<Vec<GraphAccount>, OpError<NoCode>> {
+    op.require(Permission::AssetsRead)?;
+    Ok(store::graph_accounts::of_wabas(&*op.reader().await?, wabas).await?)
+}
+
+/// How much of the messaging limit of clients is used, those of which the actor may know.
+///
+/// # Errors
+/// `Forbidden` without `assets:read`.
+pub async fn headrooms(op: &OpCtx, clients: &[ClientId]) -> Result<Vec<Headroom>, OpError<NoCode>> {
+    op.require(Permission::AssetsRead)?;
+    Ok(store::traffic_watches::of_clients(&*op.reader().await?, clients).await?)
+}
+
+/// What Meta counted of a client's accounts beside what the send log holds, the latest days first.
+///
+/// # Errors
+/// `Forbidden` without `audits:read`.
+pub async fn volume_checks(op: &OpCtx, client: ClientId) -> Result<Vec<VolumeCheck>, OpError<NoCode>> {
+    op.require(Permission::AuditsRead)?;
+    Ok(store::graph_accounts::checks(&*op.reader().await?, client, VOLUME_CHECKS).await?)
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! Audits of traffic: asked for by people, programs and schedules; run as jobs; kept with their findings.
 
+mod alerts;
 mod code;
 mod follow;
 mod previews;
 mod read;
 mod request;
+mod reuse;
 mod run;
 mod schedule;
 pub(crate) mod surroundings;
@@ -22,6 +24,7 @@ pub(crate) use schedule::follow_zone;
 pub use schedule::{ScheduleAudits, schedule_default, set_schedule};
 pub use store::findings::{FindingCount, FindingFilter};
 
+pub(crate) use alerts::{judge_events, watch, watch_soon};
 pub(crate) use previews::{repeat, run as run_preview};
 pub(crate) use request::{request_in, start_nightly};
 pub(crate) use run::run;

@@ -9,6 +9,7 @@ use domain::{
     ClientId, Instant,
     access::{Actor, Permission, Visibility},
     ports::{Clock, Lake, Random},
+    tickets::TicketKind,
 };
 use i18n::Lang;
 use store::{Store, Tx};
@@ -37,6 +38,14 @@ pub struct Settings {
     pub jobs_per_client: u32,
     /// Whether staff sign in with a second factor alone.
     pub staff_second_factor: bool,
+    /// What Meta does to templates that is a ticket.
+    pub template_tickets: Vec<TicketKind>,
+}
+
+impl Settings {
+    /// What Meta may do to templates that can be a ticket.
+    pub const TEMPLATE_TICKETS: [TicketKind; 3] =
+        [TicketKind::TemplateRejected, TicketKind::TemplatePaused, TicketKind::TemplateCategory];
 }
 
 /// The parts of the product; one for the whole process.

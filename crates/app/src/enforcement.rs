@@ -1,5 +1,6 @@
 //! Enforcement followed: from what Meta told of an account to its episodes, and from an episode to its one ticket.
 
+mod read;
 mod tickets;
 
 use chrono::TimeDelta;
@@ -11,6 +12,8 @@ use domain::{
 use store::Tx;
 
 use crate::{OpCtx, OpError};
+
+pub use read::{Standing, episodes_page, standings};
 
 /// Events of an account that are looked at.
 const MOST_EVENTS: u64 = 1_000;
@@ -27,17 +30,42 @@ async fn by_hand(tx: &Tx, waba: WabaId) -> Result<Vec<PlatformEvent>, OpError> {
     // A notice that names nothing at all is a warning all the same.
     events.extend(
         by_hand.iter().filter(|notice| notice.violation_type.is_none() && notice.restrictions.is_empty()).map(
-            |notice| PlatformEvent {
-                at: notice.noticed_at,
-                kind: PlatformEventKind::Violation { violation: "UNKNOWN".to_owned() },
+            |notice| {
+                let violation = "UNKNOWN".to_owned();
+                PlatformEvent::new(notice.noticed_at, PlatformEventKind::Violation { violation })
             },
         ),
     );
     Ok(events)
 }
 
+/// How the latest of what is known of an account came to be known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Learned {
+    /// Meta told.
+    Told,
+    /// Somebody recorded it, who says whether it opens a ticket.
+    ByHand { opens_ticket: bool },
+}
+
 /// Folds what is known of an account anew, and lets its episodes and their tickets follow.
 pub(crate) async fn follow(op: &OpCtx, tx: &Tx, client: ClientId, waba: WabaId) -> Result<(), OpError> {
+    fold(op, tx, (client, waba), Learned::Told).await
+}
+
+/// The same after somebody recorded a notice by hand. A ticket that is open follows in any case.
+pub(crate) async fn note(
+    op: &OpCtx,
+    tx: &Tx,
+    client: ClientId,
+    waba: WabaId,
+    opens_ticket: bool,
+) -> Result<(), OpError> {
+    fold(op, tx, (client, waba), Learned::ByHand { opens_ticket }).await
+}
+
+async fn fold(op: &OpCtx, tx: &Tx, (client, waba): (ClientId, WabaId), learned: Learned) -> Result<(), OpError> {
+    let opens_ticket = learned != Learned::ByHand { opens_ticket: false };
     let now = op.services().clock.now();
     let mut events = store::platform_events::of_standing(tx, waba, MOST_EVENTS).await?;
     events.extend(by_hand(tx, waba).await?);
@@ -45,17 +73,18 @@ pub(crate) async fn follow(op: &OpCtx, tx: &Tx, client: ClientId, waba: WabaId) 
     for episode in episodes(&events, now) {
         let place = recorded.iter().position(|known| overlap(&known.episode, &episode));
         match place.map(|place| recorded.swap_remove(place)) {
-            Some(before) if before.episode == episode => {}
+            // What was recorded by hand is a notice of its own, also when it says what is known of the episode that lasts.
+            Some(before) if before.episode == episode && (learned == Learned::Told || episode.ended.is_some()) => {}
             Some(before) => {
                 let mut after = RecordedEpisode { episode, ..before.clone() };
-                tickets::follow(op, tx, Some(&before.episode), &mut after, now).await?;
+                tickets::follow(op, tx, Some(&before.episode), &mut after, opens_ticket).await?;
                 store::episodes::update(tx, &after, now).await?;
             }
             None => {
                 let id = EnforcementEpisodeId::new(now, op.random());
                 let mut new = RecordedEpisode { id, client, waba, ticket: None, episode };
                 if !is_history(&new.episode, now) {
-                    tickets::follow(op, tx, None, &mut new, now).await?;
+                    tickets::follow(op, tx, None, &mut new, opens_ticket).await?;
                 }
                 store::episodes::insert(tx, &new, now).await?;
             }
@@ -87,6 +116,8 @@ pub async fn run_out(op: &OpCtx) -> Result<usize, OpError> {
     for waba in &wabas {
         let tx = op.services().store.write(op.visibility()).await?;
         follow(op, &tx, waba.client, waba.id).await?;
+        // Whether it is really over, Meta is asked.
+        store::graph_accounts::ask_soon(&tx, waba.id, now).await?;
         tx.commit().await?;
         op.services().job_signal.raise();
         op.services().ticket_feed.nudge();

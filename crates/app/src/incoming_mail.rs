@@ -12,15 +12,14 @@ use domain::{
     notifications::{Notification, NotificationKind, TicketLabel},
     tickets::Ticket,
 };
-use i18n::{Args, Lang};
-use mail::{Bounce, Incoming, IncomingFile};
+use mail::{Bounce, Incoming};
 use sha2::{Digest as _, Sha256};
 
 use crate::{
     Code, OpCtx, OpError, Refusal,
     activity::Ended,
     notifications::{MailKey, notify},
-    tickets::{TicketCode, reply_by_mail},
+    tickets::{MailedReply, TicketCode, reply_by_mail},
 };
 
 #[cfg(test)]
@@ -108,12 +107,16 @@ impl Received {
 pub async fn receive(op: &OpCtx, bytes: &[u8]) -> Result<Received, OpError<MailCode>> {
     op.require(Permission::MailReceive)?;
     let incoming = mail::read(bytes).map_err(|_| OpError::refused(Refusal::new(MailCode::Unreadable)))?;
+    let files = incoming.files.len();
     let received = match &incoming.bounce {
         Some(bounce) => came_back(op, bounce).await?,
         None if incoming.is_automatic || is_own(op, &incoming) => Received::Ignored(Ignored::Automatic),
-        None => answered(op, &incoming, &identity(&incoming, bytes)).await?,
+        None => {
+            let mail = identity(&incoming, bytes);
+            answered(op, incoming, &mail).await?
+        }
     };
-    tracing::info!(mail.outcome = received.as_str(), mail.files = incoming.files.len(), "a mail came in");
+    tracing::info!(mail.outcome = received.as_str(), mail.files = files, "a mail came in");
     Ok(received)
 }
 
@@ -154,7 +157,7 @@ async fn came_back(op: &OpCtx, bounce: &Bounce) -> Result<Received, OpError<Mail
     Ok(Received::Suppressed)
 }
 
-async fn answered(op: &OpCtx, incoming: &Incoming, mail: &str) -> Result<Received, OpError<MailCode>> {
+async fn answered(op: &OpCtx, incoming: Incoming, mail: &str) -> Result<Received, OpError<MailCode>> {
     let mailer = &op.services().mailer;
     let to = |address: &String| {
         let (ticket, signature) = MailKey::ticket_of(mailer.reply.as_deref()?, address)?;
@@ -163,7 +166,7 @@ async fn answered(op: &OpCtx, incoming: &Incoming, mail: &str) -> Result<Receive
     let Some((ticket, signature)) = incoming.to.iter().find_map(to) else {
         return Ok(Received::Ignored(Ignored::NoTicket));
     };
-    let Some(person) = sender(op, incoming).await? else { return Ok(Received::Ignored(Ignored::Stranger)) };
+    let Some(person) = sender(op, &incoming).await? else { return Ok(Received::Ignored(Ignored::Stranger)) };
     if !mailer.key.may_reply(ticket, person.id, &signature) {
         return Ok(Received::Ignored(Ignored::Stranger));
     }
@@ -174,11 +177,11 @@ async fn answered(op: &OpCtx, incoming: &Incoming, mail: &str) -> Result<Receive
         return Ok(Received::Ignored(Ignored::TooMany));
     }
     let lang = person.language.parse().unwrap_or_default();
-    let words = with_files(&incoming.text, &incoming.files, lang);
     // From here on the person acts, and may what the person may.
     let own = OpCtx::new(op.services().clone(), person.actor(), lang);
     own.begin("ticketReplyByMail", vec![ticket.to_string()]);
-    let replied = reply_by_mail(&own, ticket, mail, &words).await;
+    let reply = MailedReply { mail, text: incoming.text, files: incoming.files };
+    let replied = reply_by_mail(&own, ticket, reply).await;
     own.end(Ended::of(&replied), None).await.map_err(|error| OpError::internal("the activity log", error))?;
     match replied {
         Ok(Some(_)) => Ok(Received::Replied(ticket)),
@@ -204,16 +207,6 @@ async fn sender(op: &OpCtx, incoming: &Incoming) -> Result<Option<User>, OpError
     let found = store::users::for_sign_in(&tx, from).await?;
     tx.rollback().await?;
     Ok(found.map(|(user, _)| user).filter(|user| user.disabled_at.is_none()))
-}
-
-/// The text, and below it which files came with the mail: they are not kept.
-fn with_files(text: &str, files: &[IncomingFile], lang: Lang) -> String {
-    if files.is_empty() {
-        return text.to_owned();
-    }
-    let names: Vec<_> = files.iter().map(|file| file.name.as_str()).collect();
-    let line = i18n::text(lang, "mail-files-not-kept", &Args::new().text("names", names.join(", ")));
-    format!("{text}\n\n{line}")
 }
 
 /// Tells the person that the answer came too late.

@@ -18,11 +18,14 @@ pub mod meta_webhooks;
 pub mod notifications;
 pub mod page;
 mod platform;
+pub use platform::{incidents, poll};
 pub mod sla;
+pub mod stop_words;
 #[cfg(any(test, feature = "testing"))]
 pub mod testing;
 pub mod thresholds;
 pub mod tickets;
+pub mod timeline;
 pub mod vault;
 pub mod webhooks;
 mod words;

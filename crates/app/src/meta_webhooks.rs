@@ -8,6 +8,7 @@
 mod accounts;
 mod clocks;
 mod consume;
+mod failures;
 mod notices;
 mod oddities;
 mod opt_outs;
@@ -15,6 +16,7 @@ mod receive;
 mod rows;
 mod traffic;
 mod upkeep;
+mod words;
 
 #[cfg(test)]
 mod tests;

@@ -2,7 +2,8 @@
 //! the mails over, each once.
 //!
 //! **Who is told, and how.** People choose for each topic: at once, in a digest each morning, or not at all; about the own account
-//! always at once. Whoever is sent too much in an hour gets the rest in a digest at the next full one. Nothing goes to addresses from
+//! always at once. In somebody's quiet hours mails wait until they end, and whoever is sent too much in an hour gets the rest in a digest
+//! at the next full one; what is about a P1 ticket, for whose client nothing can be sent, does neither. Nothing goes to addresses from
 //! which mail came back, or to people who were shut out or may not know of it any more.
 //!
 //! **What is guaranteed.** A notification that was committed is mailed, and one that was rolled back is not. A key is told once,

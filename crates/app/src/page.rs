@@ -1,3 +1,3 @@
 //! Pages of lists, as the store cuts them.
 
-pub use store::page::{Cursor, Direction, Key, Keyset, Page};
+pub use store::page::{Cursor, Direction, Key, Keyset, Page, Span};

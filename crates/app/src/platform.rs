@@ -6,7 +6,10 @@
 
 mod events;
 mod history;
+pub mod incidents;
 mod numbers;
+pub mod poll;
+mod template_tickets;
 mod templates;
 
 use domain::{ClientId, Instant, WabaId};
@@ -30,6 +33,13 @@ pub(crate) struct Told {
     pub(crate) event: Event,
     /// How it was learned.
     pub(crate) source: Source,
+}
+
+impl Told {
+    /// Something else that was told of the same account in the same way.
+    fn saying(&self, event: Event) -> Self {
+        Self { event, ..self.clone() }
+    }
 }
 
 /// Writes down what was told, and what it changes of assets; whether the account's standing may be another now.

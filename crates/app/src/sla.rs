@@ -7,12 +7,14 @@ mod defaults;
 mod effects;
 mod escalate;
 mod explain;
+mod holiday_lists;
 mod preview;
 mod quiet;
 mod read;
 mod remembered;
 pub mod reports;
 mod set;
+mod staff;
 mod tell;
 mod terms;
 
@@ -32,6 +34,9 @@ use domain::{
     tickets::{TicketEventKind, TicketPriority, TicketStatus, TimedTicketEvent, WaitingOn},
 };
 pub use explain::{Explained, ExplainedSegment, explain, of_reference, zone};
+pub use holiday_lists::{
+    HolidayListDraft, holiday_list_page, holiday_lists_by_ids, preview_holiday_list, set_holiday_list,
+};
 pub use jiff::Timestamp;
 pub use preview::{Preview, PreviewedMove, preview_calendar, preview_policy};
 pub(crate) use quiet::defer;
@@ -42,7 +47,7 @@ pub use set::{CalendarDraft, Release, set_calendar, set_policy, set_tier};
 pub(crate) use terms::Book;
 
 use store::Tx;
-pub use store::sla::{CalendarVersion, Origin, PolicyVersion};
+pub use store::sla::{CalendarVersion, HolidayList, Origin, PolicyVersion};
 
 use crate::{NoCode, OpCtx, OpError};
 

@@ -18,12 +18,14 @@ use domain::{
         WhatIfRequest,
     },
     thresholds::UsedThresholds,
-    traffic::{self, AuditParameters, Period, Profile, Report, RuleId, Severity, Subject, SubjectKind},
+    traffic::{
+        self, AuditParameters, Period, Profile, Report, RuleId, Severity, Subject, SubjectKind, Surroundings, Totals,
+    },
 };
 pub use hooks::MemorySender;
 use i18n::Lang;
 use mail::{MemoryTransport, Transport};
-use store::testing::TestStore;
+use store::{audits::Completion, testing::TestStore};
 
 use crate::{
     OpCtx, Services, Settings,
@@ -163,6 +165,7 @@ impl TestApp {
                 refresh_token_seconds: 1_209_600,
                 jobs_per_client: 2,
                 staff_second_factor: false,
+                template_tickets: Settings::TEMPLATE_TICKETS.to_vec(),
             },
             job_signal: Signal::default(),
             token_uses: TokenUses::default(),
@@ -289,6 +292,15 @@ impl TestApp {
         let tx = self.store.write(&Visibility::System).await.expect("the store can be written");
         store::audits::insert(&tx, &audit).await.expect("the audit is new");
         store::findings::insert_all(&tx, std::slice::from_ref(&finding), now).await.expect("the finding is new");
+        let report = Report { totals: Totals { messages, ..Totals::default() }, ..Report::default() };
+        let completion = Completion {
+            report: &report,
+            is_provisional: false,
+            previous: None,
+            segments: &[],
+            surroundings: &Surroundings::default(),
+        };
+        store::audits::complete(&tx, &audit, completion, now).await.expect("the audit can end");
         tx.commit().await.expect("the transaction can end");
         finding
     }

@@ -6,6 +6,7 @@ mod attachments;
 mod change;
 mod code;
 mod converse;
+mod correct;
 mod enforcement;
 mod events;
 mod link;
@@ -22,8 +23,9 @@ mod tests;
 
 pub(crate) use actions::judge;
 pub use actions::{
-    ActionDone, ActionFilter, ActionTarget, ActionTerms, NewAction, actions_by_ids, actions_of, actions_page,
-    add_action, cancel_action, change_action, check_action, complete_action, reopen_action,
+    ActionDone, ActionFilter, ActionTarget, ActionTerms, MOST_FINDINGS, NewAction, RemedyOf, actions_by_ids,
+    actions_of, actions_of_remedies, actions_page, add_action, cancel_action, change_action, check_action,
+    complete_action, reopen_action,
 };
 pub use appeal::{Appeal, set_appeal};
 pub use attachments::{
@@ -33,10 +35,11 @@ pub use attachments::{
 pub use change::Target;
 pub use code::TicketCode;
 pub use converse::{note, reply};
+pub use correct::{Correction, correct};
 pub use enforcement::{NewEnforcementNotice, notices_by_ids, notices_page, record_notice};
 pub use events::{StreamFilter, StreamItem, StreamPlace, TicketFeed, events};
 pub use link::{LinkSeen, link, links_of, unlink};
-pub(crate) use mailed::reply_by_mail;
+pub(crate) use mailed::{MailedReply, reply_by_mail};
 pub(crate) use open::open_within;
 pub use open::{NewTicket, open};
 pub use organise::{

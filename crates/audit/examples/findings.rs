@@ -27,7 +27,7 @@ fn main() {
         status: "PAUSED".into(),
         reason: None,
     };
-    let paused = PlatformEvent { at: instant_of_micros(START + 2 * HOUR), kind: paused };
+    let paused = PlatformEvent::new(instant_of_micros(START + 2 * HOUR), paused);
     let surroundings = Surroundings { events: Some(vec![paused]), ..Surroundings::default() };
 
     // One replay a thread or machine; each recipient is fed once, to one of them, with all that is known of it.

@@ -1,11 +1,14 @@
 //! What Meta's events mean for messages: when a template could not be sent, and what an account might not do.
+//!
+//! An event that names an account is of that account only: what Meta does to one of a client's accounts does not concern the
+//! numbers of another.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{
     Instant,
     enforcement::{Restriction, RestrictionType},
-    traffic::{Category, PlatformEvent, PlatformEventKind, PlatformThresholds},
+    traffic::{Category, PlatformEvent, PlatformEventKind, PlatformThresholds, Surroundings},
 };
 
 /// Microseconds of an hour and of a second.
@@ -15,47 +18,86 @@ const SECOND: i64 = 1_000_000;
 /// A template: name and language.
 pub(crate) type TemplateKey<'a> = (&'a str, &'a str);
 
-/// When each template was paused or disabled: the first moment after Meta told, and the end (excluded).
+/// An account, by Meta's id; `None` stands for events that name none.
+pub(crate) type Account<'a> = Option<&'a str>;
+
+/// Which number belongs to which of the client's accounts.
+#[derive(Debug)]
+pub(crate) struct Accounts<'s> {
+    of_number: HashMap<&'s str, &'s str>,
+    /// Whether more than one account is known of.
+    are_several: bool,
+}
+
+impl<'s> Accounts<'s> {
+    pub(crate) fn of(surroundings: &'s Surroundings) -> Self {
+        let numbers = surroundings.numbers.iter().flatten();
+        let of_number: HashMap<&str, &str> =
+            numbers.filter_map(|number| Some((number.id.as_str(), number.account.as_deref()?))).collect();
+        let named = surroundings.events.iter().flatten().filter_map(|event| event.account.as_deref());
+        let known: BTreeSet<&str> = of_number.values().copied().chain(named).collect();
+        Self { of_number, are_several: known.len() > 1 }
+    }
+
+    /// Whether what Meta told of an account concerns a number. A number of which nobody knows the account belongs to the only one
+    /// that there is; where there are several, nothing is held against it.
+    pub(crate) fn concerns(&self, account: Account<'_>, number: Option<&str>) -> bool {
+        let Some(account) = account else { return true };
+        let own = number.and_then(|number| self.of_number.get(number));
+        own.map_or(!self.are_several, |own| *own == account)
+    }
+}
+
+/// A stretch of time in which a template was paused or disabled: from the first moment after Meta told to the end, excluded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Pause<'e> {
+    /// In which account.
+    pub(crate) account: Account<'e>,
+    pub(crate) from: i64,
+    pub(crate) until: i64,
+}
+
+/// When each template was paused or disabled.
 ///
 /// That lasts until the template is approved or reinstated. A pause that nothing ends lasts as long as Meta says that pauses do:
 /// a template comes back by itself.
 pub(crate) fn pauses<'e>(
     events: &'e [PlatformEvent],
     thresholds: &PlatformThresholds,
-) -> BTreeMap<TemplateKey<'e>, Vec<(i64, i64)>> {
-    let mut pauses = BTreeMap::new();
-    for (template, states) in statuses(events) {
+) -> BTreeMap<TemplateKey<'e>, Vec<Pause<'e>>> {
+    let mut pauses = BTreeMap::<TemplateKey<'e>, Vec<Pause<'e>>>::new();
+    for ((template, account), states) in statuses(events) {
         let mut earlier = 0;
-        let mut stretches = Vec::new();
         for (position, (at, status)) in states.iter().enumerate() {
             let ends =
                 |(_, status): &&(i64, &str)| matches!(*status, "APPROVED" | "REINSTATED" | "PAUSED" | "DISABLED");
             let next = states[position + 1..].iter().find(ends).map_or(i64::MAX, |(at, _)| *at);
-            let after = at.saturating_add(1);
-            match *status {
-                "DISABLED" => stretches.push((after, next)),
+            let until = match *status {
+                "DISABLED" => next,
                 "PAUSED" => {
                     let first = earlier == 0;
                     earlier += 1;
                     let hours = if first { thresholds.first_pause_hours } else { thresholds.later_pause_hours };
-                    stretches.push((after, next.min(at.saturating_add(i64::from(hours) * HOUR))));
+                    next.min(at.saturating_add(i64::from(hours) * HOUR))
                 }
-                _ => {}
-            }
-        }
-        if !stretches.is_empty() {
-            pauses.insert(template, stretches);
+                _ => continue,
+            };
+            pauses.entry(template).or_default().push(Pause { account, from: at.saturating_add(1), until });
         }
     }
     pauses
 }
 
-/// The statuses of each template, by time; what was told twice stands once.
-pub(crate) fn statuses(events: &[PlatformEvent]) -> BTreeMap<TemplateKey<'_>, Vec<(i64, &str)>> {
-    let mut statuses: BTreeMap<TemplateKey<'_>, Vec<(i64, &str)>> = BTreeMap::new();
+/// The statuses of a template in an account, by time.
+type Statuses<'e> = BTreeMap<(TemplateKey<'e>, Account<'e>), Vec<(i64, &'e str)>>;
+
+/// The statuses of each template in each account; what was told twice stands once.
+pub(crate) fn statuses(events: &[PlatformEvent]) -> Statuses<'_> {
+    let mut statuses = Statuses::new();
     for event in events {
         if let PlatformEventKind::TemplateStatus { name, language, status, .. } = &event.kind {
-            statuses.entry((name, language)).or_default().push((event.at.timestamp_micros(), status));
+            let of_template = statuses.entry(((name, language), event.account.as_deref())).or_default();
+            of_template.push((event.at.timestamp_micros(), status));
         }
     }
     for states in statuses.values_mut() {
@@ -67,7 +109,8 @@ pub(crate) fn statuses(events: &[PlatformEvent]) -> BTreeMap<TemplateKey<'_>, Ve
 
 /// Something that the account might not do for a while.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Barrier {
+pub(crate) struct Barrier<'e> {
+    pub(crate) account: Account<'e>,
     what: Forbidden,
     /// Until when sends may still have been on their way.
     after: i64,
@@ -86,7 +129,12 @@ enum Forbidden {
     UtilityTemplates,
 }
 
-impl Barrier {
+impl Barrier<'_> {
+    /// The same, whosever it is.
+    pub(crate) fn of_all(self) -> Barrier<'static> {
+        Barrier { account: None, what: self.what, after: self.after, until: self.until }
+    }
+
     /// Whether it forbids such a message at this time.
     pub(crate) fn forbids(&self, template: bool, category: Category, in_window: bool, at: i64) -> bool {
         let concerned = match self.what {
@@ -102,6 +150,8 @@ impl Barrier {
 /// A capability that Meta took away, and when.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Imposed<'e> {
+    /// From which account; `None` from all.
+    pub(crate) account: Account<'e>,
     pub(crate) restriction: RestrictionType,
     /// Meta's word for it.
     pub(crate) word: &'e str,
@@ -116,10 +166,11 @@ pub(crate) struct Imposed<'e> {
 pub(crate) fn imposed(events: &[PlatformEvent]) -> Vec<Imposed<'_>> {
     let mut imposed: Vec<Imposed<'_>> = Vec::new();
     for event in by_time(events) {
-        let from = micros(event.at);
+        let (from, account) = (micros(event.at), event.account.as_deref());
         match &event.kind {
             PlatformEventKind::Restriction { violation, restrictions } => {
                 imposed.extend(restrictions.iter().map(|entry| Imposed {
+                    account,
                     restriction: entry.restriction_type,
                     word: word(entry),
                     violation: violation.as_deref(),
@@ -130,6 +181,7 @@ pub(crate) fn imposed(events: &[PlatformEvent]) -> Vec<Imposed<'_>> {
             PlatformEventKind::Ban { state, .. } if state == "DISABLE" => {
                 let restriction = RestrictionType::Disabled;
                 imposed.push(Imposed {
+                    account,
                     restriction,
                     word: restriction.as_str(),
                     violation: None,
@@ -137,18 +189,21 @@ pub(crate) fn imposed(events: &[PlatformEvent]) -> Vec<Imposed<'_>> {
                     until: i64::MAX,
                 });
             }
-            PlatformEventKind::Ban { state, .. } if state == "REINSTATE" => lift(&mut imposed, None, from),
-            PlatformEventKind::RestrictionLifted { violation } => lift(&mut imposed, violation.as_deref(), from),
+            PlatformEventKind::Ban { state, .. } if state == "REINSTATE" => lift(&mut imposed, (account, None), from),
+            PlatformEventKind::RestrictionLifted { violation } => {
+                lift(&mut imposed, (account, violation.as_deref()), from);
+            }
             _ => {}
         }
     }
     imposed
 }
 
-/// Ends what stands because of a violation; where either side names none, there is no telling them apart.
-fn lift(imposed: &mut [Imposed<'_>], violation: Option<&str>, at: i64) {
+/// Ends what stands in an account because of a violation; where either side names none, there is no telling them apart.
+fn lift(imposed: &mut [Imposed<'_>], (account, violation): (Account<'_>, Option<&str>), at: i64) {
+    let may_be = |one: Option<&str>, other: Option<&str>| one.is_none() || other.is_none() || one == other;
     for entry in imposed {
-        if violation.is_none() || entry.violation.is_none() || entry.violation == violation {
+        if may_be(entry.account, account) && may_be(entry.violation, violation) {
             entry.until = entry.until.min(at);
         }
     }
@@ -159,12 +214,12 @@ fn word(entry: &Restriction) -> &str {
 }
 
 /// What restrictions and bans forbade to send, and when. A send may still be on its way for `grace` seconds.
-pub(crate) fn barriers(events: &[PlatformEvent], grace: u32) -> Vec<Barrier> {
-    let barrier = |entry: Imposed<'_>| {
+pub(crate) fn barriers(events: &[PlatformEvent], grace: u32) -> Vec<Barrier<'_>> {
+    let barriers = imposed(events).into_iter().filter_map(|entry| {
         let after = entry.from.saturating_add(i64::from(grace) * SECOND);
-        Some(Barrier { what: forbidden(entry.restriction)?, after, until: entry.until })
-    };
-    imposed(events).into_iter().filter_map(barrier).filter(|barrier| barrier.after < barrier.until).collect()
+        Some(Barrier { account: entry.account, what: forbidden(entry.restriction)?, after, until: entry.until })
+    });
+    barriers.filter(|barrier| barrier.after < barrier.until).collect()
 }
 
 fn forbidden(restriction: RestrictionType) -> Option<Forbidden> {
@@ -177,11 +232,12 @@ fn forbidden(restriction: RestrictionType) -> Option<Forbidden> {
     }
 }
 
-/// When blocks on sending began and ended: restrictions and bans that forbid what the business starts, joined where they
-/// overlap. The end is `i64::MAX` while it lasts.
-pub(crate) fn blocks(events: &[PlatformEvent]) -> Vec<(i64, i64)> {
-    let mut blocks: Vec<(i64, i64)> = barriers(events, 0)
-        .into_iter()
+/// When blocks on sending began and ended in the accounts that `concerns` picks: restrictions and bans that forbid what the business
+/// starts, joined where they overlap. The end is `i64::MAX` while it lasts.
+pub(crate) fn blocks(barriers: &[Barrier<'_>], concerns: impl Fn(Account<'_>) -> bool) -> Vec<(i64, i64)> {
+    let mut blocks: Vec<(i64, i64)> = barriers
+        .iter()
+        .filter(|barrier| concerns(barrier.account))
         .filter(|barrier| matches!(barrier.what, Forbidden::Everything | Forbidden::Initiated))
         .map(|barrier| (barrier.after, barrier.until))
         .collect();
@@ -215,7 +271,7 @@ mod tests {
     use super::*;
 
     fn event(hour: i64, kind: PlatformEventKind) -> PlatformEvent {
-        PlatformEvent { at: instant_of_micros(hour * HOUR), kind }
+        PlatformEvent::new(instant_of_micros(hour * HOUR), kind)
     }
 
     fn ban(hour: i64, state: &str) -> PlatformEvent {
@@ -228,6 +284,10 @@ mod tests {
         event(hour, PlatformEventKind::Restriction { violation: None, restrictions })
     }
 
+    fn all_blocks(events: &[PlatformEvent]) -> Vec<(i64, i64)> {
+        blocks(&barriers(events, 0), |_| true)
+    }
+
     #[test]
     fn blocks_that_overlap_are_one() {
         use RestrictionType::{AddPhoneNumber, BusinessInitiatedMessaging as Initiated};
@@ -238,18 +298,46 @@ mod tests {
             ban(40, "DISABLE"),
             ban(50, "REINSTATE"),
         ];
-        assert_eq!(blocks(&events), [(HOUR, 8 * HOUR), (40 * HOUR, 50 * HOUR)]);
+        assert_eq!(all_blocks(&events), [(HOUR, 8 * HOUR), (40 * HOUR, 50 * HOUR)]);
     }
 
     #[test]
     fn events_may_come_in_any_order() {
         let events = [ban(50, "REINSTATE"), ban(40, "DISABLE")];
-        assert_eq!(blocks(&events), [(40 * HOUR, 50 * HOUR)]);
+        assert_eq!(all_blocks(&events), [(40 * HOUR, 50 * HOUR)]);
     }
 
     #[test]
     fn a_block_without_end_lasts() {
-        assert_eq!(blocks(&[ban(40, "DISABLE")]), [(40 * HOUR, i64::MAX)]);
-        assert_eq!(blocks(&[ban(40, "SCHEDULE_FOR_DISABLE")]), []);
+        assert_eq!(all_blocks(&[ban(40, "DISABLE")]), [(40 * HOUR, i64::MAX)]);
+        assert_eq!(all_blocks(&[ban(40, "SCHEDULE_FOR_DISABLE")]), []);
+    }
+
+    #[test]
+    fn one_account_is_not_another() {
+        let of = |event: PlatformEvent, account: &str| event.of(Some(account.into()));
+        let events = [of(ban(1, "DISABLE"), "A"), of(ban(2, "DISABLE"), "B"), of(ban(9, "REINSTATE"), "B")];
+        let barriers = barriers(&events, 0);
+        assert_eq!(blocks(&barriers, |account| account == Some("A")), [(HOUR, i64::MAX)]);
+        assert_eq!(blocks(&barriers, |account| account == Some("B")), [(2 * HOUR, 9 * HOUR)]);
+        // What names no account may end what was imposed on any.
+        let unnamed = [of(ban(1, "DISABLE"), "A"), ban(3, "REINSTATE")];
+        assert_eq!(all_blocks(&unnamed), [(HOUR, 3 * HOUR)]);
+    }
+
+    #[test]
+    fn a_number_of_an_unknown_account_is_of_the_only_one() {
+        let number = |id: &str, account: Option<&str>| domain::traffic::NumberFacts {
+            id: id.into(),
+            account: account.map(str::to_owned),
+            first_used_at: None,
+        };
+        let one = Surroundings { numbers: Some(vec![number("1", Some("A")), number("2", None)]), ..Default::default() };
+        let events = Some(vec![ban(1, "DISABLE").of(Some("B".into()))]);
+        let two = Surroundings { events, ..one.clone() };
+        let (one, two) = (Accounts::of(&one), Accounts::of(&two));
+        assert!(one.concerns(Some("A"), Some("1")) && one.concerns(Some("A"), Some("2")) && one.concerns(None, None));
+        assert!(two.concerns(Some("A"), Some("1")) && !two.concerns(Some("B"), Some("1")));
+        assert!(!two.concerns(Some("A"), Some("2")) && !two.concerns(Some("B"), None) && two.concerns(None, Some("2")));
     }
 }

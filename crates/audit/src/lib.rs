@@ -75,6 +75,6 @@ pub use history::{Consent, History, Inbound, NO_NAME, NameId, Place, Send, messa
 pub use inputs::{Fed, Inputs};
 pub use names::{Names, TemplateName};
 pub use replay::{Replay, StopWords};
-pub use report::report;
+pub use report::{report, still_holds};
 pub use settings::Settings;
 pub use tally::{Tally, mask as mask_recipient};

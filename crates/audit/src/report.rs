@@ -1,8 +1,8 @@
 //! From a merged tally to the report.
 
 use domain::traffic::{
-    ConsentFigures, ErrorFigures, Flooding, ListAdvice, ListFigures, Outcome, Peak, Period, Recipients, Report,
-    TemplateFigures, Totals, Verdict, VerdictFigures, instant_of_micros,
+    ConsentFigures, ErrorFigures, Flooding, ListAdvice, ListFigures, Outcome, Peak, Period, Recipients, Report, RuleId,
+    TemplateFigures, Thresholds, Totals, Verdict, VerdictFigures, instant_of_micros,
 };
 
 use crate::{Inputs, Names, Settings, Tally, attribution::attributions, rules, tally::ListCell};
@@ -10,6 +10,22 @@ use crate::{Inputs, Names, Settings, Tally, attribution::attributions, rules, ta
 /// All verdicts, in the order of their definition, which is that of the tally's arrays.
 const VERDICTS: [Verdict; 6] =
     [Verdict::Valid, Verdict::OptedOut, Verdict::Expired, Verdict::Retroactive, Verdict::ScopeMismatch, Verdict::None];
+
+/// The release that judges.
+const RELEASE: &str = env!("CARGO_PKG_VERSION");
+
+/// Rules whose findings count days from the moment of the audit, or end with them.
+const COUNTS_DAYS: [RuleId; 4] = [RuleId::Enf01, RuleId::Enf02, RuleId::Enf04, RuleId::Tpl12];
+
+/// Whether the same data, period, thresholds and surroundings would give the same report at any later moment, judged by this
+/// release: nothing can arrive late any more, and no finding looks at the clock.
+pub fn still_holds(report: &Report, thresholds: &Thresholds) -> bool {
+    // OPS-01 leaves out the newest sends.
+    let settled = i64::from(thresholds.silence.settle_minutes) * 60_000_000 <= rules::LATE;
+    let is_final = !report.rules.is_empty() && report.rules.iter().all(|result| !result.provisional);
+    let is_timeless = report.findings.iter().all(|finding| !COUNTS_DAYS.contains(&finding.rule));
+    report.release == RELEASE && settled && is_final && is_timeless
+}
 
 /// The report of an audit: the figures, and what the rules of the profile make of them. `names` are those that the replays
 /// were fed with, `settings` those that the replays got.
@@ -25,6 +41,7 @@ pub fn report(tally: &Tally, names: &Names, inputs: &Inputs, settings: &Settings
         content: &rules::Content::default(),
     });
     Report {
+        release: RELEASE.to_owned(),
         period: Period {
             from: tally.period_from().map(instant_of_micros),
             to: tally.period_to().map(instant_of_micros),
@@ -63,6 +80,8 @@ fn totals(tally: &Tally) -> Totals {
         counted: tally.counted,
         recipients: tally.messages.recipients,
         inbound: tally.received.within(tally.span()),
+        unknown_category: tally.unknown_category,
+        unknown_error: tally.unknown_error,
     }
 }
 

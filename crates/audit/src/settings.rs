@@ -18,6 +18,8 @@ pub struct Settings {
     pub only: Option<Vec<RuleId>>,
     /// Thresholds of the rules.
     pub thresholds: Thresholds,
+    /// Stop words of the client's own, beside those of everybody.
+    pub stop_words: Vec<String>,
     /// Most messages in the sample of one finding.
     pub sample_size: usize,
     /// When Meta first told of a violation, if it did: an opt-in that was recorded later is suspect (CON-07).
@@ -33,6 +35,7 @@ impl Default for Settings {
             profile: Profile::Full,
             only: None,
             thresholds: Thresholds::default(),
+            stop_words: Vec::new(),
             sample_size: 20,
             violation_at: None,
         }

@@ -8,8 +8,8 @@ use crate::{
 };
 
 pub use episode::{
-    Capability, CapabilityState, CapabilityStatus, EnforcementStage, Episode, EpisodeEnd, WARNING_DAYS, capabilities,
-    episodes, is_lift, is_sign,
+    Capability, CapabilityState, CapabilityStatus, EnforcementStage, Episode, EpisodeEnd, StageReason, UtilityMisuse,
+    WARNING_DAYS, capabilities, episodes, is_lift, is_sign,
 };
 
 words! {

@@ -144,18 +144,24 @@ ids! {
     SavedViewId = "viw";
     /// Something that Meta told of a client's assets.
     PlatformEventId = "pev";
+    /// An incident of the platform.
+    PlatformIncidentId = "inc";
     /// A schedule.
     ScheduleId = "sch";
     /// A segment of the lake.
     SegmentId = "seg";
     /// A sign-in: one chain of refresh tokens.
     SignInId = "sin";
+    /// A list of holidays, one version.
+    HolidayListId = "hol";
     /// A calendar of working hours, one version.
     SlaCalendarId = "cal";
     /// An effect of a promise: a warning, a breach, a reminder.
     SlaEffectId = "sle";
     /// An SLA policy, one version.
     SlaPolicyId = "pol";
+    /// Words by which people say stop.
+    StopWordsId = "stw";
     /// A submission of a ticket to Meta.
     SubmissionId = "sub";
     /// A team of the staff.

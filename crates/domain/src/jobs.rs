@@ -105,6 +105,18 @@ pub enum JobPayload {
         /// Whose.
         client: ClientId,
     },
+    /// Looks at a client's last day: how much of the messaging limit is used, and what cannot wait for the night.
+    #[serde(rename = "traffic.watch.v1")]
+    TrafficWatch {
+        /// Whose.
+        client: ClientId,
+    },
+    /// Compares what Meta counted of a client's accounts with the send log.
+    #[serde(rename = "volumes.compare.v1")]
+    VolumesCompare {
+        /// Whose.
+        client: ClientId,
+    },
     /// Deletes objects of the lake that the manifest does not name.
     #[serde(rename = "lake.sweep.v1")]
     LakeSweep {},
@@ -121,6 +133,8 @@ impl JobPayload {
             Self::MailDeliver { .. } => "mail.deliver.v1",
             Self::MailDigest { .. } => "mail.digest.v1",
             Self::WebhookDeliver { .. } => "webhook.deliver.v1",
+            Self::TrafficWatch { .. } => "traffic.watch.v1",
+            Self::VolumesCompare { .. } => "volumes.compare.v1",
             Self::LakeSweep {} => "lake.sweep.v1",
         }
     }
@@ -137,6 +151,8 @@ impl JobPayload {
             | Self::AuditPreview { client, .. }
             | Self::EvidenceExport { client, .. }
             | Self::LakeCompact { client, .. }
+            | Self::TrafficWatch { client }
+            | Self::VolumesCompare { client }
             | Self::WebhookDeliver { client, .. } => Some(*client),
             Self::MailDeliver { client, .. } | Self::MailDigest { client, .. } => *client,
             Self::LakeSweep {} => None,

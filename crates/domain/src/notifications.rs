@@ -33,6 +33,8 @@ pub enum Recipient {
     ClientUsers,
     /// Those of the staff who work on tickets.
     Agents,
+    /// Those of the staff who administer the deployment.
+    Administrators,
 }
 
 /// Something that people are to be told, once.

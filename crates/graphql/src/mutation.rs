@@ -9,6 +9,8 @@ mod notifications;
 mod quiet_hours;
 mod recorded;
 mod sla;
+mod sla_holidays;
+mod stop_words;
 mod thresholds;
 mod tickets;
 mod webhooks;
@@ -17,6 +19,7 @@ use async_graphql::MergedObject;
 
 pub(crate) use recorded::Mutation;
 pub(crate) use sla::{SlaCalendarSetInput, SlaPolicySetInput, SlaUserError};
+pub(crate) use sla_holidays::SlaHolidayListSetInput;
 
 /// What can be changed.
 #[derive(MergedObject, Debug, Default)]
@@ -30,6 +33,8 @@ pub(crate) struct Mutations(
     notifications::NotificationsMutation,
     quiet_hours::QuietHoursMutation,
     sla::SlaMutation,
+    sla_holidays::SlaHolidaysMutation,
+    stop_words::StopWordsMutation,
     thresholds::ThresholdsMutation,
     tickets::TicketsMutation,
     webhooks::WebhooksMutation,

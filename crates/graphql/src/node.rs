@@ -7,8 +7,8 @@ use crate::{
     error::bad_input,
     types::{
         Activity, ApiToken, Attachment, Audit, AuditPreview, Client, CorrectiveAction, DeclaredAsset,
-        EnforcementNotice, EvidenceExport, Finding, Import, PhoneNumber, SlaCalendarVersion, SlaPolicyVersion,
-        Template, ThresholdVersion, Ticket, User, Waba, WebhookEndpoint,
+        EnforcementNotice, EvidenceExport, Finding, Import, PhoneNumber, SlaCalendarVersion, SlaHolidayListVersion,
+        SlaPolicyVersion, Template, ThresholdVersion, Ticket, User, Waba, WebhookEndpoint,
     },
 };
 
@@ -44,6 +44,8 @@ pub(crate) enum Node {
     PhoneNumber(PhoneNumber),
     /// A version of a calendar of working hours.
     SlaCalendarVersion(SlaCalendarVersion),
+    /// A version of a list of holidays.
+    SlaHolidayListVersion(SlaHolidayListVersion),
     /// A version of an SLA policy.
     SlaPolicyVersion(SlaPolicyVersion),
     /// A message template.
@@ -83,6 +85,7 @@ async fn fetch(ctx: &Context<'_>, id: &ID) -> Result<Option<Node>> {
         domain::ImportId::PREFIX => Import::fetch(ctx, id).await?.map(Node::Import),
         domain::PhoneNumberId::PREFIX => PhoneNumber::fetch(ctx, id).await?.map(Node::PhoneNumber),
         domain::SlaCalendarId::PREFIX => SlaCalendarVersion::fetch(ctx, id).await?.map(Node::SlaCalendarVersion),
+        domain::HolidayListId::PREFIX => SlaHolidayListVersion::fetch(ctx, id).await?.map(Node::SlaHolidayListVersion),
         domain::SlaPolicyId::PREFIX => SlaPolicyVersion::fetch(ctx, id).await?.map(Node::SlaPolicyVersion),
         domain::TemplateId::PREFIX => Template::fetch(ctx, id).await?.map(Node::Template),
         domain::WebhookEndpointId::PREFIX => WebhookEndpoint::fetch(ctx, id).await?.map(Node::WebhookEndpoint),

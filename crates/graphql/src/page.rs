@@ -23,8 +23,11 @@ const MOST: i32 = 100;
 const LONGEST_CURSOR: usize = 2_048;
 
 /// A page, with `nodes` as a shortcut past the edges.
-pub(crate) type Connection<T> =
-    RelayConnection<String, T, EmptyFields, EmptyFields, DefaultConnectionName, DefaultEdgeName, EnableNodesField>;
+pub(crate) type Connection<T> = ConnectionWith<T, EmptyFields>;
+
+/// A page that has more to tell.
+pub(crate) type ConnectionWith<T, F> =
+    RelayConnection<String, T, F, EmptyFields, DefaultConnectionName, DefaultEdgeName, EnableNodesField>;
 
 /// Which page of which list.
 #[derive(Debug)]
@@ -101,7 +104,7 @@ pub(crate) fn connection_with<T, N: OutputType, F: ObjectType>(
     page: Page<T>,
     fields: F,
     node: impl Fn(T) -> N,
-) -> RelayConnection<String, N, F, EmptyFields, DefaultConnectionName, DefaultEdgeName, EnableNodesField> {
+) -> ConnectionWith<N, F> {
     let mut connection = RelayConnection::with_additional_fields(false, page.has_next, fields);
     let edges = page.cursors.into_iter().zip(page.items);
     connection.edges.extend(edges.map(|(cursor, item)| Edge::new(arguments.encode(cursor), node(item))));

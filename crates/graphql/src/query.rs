@@ -10,9 +10,11 @@ mod imports;
 mod jobs;
 mod lint;
 mod notifications;
+mod platform;
 mod rate_limit;
 mod reports;
 mod sla;
+mod sla_holidays;
 mod thresholds;
 mod tickets;
 mod webhooks;
@@ -33,9 +35,11 @@ pub struct Query(
     jobs::JobsQuery,
     lint::LintQuery,
     notifications::NotificationsQuery,
+    platform::PlatformQuery,
     rate_limit::RateLimitQuery,
     reports::ReportsQuery,
     sla::SlaQuery,
+    sla_holidays::SlaHolidaysQuery,
     thresholds::ThresholdsQuery,
     tickets::TicketsQuery,
     webhooks::WebhooksQuery,

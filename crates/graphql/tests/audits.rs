@@ -120,6 +120,7 @@ impl Api {
                 refresh_token_seconds: 60,
                 jobs_per_client: 2,
                 staff_second_factor: false,
+                template_tickets: Settings::TEMPLATE_TICKETS.to_vec(),
             },
             job_signal: Signal::default(),
             token_uses: app::accounts::TokenUses::default(),

@@ -18,7 +18,9 @@ enum Value {
     Percent(f64),
     Approximate(f64),
     Duration(i64),
+    ExactDuration(i64),
     Moment(domain::Instant, jiff::tz::TimeZone),
+    ExactMoment(domain::Instant, jiff::tz::TimeZone),
 }
 
 impl Args {
@@ -63,6 +65,23 @@ impl Args {
         self.with(name, Value::Moment(at, zone))
     }
 
+    /// A length of time to the second.
+    #[must_use]
+    pub fn exact_duration(self, name: impl Into<Cow<'static, str>>, seconds: i64) -> Self {
+        self.with(name, Value::ExactDuration(seconds))
+    }
+
+    /// An instant to the second, in the reader's zone.
+    #[must_use]
+    pub fn exact_moment(
+        self,
+        name: impl Into<Cow<'static, str>>,
+        at: domain::Instant,
+        zone: jiff::tz::TimeZone,
+    ) -> Self {
+        self.with(name, Value::ExactMoment(at, zone))
+    }
+
     fn with(mut self, name: impl Into<Cow<'static, str>>, value: Value) -> Self {
         self.0.push((name.into(), value));
         self
@@ -85,7 +104,9 @@ impl Value {
             Self::Percent(share) => FluentValue::from(format::percent(lang, *share)),
             Self::Approximate(value) => FluentValue::from(format::approximate(lang, *value)),
             Self::Duration(seconds) => FluentValue::from(format::duration(lang, *seconds)),
+            Self::ExactDuration(seconds) => FluentValue::from(format::duration_exact(lang, *seconds)),
             Self::Moment(at, zone) => FluentValue::from(format::date_time(lang, *at, zone)),
+            Self::ExactMoment(at, zone) => FluentValue::from(format::date_time_exact(lang, *at, zone)),
         }
     }
 }

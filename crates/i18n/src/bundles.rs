@@ -10,15 +10,18 @@ macro_rules! sources {
     ($lang:literal) => {
         &[
             include_str!(concat!("../locales/", $lang, "/common.ftl")),
+            include_str!(concat!("../locales/", $lang, "/enforcement.ftl")),
             include_str!(concat!("../locales/", $lang, "/errors.ftl")),
             include_str!(concat!("../locales/", $lang, "/errors-app.ftl")),
             include_str!(concat!("../locales/", $lang, "/errors-tickets.ftl")),
             include_str!(concat!("../locales/", $lang, "/lint.ftl")),
             include_str!(concat!("../locales/", $lang, "/mail.ftl")),
+            include_str!(concat!("../locales/", $lang, "/mail-platform.ftl")),
             include_str!(concat!("../locales/", $lang, "/report.ftl")),
             include_str!(concat!("../locales/", $lang, "/rules.ftl")),
             include_str!(concat!("../locales/", $lang, "/sla.ftl")),
             include_str!(concat!("../locales/", $lang, "/tickets.ftl")),
+            include_str!(concat!("../locales/", $lang, "/timeline.ftl")),
             include_str!(concat!("../locales/", $lang, "/words.ftl")),
         ]
     };

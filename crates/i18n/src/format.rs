@@ -74,8 +74,28 @@ pub fn date_time(lang: Lang, at: domain::Instant, zone: &TimeZone) -> String {
     format!("{}, {}", date(lang, local.date()), local.strftime("%H:%M %Z"))
 }
 
+/// The same with its seconds, where it has some: `22 novembre 2026, 18:30:07 CET`.
+pub fn date_time_exact(lang: Lang, at: domain::Instant, zone: &TimeZone) -> String {
+    let text = date_time(lang, at, zone);
+    let seconds = at.timestamp().rem_euclid(60);
+    match text.rsplit_once(' ') {
+        Some((time, zone)) if seconds != 0 => format!("{time}:{seconds:02} {zone}"),
+        _ => text,
+    }
+}
+
 /// A length of time by its two largest units: `2 h 30 min`, `3 g 4 h` (English `3 d 4 h`), `45 s`.
 pub fn duration(lang: Lang, seconds: i64) -> String {
+    by_units(lang, seconds, 2)
+}
+
+/// The same by all its units: `3 d 4 h 59 s`.
+pub fn duration_exact(lang: Lang, seconds: i64) -> String {
+    by_units(lang, seconds, 4)
+}
+
+/// A length of time by its largest units, at most `most`.
+fn by_units(lang: Lang, seconds: i64, most: usize) -> String {
     let day = match lang {
         Lang::It => "g",
         Lang::En => "d",
@@ -86,7 +106,7 @@ pub fn duration(lang: Lang, seconds: i64) -> String {
     let largest = units.iter().position(|(size, _)| seconds >= *size).unwrap_or(units.len() - 1);
     let mut rest = seconds;
     let mut parts = Vec::new();
-    for (size, unit) in &units[largest..units.len().min(largest + 2)] {
+    for (size, unit) in &units[largest..units.len().min(largest + most)] {
         if rest / size > 0 || parts.is_empty() {
             parts.push(format!("{} {unit}", grouped(lang, &(rest / size).to_string())));
         }
@@ -203,6 +223,15 @@ mod tests {
     fn an_instant_out_of_range_does_not_fail() {
         let text = date_time(Lang::En, domain::Instant::MAX_UTC, &TimeZone::UTC);
         assert!(text.contains("9999"), "{text}");
+    }
+
+    #[test]
+    fn what_is_explained_to_the_second_shows_its_seconds() {
+        assert_eq!(duration_exact(Lang::En, 4 * 3_600 - 6), "3 h 59 min 54 s");
+        assert_eq!(duration_exact(Lang::It, 86_400 + 1), "1 g 1 s");
+        let at = |text: &str| date_time_exact(Lang::En, text.parse().unwrap(), &TimeZone::UTC);
+        assert_eq!(at("2026-11-22T17:30:07Z"), "22 November 2026, 17:30:07 UTC");
+        assert_eq!(at("2026-11-22T17:30:00Z"), "22 November 2026, 17:30 UTC");
     }
 
     #[test]

@@ -18,7 +18,7 @@ mod tests;
 pub use args::Args;
 pub use bundles::{text, text_with};
 pub use counterfactuals::{counterfactual, remedy_found};
-pub use format::{approximate, date, date_time, decimal, duration, number, percent};
+pub use format::{approximate, date, date_time, date_time_exact, decimal, duration, duration_exact, number, percent};
 pub use lang::{Lang, UnknownLanguage};
 pub use rules::{FindingFacts, finding, objection, remedy, rule_name, subject};
 pub use words::{Group, word};

@@ -83,7 +83,12 @@ pub fn subject(lang: Lang, subject: &Subject) -> String {
     let whole = matches!(subject.kind, SubjectKind::Client | SubjectKind::Portfolio);
     let name = match &subject.id {
         _ if whole => text(lang, &format!("subject-{kind}"), &Args::new()),
-        Some(id) => text(lang, &format!("subject-{kind}"), &Args::new().text("id", id)),
+        Some(id) => match id.split_once('/').filter(|_| subject.kind == SubjectKind::Notice) {
+            Some((word, account)) => {
+                text(lang, "subject-notice-of-account", &Args::new().text("id", word).text("account", account))
+            }
+            None => text(lang, &format!("subject-{kind}"), &Args::new().text("id", id)),
+        },
         None => text(lang, &format!("subject-{kind}-none"), &Args::new()),
     };
     let Some(day) = &subject.day else { return name };

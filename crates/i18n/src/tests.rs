@@ -18,7 +18,9 @@ use domain::{
     },
 };
 
-use crate::{Args, FindingFacts, Group, Lang, bundles, finding, objection, remedy, rule_name, text, text_with, word};
+use crate::{
+    Args, FindingFacts, Group, Lang, bundles, finding, objection, remedy, rule_name, subject, text, text_with, word,
+};
 
 /// Key → the variables that its text needs, also those of the texts that it is made of.
 fn messages(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
@@ -235,6 +237,13 @@ fn figures_are_written_as_what_they_are() {
         said(Lang::En, &near),
         "The business portfolio: 834 people reached within 24 hours, 96% of the messaging limit of 2,000."
     );
+}
+
+#[test]
+fn what_meta_told_of_an_account_names_it() {
+    let notice = |id| subject(Lang::En, &Subject::of(SubjectKind::Notice, Some(id)));
+    assert_eq!((notice("SPAM"), notice("SPAM/1022")), ("Meta’s “SPAM”".into(), "Meta’s “SPAM” on account 1022".into()));
+    assert_eq!(subject(Lang::It, &Subject::of(SubjectKind::Account, Some("1022"))), "Account 1022");
 }
 
 #[test]

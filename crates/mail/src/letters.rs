@@ -1,6 +1,7 @@
 //! What each kind of notification says.
 
 mod accounts;
+mod platform;
 mod promises;
 mod reports;
 mod tickets;
@@ -72,6 +73,7 @@ fn said(reader: &Reader<'_>, kind: &Kind) -> Said {
         Kind::SlaReminder { ticket, metric, expected_by } => {
             promises::reminder(reader, ticket, metric.as_deref(), *expected_by)
         }
+        Kind::ActionDue { ticket, title, due, .. } => tickets::action_due(reader, ticket, title, *due),
         Kind::Escalation { ticket, metric, level } => promises::escalation(reader, ticket, metric.as_deref(), *level),
         Kind::WebhookDisabled { host, since, .. } => accounts::webhook_disabled(reader, host, *since),
         Kind::Digest { entries } => reports::digest(reader, entries),
@@ -80,6 +82,17 @@ fn said(reader: &Reader<'_>, kind: &Kind) -> Said {
         Kind::AuditFindings { audit, findings } => reports::findings(reader, *audit, findings),
         Kind::EnforcementNotice { account, restrictions, ticket, .. } => {
             reports::enforcement(reader, account.as_deref(), restrictions, ticket.as_ref())
+        }
+        Kind::GraphTokenRefused { code } => platform::token_refused(reader, *code),
+        Kind::GraphAccountRefused { account, code } => platform::account_refused(reader, account, *code),
+        Kind::UnknownTraffic { from, counted_by_meta, in_send_log } => {
+            platform::unknown_traffic(reader, *from, *counted_by_meta, *in_send_log)
+        }
+        Kind::PlatformAlert { rule, severity, account, subject } => {
+            platform::alert(reader, (*rule, *severity), account.as_deref(), subject)
+        }
+        Kind::PlatformIncident { code, clients, messages, since } => {
+            platform::incident(reader, *code, *clients, *messages, *since)
         }
     }
 }

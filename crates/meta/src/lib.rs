@@ -9,6 +9,7 @@ mod error;
 mod value;
 
 pub mod asset;
+pub mod graph;
 pub mod ndjson;
 pub mod template;
 pub mod webhook;

@@ -21,8 +21,8 @@ use serde::{Deserialize, Serialize};
 pub use environment::Variable;
 pub use secret::{Secret, SecretUrl};
 pub use sections::{
-    Auth, Data, Database, DocumentRule, Graphql, Introspection, Lake, Language, Limits, Log, LogFormat, Mail, MailTls,
-    MailTransport, Meta, Queue, S3, Server, Sla, Smtp, Webhooks, Worker,
+    Auth, Data, Database, DocumentRule, Graph, Graphql, Introspection, Lake, Language, Limits, Log, LogFormat, Mail,
+    MailTls, MailTransport, Meta, Queue, S3, Server, Sla, Smtp, Webhooks, Worker,
 };
 pub use size::{ByteSize, InvalidSize};
 pub use validate::{Problem, SECRET_CHARACTERS};
@@ -51,6 +51,8 @@ pub struct Config {
     pub auth: Auth,
     /// `[meta]`
     pub meta: Meta,
+    /// `[graph]`
+    pub graph: Graph,
     /// `[worker]`
     pub worker: Worker,
     /// `[log]`

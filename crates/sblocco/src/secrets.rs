@@ -118,6 +118,19 @@ pub fn app_secrets(config: &Config) -> Result<Vec<String>, Failure> {
     Ok(text.split_whitespace().map(str::to_owned).collect())
 }
 
+/// The token of the Graph API, if one is configured.
+pub fn graph_token(config: &Config) -> Result<Option<String>, Failure> {
+    if let Some(token) = config.graph.token.expose() {
+        return Ok(Some(token.to_owned()));
+    }
+    if config.graph.token_file.is_empty() {
+        return Ok(None);
+    }
+    let path = Path::new(&config.graph.token_file);
+    let text = std::fs::read_to_string(path).map_err(|error| io_failure("read", path, &error))?;
+    Ok(Some(text.trim().to_owned()).filter(|token| !token.is_empty()))
+}
+
 fn read(path: &Path, what: &str) -> Result<Vec<u8>, Failure> {
     let text = std::fs::read_to_string(path).map_err(|error| io_failure("read", path, &error))?;
     let secret = text.trim();

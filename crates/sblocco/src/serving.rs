@@ -1,6 +1,8 @@
 //! The long-running processes: HTTP, the worker, or both in one.
 
 mod edge;
+mod graph;
+mod incidents;
 mod watching;
 mod webhooks;
 
@@ -138,6 +140,8 @@ async fn start_worker(
     });
     sweep_imports(services, lifecycle);
     webhooks::consume(config, services, lifecycle);
+    graph::ask(config, services, lifecycle)?;
+    incidents::look(services, lifecycle);
     Ok(worker)
 }
 

@@ -3,6 +3,7 @@
 
 pub mod bodies;
 mod figures;
+pub mod graph;
 
 use std::{
     sync::{

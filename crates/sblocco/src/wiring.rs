@@ -217,6 +217,7 @@ pub async fn services(config: &Config) -> Result<Arc<Services>, Failure> {
             refresh_token_seconds: auth.refresh_token_days * 24 * 3_600,
             jobs_per_client: config.worker.jobs_per_client,
             staff_second_factor: auth.staff_second_factor,
+            template_tickets: config.meta.template_tickets(),
         },
         clock,
         random,

@@ -155,7 +155,7 @@ impl Calendar {
         let dates = self.local_date(closed.start)..=self.local_date(closed.end);
         // Where a clock goes back over midnight, the local date of the end is before that of the start.
         let dates = if dates.is_empty() { *dates.end()..=*dates.start() } else { dates };
-        self.spec.holidays.range(dates).filter_map(move |(&date, _)| {
+        self.spec.holidays_in(dates).into_iter().filter_map(move |date| {
             let name = self.spec.closed_for_holiday(date)?;
             let day = Span::new(year::start_of(&self.zone, date), year::start_of(&self.zone, year::next(date)));
             let part = day.within(closed);

@@ -14,7 +14,7 @@ use uuid::Uuid;
 use crate::{
     StoreError, Tx,
     entity::asset_changes::{ActiveModel, Column, Entity, Model},
-    page::{self, By, Keyset, Page},
+    page::{self, By, Keyset, Page, Span},
     rows::Place,
 };
 
@@ -80,6 +80,16 @@ pub async fn latest(tx: &Tx, asset: Uuid, attribute: &str) -> Result<Option<Asse
 /// The database is unavailable, or the cursor belongs to another list.
 pub async fn page(tx: &Tx, kind: AssetKind, asset: Uuid, keyset: &Keyset) -> Result<Page<AssetChange>, StoreError> {
     let select = Entity::find().filter(Column::AssetId.eq(asset)).filter(Column::Asset.eq(kind.as_str()));
+    let select = tx.scoped(select, Column::ClientId);
+    page::fetch(tx, select, keyset, By { column: Column::At, id: Column::Id }, from_row).await
+}
+
+/// A page of what became of an account's assets in a time, by when it happened.
+///
+/// # Errors
+/// The database is unavailable, or the cursor belongs to another list.
+pub async fn page_of_waba(tx: &Tx, waba: WabaId, span: Span, keyset: &Keyset) -> Result<Page<AssetChange>, StoreError> {
+    let select = Entity::find().filter(Column::WabaId.eq(waba.uuid())).filter(span.holds(Column::At));
     let select = tx.scoped(select, Column::ClientId);
     page::fetch(tx, select, keyset, By { column: Column::At, id: Column::Id }, from_row).await
 }

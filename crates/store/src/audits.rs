@@ -4,7 +4,7 @@ use domain::{
     AuditId, ClientId, Instant, JobId, SegmentId, UserId,
     audits::{Audit, AuditFailure, AuditState},
     thresholds::UsedThresholds,
-    traffic::{Period, Report, Surroundings},
+    traffic::{Period, Report, Surroundings, Totals},
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, Iterable as _, QueryFilter as _,
@@ -17,7 +17,7 @@ use crate::{
         audit_segments,
         audits::{ActiveModel, Column, Entity, Model},
     },
-    page::{self, By, Keyset, Page},
+    page::{self, By, Keyset, Page, Span},
     rows::{Place, one},
 };
 
@@ -144,6 +144,53 @@ pub async fn reports(tx: &Tx, ids: &[AuditId]) -> Result<Vec<(AuditId, Report)>,
         .collect()
 }
 
+/// A page of the client's audits that were completed in a time, by when they ended, with what they counted.
+///
+/// # Errors
+/// The database is unavailable, or the cursor belongs to another list.
+pub async fn page_of_counted(
+    tx: &Tx,
+    client: ClientId,
+    span: Span,
+    keyset: &Keyset,
+) -> Result<Page<(Audit, Totals)>, StoreError> {
+    // Of the report, which can be large, no more than its totals is read.
+    let select = Entity::find()
+        .select_only()
+        .columns(Column::iter().filter(|column| !matches!(column, Column::Report | Column::Surroundings)))
+        .expr_as(Expr::cust("report -> 'totals'"), "report")
+        .expr_as(Expr::cust("NULL"), "surroundings")
+        .filter(Column::ClientId.eq(client.uuid()))
+        .filter(Column::State.eq(AuditState::Completed.as_str()))
+        .filter(Column::Report.is_not_null())
+        .filter(span.holds(Column::FinishedAt));
+    let counted = |mut row: Model| {
+        let place = Place { table: TABLE, id: row.id };
+        let totals = place.json("report", row.report.take().unwrap_or_default())?;
+        Ok((from_row(row)?, totals))
+    };
+    let select = tx.scoped(select, Column::ClientId);
+    page::fetch(tx, select, keyset, By { column: Column::FinishedAt, id: Column::Id }, counted).await
+}
+
+/// The client's last audit that was completed by `at`.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn last_by(tx: &Tx, client: ClientId, at: Instant) -> Result<Option<AuditId>, StoreError> {
+    let select = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::ClientId.eq(client.uuid()))
+        .filter(Column::State.eq(AuditState::Completed.as_str()))
+        .filter(Column::FinishedAt.lte(at))
+        .order_by_desc(Column::FinishedAt)
+        .order_by_desc(Column::Id)
+        .limit(1);
+    let last: Option<uuid::Uuid> = tx.scoped(select, Column::ClientId).into_tuple().one(tx.connection()).await?;
+    Ok(last.map(AuditId::from_uuid))
+}
+
 /// The completed audits of the client of `audit` that were asked for before it and whose period does not end after `to`, the
 /// nearest first, at most `limit`.
 ///
@@ -158,6 +205,20 @@ pub async fn completed_before(tx: &Tx, audit: &Audit, to: Instant, limit: u64) -
         .filter(Column::PeriodTo.lte(to))
         .order_by_desc(Column::PeriodTo)
         .order_by_desc(Column::RequestedAt)
+        .limit(limit);
+    tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
+}
+
+/// The completed audits of a client, the last that was asked for first, at most `limit`.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn completed(tx: &Tx, client: ClientId, limit: u64) -> Result<Vec<Audit>, StoreError> {
+    let select = select()
+        .filter(Column::ClientId.eq(client.uuid()))
+        .filter(Column::State.eq(AuditState::Completed.as_str()))
+        .order_by_desc(Column::RequestedAt)
+        .order_by_desc(Column::Id)
         .limit(limit);
     tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
 }

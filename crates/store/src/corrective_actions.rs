@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use domain::{
     AuditId, ClientId, CorrectiveActionId, FindingId, TicketId, UserId,
-    tickets::{ActionState, CorrectiveAction},
+    tickets::{ActionMove, ActionState, CorrectiveAction},
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
@@ -21,6 +21,9 @@ use crate::{
     page::{self, By, Keyset, Page},
     rows::{Place, one_of},
 };
+
+/// Most values bound in one statement.
+const CHUNK: usize = 500;
 
 /// Which actions; conditions add up.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -97,6 +100,46 @@ pub async fn of_tickets(tx: &Tx, tickets: &[TicketId]) -> Result<Vec<CorrectiveA
         .order_by_asc(Column::AddedAt)
         .order_by_asc(Column::Id);
     all(tx, select).await
+}
+
+/// The actions that are to mend any of these findings, oldest first.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn of_findings(tx: &Tx, findings: &[FindingId]) -> Result<Vec<CorrectiveAction>, StoreError> {
+    use corrective_action_findings::{Column as Link, Entity as Links};
+    let mut ids: Vec<Uuid> = Vec::new();
+    for chunk in findings.chunks(CHUNK) {
+        let select = Links::find()
+            .select_only()
+            .column(Link::ActionId)
+            .distinct()
+            .filter(Link::FindingId.is_in(chunk.iter().map(|id| id.uuid())));
+        ids.extend(tx.scoped(select, Link::ClientId).into_tuple::<Uuid>().all(tx.connection()).await?);
+    }
+    ids.sort_unstable();
+    ids.dedup();
+    let mut actions = Vec::new();
+    for chunk in ids.chunks(CHUNK) {
+        actions.extend(all(tx, Entity::find().filter(Column::Id.is_in(chunk.iter().copied()))).await?);
+    }
+    actions.sort_by_key(|action| (action.added_at, action.id));
+    Ok(actions)
+}
+
+/// The actions of many tickets that somebody has to do by some instant, oldest first; without their findings.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn to_be_done(tx: &Tx, tickets: &[TicketId]) -> Result<Vec<CorrectiveAction>, StoreError> {
+    let states = ActionState::ALL.iter().filter(|state| state.after(ActionMove::Complete).is_some());
+    let select = Entity::find()
+        .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.uuid())))
+        .filter(Column::State.is_in(states.map(|state| state.as_str())))
+        .filter(Column::DueAt.is_not_null())
+        .order_by_asc(Column::AddedAt)
+        .order_by_asc(Column::Id);
+    tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
 }
 
 /// The actions that an audit is to judge.

@@ -2,7 +2,7 @@
 
 use domain::{
     ClientId, EnforcementEpisodeId, Instant, TicketId, WabaId,
-    enforcement::{Episode, RecordedEpisode},
+    enforcement::{Episode, RecordedEpisode, StageReason},
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
@@ -11,7 +11,7 @@ use sea_orm::{
 use crate::{
     StoreError, Tx,
     entity::enforcement_episodes::{ActiveModel, Column, Entity, Model},
-    page::{self, By, Keyset, Page},
+    page::{self, By, Keyset, Page, Span},
     rows::{self, Place},
 };
 
@@ -33,6 +33,12 @@ fn from_row(row: Model) -> Result<RecordedEpisode, StoreError> {
             restrictions: place.json("restrictions", row.restrictions)?,
             disable_at: row.disable_at,
             stage: place.word("stage", &row.stage)?,
+            reason: match row.stage_reason {
+                Some(reason) => place.json("stage_reason", reason)?,
+                // Written by a release that did not keep it.
+                None => StageReason { at: row.opened_at, sign: String::new(), until: None },
+            },
+            utility_misuse: place.word_if("utility_misuse", row.utility_misuse.as_deref())?,
         },
     })
 }
@@ -52,6 +58,8 @@ fn changeable(recorded: &RecordedEpisode, now: Instant) -> Result<ActiveModel, S
         violations: Set(json("violations", serde_json::to_value(&episode.violations))?),
         restrictions: Set(json("restrictions", serde_json::to_value(&episode.restrictions))?),
         disable_at: Set(episode.disable_at),
+        stage_reason: Set(Some(json("stage_reason", serde_json::to_value(&episode.reason))?)),
+        utility_misuse: Set(episode.utility_misuse.map(|step| step.as_str().to_owned())),
         ticket_id: Set(recorded.ticket.map(TicketId::uuid)),
         updated_at: Set(now),
         ..ActiveModel::default()
@@ -129,4 +137,18 @@ pub async fn due(tx: &Tx, now: Instant, most: u64) -> Result<Vec<WabaId>, StoreE
 pub async fn page(tx: &Tx, waba: WabaId, keyset: &Keyset) -> Result<Page<RecordedEpisode>, StoreError> {
     let select = tx.scoped(Entity::find().filter(Column::WabaId.eq(waba.uuid())), Column::ClientId);
     page::fetch(tx, select, keyset, By { column: Column::OpenedAt, id: Column::Id }, from_row).await
+}
+
+/// The last episode of an account that began in a time.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn last_in(tx: &Tx, waba: WabaId, span: Span) -> Result<Option<RecordedEpisode>, StoreError> {
+    let select = Entity::find()
+        .filter(Column::WabaId.eq(waba.uuid()))
+        .filter(span.holds(Column::OpenedAt))
+        .order_by_desc(Column::OpenedAt)
+        .order_by_desc(Column::Id)
+        .limit(1);
+    tx.scoped(select, Column::ClientId).one(tx.connection()).await?.map(from_row).transpose()
 }

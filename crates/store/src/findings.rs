@@ -19,7 +19,7 @@ use crate::{
         audits,
         findings::{ActiveModel, Column, Entity, Model},
     },
-    page::{self, By, Keyset, Page},
+    page::{self, By, Keyset, Page, Span},
     rows::Place,
 };
 
@@ -145,12 +145,52 @@ pub async fn page(
     page::fetch(tx, select, keyset, By { column: Column::Ordinal, id: Column::Id }, from_row).await
 }
 
+/// A page of the client's findings that came up in a time, new or again, by when they were seen first.
+///
+/// # Errors
+/// The database is unavailable, or the cursor belongs to another list.
+pub async fn page_of_new(tx: &Tx, client: ClientId, span: Span, keyset: &Keyset) -> Result<Page<Finding>, StoreError> {
+    let select = Entity::find()
+        .filter(Column::ClientId.eq(client.uuid()))
+        .filter(Column::Comparison.ne(Comparison::Continuing.as_str()))
+        .filter(span.holds(Column::FirstSeenAt));
+    let select = tx.scoped(select, Column::ClientId);
+    page::fetch(tx, select, keyset, By { column: Column::FirstSeenAt, id: Column::Id }, from_row).await
+}
+
+/// Of the findings of an audit with one of these severities, the one that has stood longest.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn longest_standing(tx: &Tx, audit: AuditId, severities: &[Severity]) -> Result<Option<Finding>, StoreError> {
+    let select = Entity::find()
+        .filter(Column::AuditId.eq(audit.uuid()))
+        .filter(Column::Severity.is_in(severities.iter().map(|severity| severity.as_str())))
+        .order_by_asc(Column::FirstSeenAt)
+        .order_by_asc(Column::Ordinal)
+        .limit(1);
+    tx.scoped(select, Column::ClientId).one(tx.connection()).await?.map(from_row).transpose()
+}
+
 /// All findings of an audit, in the order of its report.
 ///
 /// # Errors
 /// The database is unavailable.
 pub async fn all(tx: &Tx, audit: AuditId) -> Result<Vec<Finding>, StoreError> {
     let select = Entity::find().filter(Column::AuditId.eq(audit.uuid())).order_by_asc(Column::Ordinal);
+    tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
+}
+
+/// The findings of some rules in some audits, in order.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn of_rules(tx: &Tx, audits: &[AuditId], rules: &[RuleId]) -> Result<Vec<Finding>, StoreError> {
+    let select = Entity::find()
+        .filter(Column::AuditId.is_in(audits.iter().map(|id| id.uuid())))
+        .filter(Column::Rule.is_in(rules.iter().map(|rule| rule.as_str())))
+        .order_by_asc(Column::AuditId)
+        .order_by_asc(Column::Ordinal);
     tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
 }
 

@@ -1,6 +1,6 @@
 //! Mails that became replies, so that none becomes two.
 
-use domain::{ClientId, Instant, TicketId, UserId};
+use domain::{ClientId, Instant, TicketId, UserId, tickets::Ticket};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _, sea_query::OnConflict,
 };
@@ -40,6 +40,15 @@ pub async fn insert(tx: &Tx, mail: &IncomingMail) -> Result<bool, StoreError> {
     };
     let conflict = OnConflict::columns([Column::ClientId, Column::TicketId, Column::Mail]).do_nothing().to_owned();
     Ok(Entity::insert(row).on_conflict(conflict).exec_without_returning(tx.connection()).await? == 1)
+}
+
+/// Whether a mail became a reply on a ticket before.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn is_known(tx: &Tx, ticket: &Ticket, mail: &str) -> Result<bool, StoreError> {
+    let select = Entity::find_by_id((ticket.client.uuid(), ticket.id.uuid(), mail.to_owned()));
+    Ok(tx.scoped(select, Column::ClientId).one(tx.connection()).await?.is_some())
 }
 
 /// How many mails of a person became replies since `since`.

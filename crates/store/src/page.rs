@@ -1,6 +1,8 @@
 //! Pages by keyset: the place after which a page begins is the last row's key, so a page costs the same wherever it is, and rows
 //! that come and go meanwhile neither repeat nor hide others.
 
+use std::cmp::Ordering;
+
 use domain::Instant;
 use sea_orm::{
     ColumnTrait, ColumnType, EntityTrait, ExprTrait as _, IdenStatic as _, ModelTrait, Order, QueryFilter as _,
@@ -84,6 +86,35 @@ impl Keyset {
     /// Rows of the page at most.
     pub const fn limit(&self) -> u32 {
         self.limit
+    }
+
+    /// How two places by instants stand to each other in the order of the page.
+    pub fn compare(&self, one: &Cursor, other: &Cursor) -> Ordering {
+        let instant = |cursor: &Cursor| match cursor.key {
+            Key::Instant(at) => Some(at),
+            Key::Text(_) | Key::Number(_) => None,
+        };
+        let order = (instant(one), one.id).cmp(&(instant(other), other.id));
+        match self.direction {
+            Direction::Ascending => order,
+            Direction::Descending => order.reverse(),
+        }
+    }
+}
+
+/// A time, of which a list shows what falls into it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// Its start, included.
+    pub from: Instant,
+    /// Its end, excluded.
+    pub to: Instant,
+}
+
+impl Span {
+    /// Whether a column falls into it.
+    pub(crate) fn holds(self, column: impl ColumnTrait) -> sea_orm::sea_query::SimpleExpr {
+        column.gte(self.from).and(column.lt(self.to))
     }
 }
 

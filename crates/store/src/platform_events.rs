@@ -9,6 +9,7 @@ use sea_orm::{
 use crate::{
     StoreError, Tx,
     entity::platform_events::{ActiveModel, Column, Entity, Model},
+    page::{self, By, Keyset, Page, Span},
     rows::Place,
 };
 
@@ -77,14 +78,14 @@ pub async fn insert(tx: &Tx, told: &Told) -> Result<bool, StoreError> {
 ///
 /// # Errors
 /// The database is unavailable.
-pub async fn of_client(tx: &Tx, client: ClientId, most: u64) -> Result<Vec<PlatformEvent>, StoreError> {
+pub async fn of_client(tx: &Tx, client: ClientId, most: u64) -> Result<Vec<Told>, StoreError> {
     let select = Entity::find()
         .filter(Column::ClientId.eq(client.uuid()))
         .order_by_desc(Column::At)
         .order_by_desc(Column::Id)
         .limit(most);
     let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;
-    rows.into_iter().rev().map(|row| from_row(row).map(|told| told.event)).collect()
+    rows.into_iter().rev().map(from_row).collect()
 }
 
 /// What was told of an account's standing, the earliest first; the last `most` events.
@@ -102,17 +103,12 @@ pub async fn of_standing(tx: &Tx, waba: WabaId, most: u64) -> Result<Vec<Platfor
     rows.into_iter().rev().map(|row| from_row(row).map(|told| told.event)).collect()
 }
 
-/// What was told of an account in a time, the earliest first; `most` events at most.
+/// A page of what was told of an account in a time, by when it happened.
 ///
 /// # Errors
-/// The database is unavailable.
-pub async fn of_waba(tx: &Tx, waba: WabaId, from: Instant, to: Instant, most: u64) -> Result<Vec<Told>, StoreError> {
-    let select = Entity::find()
-        .filter(Column::WabaId.eq(waba.uuid()))
-        .filter(Column::At.gte(from))
-        .filter(Column::At.lt(to))
-        .order_by_asc(Column::At)
-        .order_by_asc(Column::Id)
-        .limit(most);
-    tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
+/// The database is unavailable, or the cursor belongs to another list.
+pub async fn page_of_waba(tx: &Tx, waba: WabaId, span: Span, keyset: &Keyset) -> Result<Page<Told>, StoreError> {
+    let select = Entity::find().filter(Column::WabaId.eq(waba.uuid())).filter(span.holds(Column::At));
+    let select = tx.scoped(select, Column::ClientId);
+    page::fetch(tx, select, keyset, By { column: Column::At, id: Column::Id }, from_row).await
 }

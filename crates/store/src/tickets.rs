@@ -1,11 +1,8 @@
 //! Tickets and their timelines.
 
 use domain::{
-    ClientId, FindingId, Instant, PhoneNumberId, SlaPolicyId, TeamId, TemplateId, TicketEventId, TicketId, UserId,
-    WabaId,
-    access::Actor,
-    ports::Random,
-    tickets::{Ticket, TicketEvent, TicketEventKind, TicketEventVisibility, TicketKind, TicketStatus},
+    ClientId, FindingId, PhoneNumberId, TeamId, TemplateId, TicketId, UserId, WabaId,
+    tickets::{Ticket, TicketKind, TicketStatus},
 };
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
@@ -15,24 +12,28 @@ use sea_orm::{
 use crate::{
     StoreError, Tx,
     entity::{
-        ticket_events, ticket_findings,
+        ticket_findings,
         tickets::{ActiveModel, Column, Entity, Model},
     },
-    page::{self, By, Keyset, Page},
     rows::{Place, one_of},
 };
 
+mod facets;
 mod filter;
 mod frequent;
 mod list;
 pub(crate) mod search;
-mod timelines;
+mod timeline;
 
 pub use filter::{TicketCondition, TicketFilter, TicketInstant};
 pub(crate) use frequent::Frequent;
 pub use list::{COUNTED, ListedTicket, TicketOrder, count, page, page_with_relations};
 pub use search::{MOST_FOUND, TicketSearch};
-pub use timelines::{SlaTimeline, sla_timelines, timed_events, timeline_ends, timelines};
+pub(crate) use timeline::event_from_row;
+pub use timeline::{
+    SlaTimeline, append_events, append_to_many, events_after_version, page_of_waba, sla_timelines, timed_events,
+    timeline_ends, timeline_page, timelines,
+};
 
 const TABLE: &str = "tickets";
 
@@ -92,39 +93,35 @@ pub async fn by_number(tx: &Tx, number: i64) -> Result<Option<Ticket>, StoreErro
     tx.scoped(select, Column::ClientId).one(tx.connection()).await?.map(from_row).transpose()
 }
 
-/// The open ticket about what Meta did to an account as a whole, if there is one.
+/// The first open ticket of one of these kinds about an account, if there is one.
 ///
 /// # Errors
 /// The database is unavailable.
-pub async fn open_of_enforcement(tx: &Tx, waba: WabaId) -> Result<Option<Ticket>, StoreError> {
-    let kinds = [TicketKind::AccountDisabled, TicketKind::AccountRestricted];
+pub async fn open_of_kinds(tx: &Tx, waba: WabaId, kinds: &[TicketKind]) -> Result<Option<Ticket>, StoreError> {
     let select = Entity::find()
         .filter(Column::WabaId.eq(waba.uuid()))
-        .filter(Column::Kind.is_in(kinds.map(TicketKind::as_str)))
+        .filter(Column::Kind.is_in(kinds.iter().map(|kind| kind.as_str())))
         .filter(Column::Status.ne(TicketStatus::Closed.as_str()))
         .order_by_asc(Column::Number)
         .limit(1);
     tx.scoped(select, Column::ClientId).one(tx.connection()).await?.map(from_row).transpose()
 }
 
-/// Adds a ticket, to be judged by `policy`.
+/// Adds a ticket.
 ///
 /// # Errors
 /// `NotVisible` when the transaction may not know of the client.
-pub async fn insert(tx: &Tx, ticket: &Ticket, policy: Option<SlaPolicyId>) -> Result<(), StoreError> {
+pub async fn insert(tx: &Tx, ticket: &Ticket) -> Result<(), StoreError> {
     tx.admit(Some(ticket.client))?;
     let row = ActiveModel {
         id: Set(ticket.id.uuid()),
         client_id: Set(ticket.client.uuid()),
         number: Set(ticket.number),
-        kind: Set(ticket.kind.as_str().to_owned()),
-        level: Set(ticket.level.as_str().to_owned()),
         waba_id: Set(ticket.waba.map(WabaId::uuid)),
         phone_number_id: Set(ticket.phone_number.map(PhoneNumberId::uuid)),
         template_id: Set(ticket.template.map(TemplateId::uuid)),
         opened_by: Set(ticket.opened_by.map(UserId::uuid)),
         opened_at: Set(ticket.opened_at),
-        sla_policy_id: Set(policy.map(SlaPolicyId::uuid)),
         version: Set(ticket.version),
         ..changeable(ticket)
     };
@@ -135,6 +132,8 @@ pub async fn insert(tx: &Tx, ticket: &Ticket, policy: Option<SlaPolicyId>) -> Re
 /// What may change after the opening.
 fn changeable(ticket: &Ticket) -> ActiveModel {
     ActiveModel {
+        kind: Set(ticket.kind.as_str().to_owned()),
+        level: Set(ticket.level.as_str().to_owned()),
         priority: Set(ticket.priority.as_str().to_owned()),
         status: Set(ticket.status.as_str().to_owned()),
         waiting_on: Set(ticket.waiting_on.as_str().to_owned()),
@@ -163,129 +162,6 @@ pub async fn update(tx: &Tx, ticket: &Ticket) -> Result<bool, StoreError> {
         .filter(Column::Version.eq(ticket.version));
     let result = tx.scoped(update, Column::ClientId).exec(tx.connection()).await?;
     Ok(result.rows_affected == 1)
-}
-
-const fn actor_kind(actor: &Actor) -> &'static str {
-    match actor {
-        Actor::Staff { .. } | Actor::Viewing { .. } => "staff",
-        Actor::ClientUser { .. } => "client",
-        Actor::Token { .. } => "token",
-        Actor::System | Actor::Anonymous => "system",
-    }
-}
-
-/// Appends to a ticket's timeline. Call it after [`insert`] or [`update`], which hold the ticket's row: so sequences have no gaps.
-///
-/// # Errors
-/// The database is unavailable.
-pub async fn append_events(
-    tx: &Tx,
-    ticket: &Ticket,
-    actor: &Actor,
-    at: Instant,
-    random: &dyn Random,
-    kinds: &[TicketEventKind],
-) -> Result<(), StoreError> {
-    let count = i64::try_from(kinds.len()).unwrap_or(i64::MAX);
-    if count == 0 {
-        return Ok(());
-    }
-    tx.admit(Some(ticket.client))?;
-    let grow = Entity::update_many()
-        .col_expr(Column::LastEventSequence, Expr::col(Column::LastEventSequence).add(count))
-        .filter(Column::Id.eq(ticket.id.uuid()));
-    let grown = tx.scoped(grow, Column::ClientId).exec(tx.connection()).await?;
-    crate::rows::one(TABLE, &grown)?;
-    let select = Entity::find_by_id(ticket.id.uuid()).select_only().column(Column::LastEventSequence);
-    let last: Option<i64> = tx.scoped(select, Column::ClientId).into_tuple().one(tx.connection()).await?;
-    let first = last.unwrap_or(count) - count + 1;
-    let mut rows = Vec::with_capacity(kinds.len());
-    for (sequence, kind) in (first..).zip(kinds) {
-        let json = serde_json::to_value(kind)
-            .map_err(|_| StoreError::inconsistent_uuid("ticket_events", "kind", ticket.id.uuid()))?;
-        rows.push(ticket_events::ActiveModel {
-            id: Set(TicketEventId::new(at, random).uuid()),
-            client_id: Set(ticket.client.uuid()),
-            ticket_id: Set(ticket.id.uuid()),
-            sequence: Set(sequence),
-            visibility: Set(kind.visibility().as_str().to_owned()),
-            kind: Set(json),
-            actor_kind: Set(actor_kind(actor).to_owned()),
-            actor_id: Set(match actor {
-                Actor::Token { token, .. } => Some(token.uuid()),
-                _ => actor.user().map(UserId::uuid),
-            }),
-            at: Set(at),
-            ticket_version: Set(Some(ticket.version)),
-            // The store numbers them.
-            ..Default::default()
-        });
-    }
-    ticket_events::Entity::insert_many(rows).exec_without_returning(tx.connection()).await?;
-    for kind in kinds {
-        if let TicketEventKind::Replied { text, .. } | TicketEventKind::Noted { text } = kind {
-            search::keep(tx, ticket.id, kind.visibility(), text).await?;
-        }
-    }
-    crate::sla::wake(tx, ticket.client, ticket.id, at).await
-}
-
-pub(crate) fn event_from_row(row: ticket_events::Model) -> Result<TicketEvent, StoreError> {
-    let place = Place { table: "ticket_events", id: row.id };
-    let is_person = matches!(row.actor_kind.as_str(), "staff" | "client");
-    Ok(TicketEvent {
-        id: TicketEventId::from_uuid(row.id),
-        ticket: TicketId::from_uuid(row.ticket_id),
-        client: ClientId::from_uuid(row.client_id),
-        sequence: row.sequence,
-        version: row.ticket_version,
-        visibility: place.word("visibility", &row.visibility)?,
-        user: row.actor_id.filter(|_| is_person).map(UserId::from_uuid),
-        actor_kind: row.actor_kind,
-        at: row.at,
-        kind: place.json("kind", row.kind)?,
-    })
-}
-
-/// A page of a timeline, by sequence; what is internal only when `internal` says so.
-///
-/// # Errors
-/// The database is unavailable, or the cursor belongs to another list.
-pub async fn timeline_page(
-    tx: &Tx,
-    ticket: TicketId,
-    internal: bool,
-    keyset: &Keyset,
-) -> Result<Page<TicketEvent>, StoreError> {
-    use ticket_events::{Column, Entity};
-    let mut select = Entity::find().filter(Column::TicketId.eq(ticket.uuid()));
-    if !internal {
-        select = select.filter(Column::Visibility.eq(TicketEventVisibility::Public.as_str()));
-    }
-    let select = tx.scoped(select, Column::ClientId);
-    page::fetch(tx, select, keyset, By { column: Column::Sequence, id: Column::Id }, event_from_row).await
-}
-
-/// What a ticket's versions after `version` brought, oldest first, at most `most` events; what is internal only when `internal`
-/// says so.
-///
-/// # Errors
-/// The database is unavailable.
-pub async fn events_after_version(
-    tx: &Tx,
-    ticket: TicketId,
-    version: i32,
-    internal: bool,
-    most: u64,
-) -> Result<Vec<TicketEvent>, StoreError> {
-    use ticket_events::{Column, Entity};
-    let mut select =
-        Entity::find().filter(Column::TicketId.eq(ticket.uuid())).filter(Column::TicketVersion.gt(version));
-    if !internal {
-        select = select.filter(Column::Visibility.eq(TicketEventVisibility::Public.as_str()));
-    }
-    let select = select.order_by_asc(Column::Sequence).limit(most);
-    tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(event_from_row).collect()
 }
 
 /// Ties findings to a ticket as evidence.

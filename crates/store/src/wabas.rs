@@ -52,6 +52,16 @@ pub async fn by_ids(tx: &Tx, ids: &[WabaId]) -> Result<Vec<Waba>, StoreError> {
     Ok(rows.into_iter().map(from_row).collect())
 }
 
+/// All accounts of a client, in no order.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn of_client(tx: &Tx, client: ClientId) -> Result<Vec<Waba>, StoreError> {
+    let select = Entity::find().filter(Column::ClientId.eq(client.uuid()));
+    let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;
+    Ok(rows.into_iter().map(from_row).collect())
+}
+
 /// A page, by name; of one client when `client` names it.
 ///
 /// # Errors
@@ -141,4 +151,29 @@ pub async fn set_messaging_limit(tx: &Tx, waba: WabaId, limit: Option<i64>, now:
         .col_expr(Column::Version, Expr::col(Column::Version).add(1))
         .filter(Column::Id.eq(waba.uuid()));
     crate::rows::one("wabas", &tx.scoped(update, Column::ClientId).exec(tx.connection()).await?)
+}
+
+/// Writes which portfolio an account belongs to; the version grows by one.
+///
+/// # Errors
+/// `RowsAffected` when there is no such account.
+pub async fn set_portfolio(tx: &Tx, waba: WabaId, portfolio: &str, now: Instant) -> Result<(), StoreError> {
+    let portfolio = Set(Some(portfolio.to_owned()));
+    let change = ActiveModel { portfolio_meta_id: portfolio, updated_at: Set(now), ..ActiveModel::default() };
+    let update = Entity::update_many()
+        .set(change)
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(Column::Id.eq(waba.uuid()));
+    crate::rows::one("wabas", &tx.scoped(update, Column::ClientId).exec(tx.connection()).await?)
+}
+
+/// The accounts of a client that belong to a portfolio.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn of_portfolio(tx: &Tx, client: ClientId, portfolio: &str) -> Result<Vec<Waba>, StoreError> {
+    let select =
+        Entity::find().filter(Column::ClientId.eq(client.uuid())).filter(Column::PortfolioMetaId.eq(portfolio));
+    let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;
+    Ok(rows.into_iter().map(from_row).collect())
 }

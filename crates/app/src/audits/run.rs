@@ -15,7 +15,7 @@ use domain::{
 use serde_json::Value;
 use store::{Tx, audits::Completion};
 
-use super::surroundings;
+use super::{reuse, surroundings};
 use crate::{
     OpCtx,
     jobs::{JobError, Run},
@@ -31,24 +31,26 @@ pub(crate) async fn run(op: &OpCtx, run: &Run, id: AuditId) -> Result<(), JobErr
     let services = op.services();
     let tx = services.store.read(&Visibility::System).await?;
     let audit = store::audits::by_id(&tx, id).await?.filter(|audit| !audit.state.is_final());
-    let request = match &audit {
-        Some(audit) => Some(AuditRequest {
-            client: audit.client,
-            snapshot: store::segments::snapshot(&tx, audit.client).await?,
-            parameters: audit.parameters.clone(),
-            thresholds: thresholds_of(&audit.thresholds.values)?,
-            surroundings: surroundings::gather(&tx, audit).await?,
-        }),
-        None => None,
-    };
-    // Nothing is held while the lake works.
-    tx.rollback().await?;
-    let (Some(audit), Some(request)) = (audit, request) else {
+    let Some(audit) = audit else {
+        tx.rollback().await?;
         let tx = services.store.write(&Visibility::System).await?;
         return run.finish(op, tx).await;
     };
+    let request = AuditRequest {
+        client: audit.client,
+        snapshot: store::segments::snapshot(&tx, audit.client).await?,
+        parameters: audit.parameters.clone(),
+        thresholds: thresholds_of(&audit.thresholds.values)?,
+        surroundings: surroundings::gather(&tx, &audit).await?,
+    };
     let read = Read { snapshot: request.snapshot.clone(), surroundings: request.surroundings.clone().without_people() };
-    let report = services.lake.audit(request, run.progress(), run.cancel.clone()).await?;
+    let made_before = reuse::made_before(&tx, &audit, &request, &read.surroundings).await?;
+    // Nothing is held while the lake works.
+    tx.rollback().await?;
+    let report = match made_before {
+        Some(report) => report,
+        None => services.lake.audit(request, run.progress(), run.cancel.clone()).await?,
+    };
     let tx = services.store.write(&Visibility::System).await?;
     keep(op, &tx, &audit, &read, &report).await?;
     run.finish(op, tx).await

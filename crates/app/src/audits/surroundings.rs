@@ -1,39 +1,71 @@
 //! What is known around a client's messages: templates, numbers, enforcement, and what it declares of itself, as the database has
 //! them when an audit runs. An audit keeps what it was given, so that it can be repeated as it was.
 
+use std::collections::HashMap;
+
 use domain::{
-    ClientId, ImportId,
-    assets::Template,
+    ClientId, ImportId, WabaId,
+    assets::{PhoneNumber, Template},
     audits::Audit,
     enforcement::{EnforcementNotice, NoticeSource},
     traffic::{NumberFacts, PlatformEvent, PlatformEventKind, Surroundings, TemplateContent},
 };
 use meta::asset::{Asset, Assets};
 use serde_json::json;
-use store::Tx;
+use store::{StoreError, Tx};
 
 use crate::jobs::JobError;
 
 /// What is known now of the client of `audit`.
-pub(super) async fn gather(tx: &Tx, audit: &Audit) -> Result<Surroundings, JobError> {
-    let templates = store::templates::of_client(tx, audit.client).await?;
-    let numbers = store::phone_numbers::of_client(tx, audit.client).await?;
-    let events = events(tx, audit.client).await?;
-    let declared = declared(tx, audit.client).await?;
-    let mut known_numbers = declared.numbers.unwrap_or_default();
-    let others = numbers.into_iter().map(|number| NumberFacts { id: number.meta_id, first_used_at: None });
-    let others: Vec<_> = others.filter(|number| known_numbers.iter().all(|known| known.id != number.id)).collect();
-    known_numbers.extend(others);
+pub(crate) async fn gather(tx: &Tx, audit: &Audit) -> Result<Surroundings, JobError> {
+    of_client(tx, audit.client, audit.parameters.messaging_limit).await
+}
+
+/// What is known now of a client with this messaging limit.
+pub(super) async fn of_client(tx: &Tx, client: ClientId, limit: Option<u64>) -> Result<Surroundings, JobError> {
+    let templates = store::templates::of_client(tx, client).await?;
+    let numbers = store::phone_numbers::of_client(tx, client).await?;
+    let accounts = Accounts::of(tx, client).await?;
+    let events = events(tx, client, &accounts).await?;
+    let declared = declared(tx, client).await?;
+    let known_numbers = known_numbers(declared.numbers.unwrap_or_default(), &numbers, &accounts);
     Ok(Surroundings {
-        given: store::imports::kinds_given(tx, audit.client).await?,
-        messaging_limit: audit.parameters.messaging_limit.or(declared.messaging_limit),
+        given: store::imports::kinds_given(tx, client).await?,
+        messaging_limit: limit.or(declared.messaging_limit),
         // A client whose templates were never imported may have any: nothing is known of them.
         templates: (!templates.is_empty()).then(|| templates.iter().map(content).collect()),
         numbers: (!known_numbers.is_empty()).then_some(known_numbers),
         // Webhooks of the client's accounts may never have come here: nothing told is no proof that there was nothing to tell.
         events: (!events.is_empty()).then_some(events),
+        stop_words: store::stop_words::of_clients(tx, &[client]).await?.remove(&client).unwrap_or_default(),
         ..declared
     })
+}
+
+/// The client's accounts, by what Meta calls them.
+struct Accounts(HashMap<WabaId, String>);
+
+impl Accounts {
+    async fn of(tx: &Tx, client: ClientId) -> Result<Self, StoreError> {
+        let wabas = store::wabas::of_client(tx, client).await?;
+        Ok(Self(wabas.into_iter().map(|waba| (waba.id, waba.meta_id)).collect()))
+    }
+
+    fn name(&self, waba: Option<WabaId>) -> Option<String> {
+        self.0.get(&waba?).cloned()
+    }
+}
+
+/// The numbers that the client declares, and those on record; the record knows their accounts.
+fn known_numbers(mut declared: Vec<NumberFacts>, numbers: &[PhoneNumber], accounts: &Accounts) -> Vec<NumberFacts> {
+    for number in numbers {
+        let account = accounts.name(Some(number.waba));
+        match declared.iter_mut().find(|known| known.id == number.meta_id) {
+            Some(known) => known.account = account.or(known.account.take()),
+            None => declared.push(NumberFacts { id: number.meta_id.clone(), account, first_used_at: None }),
+        }
+    }
+    declared
 }
 
 /// What the client declares of itself: read as lines of an assets file are. A row that the reader refuses was written by a newer
@@ -88,23 +120,30 @@ pub(crate) fn content(template: &Template) -> TemplateContent {
 const MOST_EVENTS: u64 = 20_000;
 
 /// What Meta told of the client's assets, by time: by webhooks and the Graph API, and what people recorded by hand.
-async fn events(tx: &Tx, client: ClientId) -> Result<Vec<PlatformEvent>, JobError> {
-    let mut events = store::platform_events::of_client(tx, client, MOST_EVENTS).await?;
+pub(crate) async fn told_of(tx: &Tx, client: ClientId) -> Result<Vec<PlatformEvent>, StoreError> {
+    events(tx, client, &Accounts::of(tx, client).await?).await
+}
+
+async fn events(tx: &Tx, client: ClientId, accounts: &Accounts) -> Result<Vec<PlatformEvent>, StoreError> {
+    let told = store::platform_events::of_client(tx, client, MOST_EVENTS).await?;
+    let mut events: Vec<_> = told.into_iter().map(|told| told.event.of(accounts.name(told.waba))).collect();
     let notices = store::enforcement::of_client(tx, client).await?;
-    let by_hand: Vec<_> = notices.into_iter().filter(|notice| notice.source != NoticeSource::Webhook).collect();
-    events.extend(events_of_notices(&by_hand));
+    for notice in notices.iter().filter(|notice| notice.source != NoticeSource::Webhook) {
+        let told = events_of_notices(std::slice::from_ref(notice)).into_iter();
+        events.extend(told.map(|event| event.of(accounts.name(notice.waba))));
+    }
     events.sort_by_key(|event| event.at);
     tell_previous_limits(&mut events);
     Ok(events)
 }
 
-/// Meta tells a limit without the one before it: that is the one that was told before.
+/// Meta tells a limit without the one before it: that is the one that was told of the account before.
 fn tell_previous_limits(events: &mut [PlatformEvent]) {
-    let mut before = None;
+    let mut before = HashMap::new();
     for event in events {
         if let PlatformEventKind::MessagingLimit { previous, limit } = &mut event.kind {
+            let before = before.insert(event.account.clone(), *limit);
             *previous = previous.or(before);
-            before = Some(*limit);
         }
     }
 }
@@ -116,11 +155,11 @@ pub(crate) fn events_of_notices(notices: &[EnforcementNotice]) -> Vec<PlatformEv
         let at = notice.noticed_at;
         let violation = notice.violation_type.as_ref().map(|word| word.to_ascii_uppercase());
         if let Some(violation) = violation.clone() {
-            events.push(PlatformEvent { at, kind: PlatformEventKind::Violation { violation } });
+            events.push(PlatformEvent::new(at, PlatformEventKind::Violation { violation }));
         }
         if !notice.restrictions.is_empty() {
             let restrictions = notice.restrictions.clone();
-            events.push(PlatformEvent { at, kind: PlatformEventKind::Restriction { violation, restrictions } });
+            events.push(PlatformEvent::new(at, PlatformEventKind::Restriction { violation, restrictions }));
         }
     }
     events.sort_by_key(|event| event.at);

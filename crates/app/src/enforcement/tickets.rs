@@ -14,18 +14,28 @@ use crate::{
     tickets::{NewTicket, open_within, tell},
 };
 
-/// Lets the ticket of an episode follow what the episode has become.
+/// Tickets about what Meta did to an account as a whole.
+const ACCOUNT: [TicketKind; 2] = [TicketKind::AccountDisabled, TicketKind::AccountRestricted];
+
+/// Lets the ticket of an episode follow what the episode has become. When it has none and none is open, `opens_ticket` says whether
+/// one is opened.
 pub(super) async fn follow(
     op: &OpCtx,
     tx: &Tx,
     before: Option<&Episode>,
     recorded: &mut RecordedEpisode,
-    now: Instant,
+    opens_ticket: bool,
 ) -> Result<(), OpError> {
+    let now = op.services().clock.now();
     let notices = notices(tx, recorded).await?;
     let mut opened_with = None;
     if recorded.ticket.is_none() {
-        let joined = store::tickets::open_of_enforcement(tx, recorded.waba).await?;
+        let joined = store::tickets::open_of_kinds(tx, recorded.waba, &ACCOUNT).await?;
+        // Nobody wants one, or wanted one while it lasted.
+        let is_late = before.is_some() && recorded.episode.ended.is_some();
+        if joined.is_none() && (!opens_ticket || is_late) {
+            return Ok(());
+        }
         if joined.is_none() {
             opened_with = notices.first().map(|notice| notice.id);
         }

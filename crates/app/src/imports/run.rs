@@ -11,7 +11,7 @@ use domain::{
 use store::{Tx, imports::Completion};
 
 use super::{ImportCode, assets, content, heartbeat::Heartbeat, ledger, lines, stop::Stop, templates};
-use crate::{OpCtx, OpError, Refusal, Services, jobs};
+use crate::{OpCtx, OpError, Refusal, Services, audits, jobs};
 
 /// Longest file name that is kept, in characters.
 const LONGEST_NAME: usize = 255;
@@ -176,6 +176,9 @@ impl Running<'_> {
             ImportKind::Messages | ImportKind::Inbound | ImportKind::Consents => {
                 store::segments::publish(&tx, self.import.client, self.import.id, &staged.segments, now).await?;
                 has_job = jobs::enqueue_compaction(self.op, &tx, self.import.client, self.import.kind).await?;
+                if self.import.kind == ImportKind::Messages {
+                    audits::watch_soon(self.op, &tx, self.import.client).await?;
+                }
             }
         }
         if self.import.kind == ImportKind::Consents {

@@ -182,13 +182,49 @@ both_stores! {
         assert_eq!(scene.app.mails().sent().len(), before);
     }
 
-    async fn files_are_named_and_what_is_no_mail_is_refused(store: TestStore) {
+    async fn files_become_attachments_and_those_that_are_not_taken_are_named(store: TestStore) {
         let scene = Scene::new(store).await;
-        let body = "--b\r\nContent-Type: text/plain\r\n\r\nSee\r\n--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=\"proof.pdf\"\r\n\r\nx\r\n--b--";
-        let mail = Scene::mail(&scene.admin, &scene.address(&scene.admin), 1, body)
-            .replace("Subject:", "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\nSubject:");
+        let file = |name: &str, bytes: &str| format!(
+            "--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=\"{name}\"\r\n\r\n{bytes}\r\n"
+        );
+        let with = |id: u32, text: &str| {
+            let parts = [
+                format!("--b\r\nContent-Type: text/plain\r\n\r\n{text}\r\n"),
+                file("../proof.pdf", "%PDF-1.7 x"),
+                file("run.pdf", "#!/bin/sh"),
+                "--b--".to_owned(),
+            ];
+            Scene::mail(&scene.admin, &scene.address(&scene.admin), id, &parts.concat())
+                .replace("Subject:", "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\nSubject:")
+        };
+        for _ in 0..2 {
+            scene.receive(&with(1, "See")).await;
+        }
+        assert_eq!(scene.receive(&with(2, "")).await, Received::Replied(scene.ticket.id));
+        let replies = scene.replies().await;
+        assert_eq!(replies.len(), 2);
+        assert!(replies[0].0.starts_with("See\n\n") && replies[0].0.contains("run.pdf") && !replies[0].0.contains("proof"));
+        assert!(replies[1].0.starts_with("(No text"), "{replies:?}");
+        let tx = scene.app.read(&Visibility::System).await.unwrap();
+        let files = store::attachments::of_tickets(&tx, &[scene.ticket.id], false).await.unwrap();
+        assert_eq!(files.len(), 2, "one of each mail, however often it came");
+        let first = &files[0];
+        assert_eq!((first.file_name.as_str(), first.media_type.as_str()), ("proof.pdf", "application/pdf"));
+        assert_eq!(first.added_by, Some(scene.admin.id));
+    }
+
+    async fn html_alone_becomes_plain_text(store: TestStore) {
+        let scene = Scene::new(store).await;
+        let html = "<html><head><style>p{}</style></head><body><p>Done &amp; <b>dusted</b></p><script>alert(1)</script></body></html>";
+        let mail = Scene::mail(&scene.admin, &scene.address(&scene.admin), 1, html)
+            .replace("Subject:", "MIME-Version: 1.0\r\nContent-Type: text/html\r\nSubject:");
         assert_eq!(scene.receive(&mail).await, Received::Replied(scene.ticket.id));
-        assert!(scene.replies().await[0].0.starts_with("See\n\n") && scene.replies().await[0].0.contains("proof.pdf"));
+        assert_eq!(scene.replies().await, [("Done & dusted".to_owned(), false)]);
+    }
+
+    async fn what_is_no_mail_is_refused(store: TestStore) {
+        let scene = Scene::new(store).await;
+        let mail = Scene::mail(&scene.admin, &scene.address(&scene.admin), 1, "x");
         let op = scene.app.program(None, &[Permission::MailReceive]);
         assert!(matches!(receive(&op, b"").await, Err(OpError::Refused(_))));
         let op = scene.app.program(None, &[Permission::TicketsOpen]);

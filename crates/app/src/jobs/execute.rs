@@ -24,7 +24,7 @@ use store::{
 use tokio::sync::watch;
 
 use super::{JobError, compact, upkeep};
-use crate::{OpCtx, Services, audits, exports, notifications, webhooks};
+use crate::{OpCtx, Services, audits, exports, notifications, poll, webhooks};
 
 /// How often workers speak, and how long silence lasts before it means something.
 #[derive(Debug, Clone, Copy)]
@@ -247,6 +247,8 @@ impl Executor {
             | JobPayload::MailDeliver { .. }
             | JobPayload::MailDigest { .. }
             | JobPayload::WebhookDeliver { .. }
+            | JobPayload::TrafficWatch { .. }
+            | JobPayload::VolumesCompare { .. }
             | JobPayload::LakeSweep {} => {}
         }
         tx.commit().await?;
@@ -358,6 +360,8 @@ pub(super) async fn follow(
             | JobPayload::MailDeliver { .. }
             | JobPayload::MailDigest { .. }
             | JobPayload::WebhookDeliver { .. }
+            | JobPayload::TrafficWatch { .. }
+            | JobPayload::VolumesCompare { .. }
             | JobPayload::LakeSweep {},
             _,
         ) => Ok(()),
@@ -381,6 +385,8 @@ async fn work(op: &OpCtx, run: &Run) -> Result<(), JobError> {
         JobPayload::MailDeliver { notification, .. } => notifications::run(op, run, notification).await,
         JobPayload::MailDigest { user, .. } => notifications::run_digest(op, run, user).await,
         JobPayload::WebhookDeliver { delivery, .. } => webhooks::run(op, run, delivery).await,
+        JobPayload::TrafficWatch { client } => audits::watch(op, run, client).await,
+        JobPayload::VolumesCompare { client } => poll::compare(op, run, client).await,
         JobPayload::LakeSweep {} => upkeep::sweep_lake(op, run).await,
     }
 }

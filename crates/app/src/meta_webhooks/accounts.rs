@@ -42,6 +42,12 @@ impl Accounts {
         self.wabas.get(change.account.as_deref()?)
     }
 
+    /// The clients whose they are.
+    pub(super) fn clients(&self) -> Vec<ClientId> {
+        let clients = self.wabas.values().map(|waba| waba.client).chain(self.numbers.values().copied());
+        clients.collect::<BTreeSet<_>>().into_iter().collect()
+    }
+
     /// Whose a change is.
     pub(super) fn client(&self, change: &Change) -> Option<ClientId> {
         self.waba(change).map(|waba| waba.client).or_else(|| self.numbers.get(number(change)?).copied())

@@ -1,6 +1,6 @@
 //! What is told of accounts, numbers, templates and preferences, and what follows from it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{ClientId, WabaId};
 use meta::webhook::{Change, Event};
@@ -14,7 +14,7 @@ use super::{
     opt_outs::{self, Decision},
 };
 use crate::{
-    OpCtx, OpError, enforcement,
+    OpCtx, OpError, audits, enforcement,
     platform::{Source, Told, tell},
 };
 
@@ -86,6 +86,24 @@ pub(super) async fn apply(op: &OpCtx, tx: &Tx, staged: Staged) -> Result<(), OpE
     for (waba, client) in touched {
         enforcement::follow(op, tx, client, waba).await?;
     }
+    alert(op, tx, &staged.told).await?;
     store::webhooks::keep_unclaimed(tx, staged.unclaimed).await?;
     Ok(staged.oddities.count(tx, op.services().clock.now()).await?)
+}
+
+/// Has the rules judge at once what a batch told, client by client.
+async fn alert(op: &OpCtx, tx: &Tx, told: &[Told]) -> Result<(), OpError> {
+    let mut clients: BTreeMap<ClientId, BTreeSet<WabaId>> = BTreeMap::new();
+    for told in told {
+        clients.entry(told.client).or_default().insert(told.waba);
+    }
+    for (client, wabas) in clients {
+        let wabas: Vec<_> = wabas.into_iter().collect();
+        let account = match wabas.as_slice() {
+            [one] => store::wabas::by_ids(tx, &[*one]).await?.pop().map(|waba| waba.name),
+            _ => None,
+        };
+        audits::judge_events(op, tx, client, account.as_deref()).await?;
+    }
+    Ok(())
 }

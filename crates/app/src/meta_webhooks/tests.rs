@@ -5,8 +5,9 @@ use domain::{
     ClientId, Instant, WabaId,
     access::{Role, Visibility},
     assets::{AssetKind, PhoneNumber, Template},
-    enforcement::{EnforcementStage, EpisodeEnd, RecordedEpisode},
-    tickets::{Ticket, TicketEventKind, TicketOutcome, TicketPriority},
+    enforcement::{EnforcementStage, EpisodeEnd, NoticeSource, RecordedEpisode},
+    tickets::{Ticket, TicketEventKind, TicketKind, TicketOutcome, TicketPriority},
+    traffic::Profile,
 };
 use serde_json::{Value, json};
 use store::{both_stores, page::Keyset, testing::TestStore};
@@ -14,6 +15,7 @@ use store::{both_stores, page::Keyset, testing::TestStore};
 use super::*;
 use crate::{
     assets::{NewPhoneNumber, NewWaba, create_phone_number, create_waba},
+    audits::{self, RequestAudit},
     testing::{START, TestApp},
     tickets,
 };
@@ -154,9 +156,15 @@ both_stores! {
         let tickets = scene.tickets().await;
         assert_eq!((tickets.len(), tickets[0].priority), (1, TicketPriority::P3));
         assert_eq!(tickets[0].appeal_deadline, Some(minutes(0) + TimeDelta::days(90)));
+        let told = async || {
+            let counts = crate::jobs::counts(&scene.app.system()).await.unwrap();
+            counts.iter().filter(|count| count.kind.starts_with("mail.deliver")).map(|count| count.jobs).sum::<u64>()
+        };
+        let before = told().await;
         scene.tell(restriction(1, 5_000)).await;
         scene.tell(restriction(1, 5_000)).await;
         scene.tell(violation(0)).await;
+        assert_eq!((before > 0, told().await), (true, before + 1), "people are told at once, and once");
         let tickets = scene.tickets().await;
         assert_eq!((tickets.len(), tickets[0].priority), (1, TicketPriority::P1));
         assert_eq!(tickets[0].waba, Some(scene.waba));
@@ -263,6 +271,36 @@ both_stores! {
         assert_eq!(limits, ["2000", "10000", "2000"], "the one that was recorded at first, and those that were told");
     }
 
+    async fn templates_that_meta_stops_are_one_ticket_for_each_account_and_kind(store: TestStore) {
+        let scene = Scene::new(store).await;
+        scene.app.clock().advance(3_600);
+        let pause = |minutes| template(minutes, "message_template_status_update", json!({ "event": "PAUSED", "other_info": { "title": "FIRST_PAUSE" } }));
+        for told in [
+            pause(10),
+            pause(10),
+            template(20, "message_template_status_update", json!({ "event": "DISABLED" })),
+            template(15, "message_template_status_update", json!({ "event": "APPROVED" })),
+            template(30, "template_category_update", json!({ "previous_category": "UTILITY", "new_category": "MARKETING" })),
+            template(-20_000, "message_template_status_update", json!({ "event": "REJECTED" })),
+        ] {
+            scene.tell(told).await;
+        }
+        let mut tickets = scene.tickets().await;
+        tickets.sort_by_key(|ticket| ticket.number);
+        let kinds: Vec<_> = tickets.iter().map(|ticket| ticket.kind).collect();
+        assert_eq!(kinds, [TicketKind::TemplatePaused, TicketKind::TemplateCategory], "what is weeks old is history");
+        let notes: Vec<_> = scene
+            .events(&tickets[0])
+            .await
+            .into_iter()
+            .filter_map(|event| match event {
+                TicketEventKind::Noted { text } => Some(text),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(notes, ["autumn (it): PAUSED FIRST_PAUSE", "autumn (it): DISABLED"]);
+    }
+
     async fn a_flagged_number_is_found_as_people_write_it(store: TestStore) {
         let scene = Scene::new(store).await;
         let new = NewPhoneNumber {
@@ -366,6 +404,33 @@ both_stores! {
         assert!(matches!(other.step(&scene.app.system()).await.unwrap(), Consumed::Some { .. }));
         scene.receive(&violation(2)).await;
         assert_eq!(one.step(&scene.app.system()).await.unwrap(), Consumed::Elsewhere);
+    }
+
+    async fn an_audit_is_told_of_which_account_meta_spoke(store: TestStore) {
+        let scene = Scene::new(store).await;
+        let agent = scene.app.staff(Role::SupportAgent).await;
+        let other = claim_waba(&scene.app, scene.client, "777").await;
+        let number = |waba, meta_id: &str| NewPhoneNumber {
+            waba, meta_id: meta_id.to_owned(), display_number: meta_id.to_owned(), verified_name: None
+        };
+        create_phone_number(&agent, number(scene.waba, "39060001")).await.unwrap();
+        let second = create_phone_number(&agent, number(other, "39060002")).await.unwrap();
+        scene.app.clock().advance(3_600);
+        scene.tell(violation(0)).await;
+        let by_hand = tickets::NewEnforcementNotice {
+            client: scene.client, waba: None, phone_number: Some(second.id), violation_type: Some("SCAM".to_owned()), opens_ticket: false,
+            source: NoticeSource::Email, noticed_at: minutes(1), restrictions: Vec::new(), note: None,
+        };
+        tickets::record_notice(&scene.app.staff(Role::SupportAgent).await, by_hand).await.unwrap();
+        let asked = RequestAudit { client: scene.client, from: None, to: None, profile: Profile::Full };
+        let audit = audits::request(&scene.app.system(), asked).await.unwrap();
+        let tx = scene.app.store().read(&Visibility::System).await.unwrap();
+        let known = audits::surroundings::gather(&tx, &audit).await.unwrap();
+        let told: Vec<_> = known.events.iter().flatten().map(|event| event.account.as_deref()).collect();
+        assert_eq!(told, [Some(WABA), Some("777")], "{:?}", known.events);
+        let numbers: Vec<_> =
+            known.numbers.iter().flatten().map(|number| (number.id.as_str(), number.account.as_deref())).collect();
+        assert_eq!(numbers, [("39060001", Some(WABA)), ("39060002", Some("777"))]);
     }
 
     async fn bodies_are_kept_until_they_are_old_and_dealt_with(store: TestStore) {

@@ -20,11 +20,13 @@ use super::{
     accounts::{Accounts, unclaimed},
     aside,
     clocks::happened,
+    failures::Failures,
     oddities::Oddities,
     opt_outs::{self, Decision},
     rows::Rows,
+    words::Words,
 };
-use crate::{OpCtx, OpError, jobs};
+use crate::{OpCtx, OpError, audits, jobs};
 
 /// What a batch becomes; nothing of it counts before [`publish`].
 #[derive(Debug)]
@@ -32,6 +34,7 @@ pub(super) struct Staged {
     segments: Vec<(ClientId, ImportKind, StagedImport)>,
     unclaimed: Vec<Unclaimed>,
     oddities: Oddities,
+    failures: Failures,
 }
 
 /// A batch that was read.
@@ -49,6 +52,7 @@ struct Sorted {
     clients: BTreeMap<ClientId, OfClient>,
     unclaimed: Vec<Unclaimed>,
     oddities: Oddities,
+    failures: Failures,
 }
 
 /// The rows of one client.
@@ -64,19 +68,21 @@ pub(super) async fn stage(op: &OpCtx, bodies: Vec<Delivery>) -> Result<Staged, O
     let batch = aside(move || Batch::read(bodies)).await?;
     let tx = op.services().store.read(op.visibility()).await?;
     let accounts = Accounts::named_by(&tx, batch.told.iter().map(|(_, _, change)| change)).await?;
+    let words = Words::of(&tx, &accounts.clients()).await?;
     tx.rollback().await?;
     let own = op.clone();
-    let mut sorted = aside(move || batch.sort(&own, &accounts)).await??;
+    let sorted = aside(move || batch.sort(&own, &accounts, words)).await??;
+    let Sorted { clients, unclaimed, mut oddities, failures } = sorted;
     let mut segments = Vec::new();
-    for (client, rows) in sorted.clients {
+    for (client, rows) in clients {
         opt_outs::enter(op, client, &rows.decisions).await?;
         for (kind, rows) in [(ImportKind::Messages, rows.messages), (ImportKind::Inbound, rows.inbound)] {
             if let Some(rows) = rows {
-                segments.push((client, kind, write(op, client, kind, rows, &mut sorted.oddities).await?));
+                segments.push((client, kind, write(op, client, kind, rows, &mut oddities).await?));
             }
         }
     }
-    Ok(Staged { segments, unclaimed: sorted.unclaimed, oddities: sorted.oddities })
+    Ok(Staged { segments, unclaimed, oddities, failures })
 }
 
 impl Batch {
@@ -95,15 +101,18 @@ impl Batch {
         batch
     }
 
-    fn sort(self, op: &OpCtx, accounts: &Accounts) -> Result<Sorted, OpError> {
+    fn sort(self, op: &OpCtx, accounts: &Accounts, mut words: Words) -> Result<Sorted, OpError> {
         let mut sorted = Sorted { oddities: self.oddities, ..Sorted::default() };
-        let mut words = StopWords::default();
         for (body, ordinal, change) in &self.told {
             let (delivery, Event::Messages(messages)) = (&self.bodies[*body], &change.event) else { continue };
             match accounts.client(change) {
                 Some(client) => {
+                    for status in &messages.statuses {
+                        sorted.failures.note(client, status, delivery.received_at);
+                    }
                     let rows = sorted.clients.entry(client).or_default();
-                    rows.take(op, &mut words, messages, delivery.received_at, &mut sorted.oddities)?;
+                    let words = words.of_client(client);
+                    rows.take(op, words, messages, delivery.received_at, &mut sorted.oddities)?;
                 }
                 None => sorted.unclaimed.extend(unclaimed(delivery, *ordinal, change)),
             }
@@ -233,7 +242,11 @@ pub(super) async fn publish(op: &OpCtx, tx: &Tx, staged: Staged) -> Result<(), O
     for (client, kind, staged) in &staged.segments {
         store::segments::publish(tx, *client, None, &staged.segments, now).await?;
         jobs::enqueue_compaction(op, tx, *client, *kind).await?;
+        if *kind == ImportKind::Messages {
+            audits::watch_soon(op, tx, *client).await?;
+        }
     }
     store::webhooks::keep_unclaimed(tx, staged.unclaimed).await?;
+    staged.failures.count(tx).await?;
     Ok(staged.oddities.count(tx, now).await?)
 }

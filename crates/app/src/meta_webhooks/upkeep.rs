@@ -94,11 +94,11 @@ impl Insight {
 /// How it stands with webhooks: for whoever watches the deployment.
 ///
 /// # Errors
-/// `Forbidden` without `jobs:read`, and for whoever may not know of all clients.
+/// `Forbidden` without `jobs:read`; `NotFound` for whoever may not know of all clients.
 pub async fn insight(op: &OpCtx) -> Result<Insight, OpError> {
     op.require(Permission::JobsRead)?;
     if !op.sees_all() {
-        return Err(OpError::Forbidden(Permission::JobsRead));
+        return Err(OpError::NotFound);
     }
     let inbox = op.services().store.inbox().await?;
     let tx = op.services().store.read(op.visibility()).await?;

@@ -13,6 +13,7 @@ use domain::{
         Delivery, DeliveryState, KeptNotification, MAX_OFFERS, Notification, Preference, Recipient, Topic,
         offered_again_at,
     },
+    tickets::TicketPriority,
 };
 use jiff::tz::TimeZone;
 use mail::SendError;
@@ -62,15 +63,20 @@ struct Mailing {
     deliveries: Vec<Delivery>,
     users: HashMap<UserId, User>,
     zone: TimeZone,
+    /// Whether it is about a client who can send nothing at all: neither quiet hours nor a flood keep that back.
+    is_urgent: bool,
 }
 
 async fn prepare(op: &OpCtx, id: NotificationId) -> Result<Option<Mailing>, JobError> {
     let tx = op.services().store.write(&Visibility::System).await?;
     let Some(kept) = store::notifications::by_id(&tx, id).await? else { return Ok(None) };
+    let is_urgent = is_urgent(&tx, &kept.notification).await?;
     let mut deliveries = store::deliveries::of_notification(&tx, id).await?;
     if deliveries.is_empty() {
         deliveries = addressed(op, &tx, &kept).await?;
-        crate::sla::defer(&tx, &kept.notification, &mut deliveries).await?;
+        if !is_urgent {
+            crate::sla::defer(&tx, &kept.notification, &mut deliveries).await?;
+        }
         store::deliveries::insert_all(&tx, &deliveries).await?;
     }
     let ids: Vec<_> = deliveries.iter().filter_map(|delivery| delivery.user).collect();
@@ -82,7 +88,14 @@ async fn prepare(op: &OpCtx, id: NotificationId) -> Result<Option<Mailing>, JobE
     tx.commit().await?;
     let zone = client.and_then(|client| TimeZone::get(&client.time_zone).ok());
     let zone = zone.unwrap_or_else(|| op.services().mailer.zone.clone());
-    Ok(Some(Mailing { kept, deliveries, users, zone }))
+    Ok(Some(Mailing { kept, deliveries, users, zone, is_urgent }))
+}
+
+/// Whether the ticket of a notification is P1 now.
+async fn is_urgent(tx: &Tx, notification: &Notification) -> Result<bool, JobError> {
+    let Some(label) = notification.kind.ticket() else { return Ok(false) };
+    let tickets = store::tickets::by_ids(tx, &[label.id]).await?;
+    Ok(tickets.iter().any(|ticket| ticket.priority == TicketPriority::P1))
 }
 
 /// One delivery for each address that is told.
@@ -133,6 +146,7 @@ async fn people(tx: &Tx, notification: &Notification, recipient: &Recipient) -> 
             let agents = store::users::enabled(tx, None, &[Role::SupportAgent]).await?;
             if agents.is_empty() { store::users::enabled(tx, None, &[Role::BspAdmin]).await? } else { agents }
         }
+        (Recipient::Administrators, _) => store::users::enabled(tx, None, &[Role::BspAdmin]).await?,
         (Recipient::ClientUsers, None) | (Recipient::Address { .. }, _) => Vec::new(),
     })
 }
@@ -198,6 +212,7 @@ async fn wish(tx: &Tx, mailing: &Mailing, delivery: &Delivery, now: Instant) -> 
     Ok(match said.about(topic) {
         Preference::Off => Wish::Not(DeliveryState::Unwanted),
         Preference::Digest => Wish::Later(morning(&mailing.zone, now)),
+        Preference::Immediate if mailing.is_urgent => Wish::Now,
         Preference::Immediate if store::deliveries::sent_since(tx, id, now - TimeDelta::hours(1)).await? >= FLOOD => {
             Wish::Later(next_hour(now))
         }

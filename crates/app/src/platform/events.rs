@@ -2,6 +2,7 @@
 
 use std::str::FromStr as _;
 
+use chrono::TimeDelta;
 use domain::{
     EnforcementNoticeId, Instant,
     assets::{AssetKind, Waba},
@@ -20,6 +21,8 @@ use super::{
 };
 use crate::{OpCtx, OpError, tickets::tell_of_notice};
 
+/// What happened longer ago when it was learned is history, and no news.
+const HISTORY: TimeDelta = TimeDelta::days(7);
 /// What a violation is called that Meta does not name.
 const UNNAMED: &str = "UNKNOWN";
 
@@ -32,7 +35,10 @@ pub(super) async fn account(op: &OpCtx, tx: &Tx, told: &Told, update: &AccountUp
             is_new = true;
             if let Some(notice) = notice {
                 store::enforcement::insert(tx, &notice).await?;
-                tell_of_notice(op, tx, &notice).await?;
+                // At once, and not of what was learned long after.
+                if notice.recorded_at - notice.noticed_at < HISTORY {
+                    tell_of_notice(op, tx, &notice).await?;
+                }
             }
         }
     }
@@ -153,11 +159,22 @@ pub(super) async fn limit(op: &OpCtx, tx: &Tx, told: &Told, limit: MessagingLimi
     let limit = limit.recipients().unwrap_or(u64::MAX);
     event(op, tx, told, PlatformEventKind::MessagingLimit { previous: None, limit }).await?;
     let Some(waba) = store::wabas::by_ids(tx, &[told.waba]).await?.pop() else { return Ok(()) };
-    let known = waba.messaging_limit.map(|limit| limit.to_string());
-    let asset = Asset { kind: AssetKind::Waba, id: waba.id.uuid(), known_at: waba.updated_at };
+    // The limit is the portfolio's: it holds for its other accounts too.
+    let mut wabas = match &waba.portfolio_meta_id {
+        Some(portfolio) => store::wabas::of_portfolio(tx, told.client, portfolio).await?,
+        None => Vec::new(),
+    };
+    wabas.retain(|other| other.id != waba.id);
+    wabas.push(waba);
     let value = i64::try_from(limit).unwrap_or(Waba::UNLIMITED).to_string();
-    let stands = changed(op, tx, told, asset, ("messaging_limit", known.as_deref(), &value)).await?;
-    set_limit(op.services().clock.now(), tx, waba, stands.parse().ok()).await
+    for waba in wabas {
+        let known = waba.messaging_limit.map(|limit| limit.to_string());
+        let asset = Asset { kind: AssetKind::Waba, id: waba.id.uuid(), known_at: waba.updated_at };
+        let told = Told { waba: waba.id, ..told.clone() };
+        let stands = changed(op, tx, &told, asset, ("messaging_limit", known.as_deref(), &value)).await?;
+        set_limit(op.services().clock.now(), tx, waba, stands.parse().ok()).await?;
+    }
+    Ok(())
 }
 
 async fn set_limit(now: Instant, tx: &Tx, waba: Waba, limit: Option<i64>) -> Result<(), OpError> {

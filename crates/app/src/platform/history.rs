@@ -83,7 +83,7 @@ pub(super) async fn of_waba(op: &OpCtx, tx: &Tx, told: &Told, attribute: &str, v
 
 /// Writes an event down; whether it is new.
 pub(super) async fn event(op: &OpCtx, tx: &Tx, told: &Told, kind: PlatformEventKind) -> Result<bool, OpError> {
-    let event = PlatformEvent { at: told.at, kind };
+    let event = PlatformEvent::new(told.at, kind);
     let text = serde_json::to_string(&event).map_err(|error| OpError::internal("platform events", error))?;
     let stored = store::platform_events::Told {
         id: PlatformEventId::new(op.now(), op.random()),

@@ -3,6 +3,7 @@
 use domain::{
     TemplateId,
     assets::{AssetKind, Template},
+    tickets::TicketKind,
     traffic::{Category, PlatformEventKind},
 };
 use meta::webhook::{TemplateCategory, TemplateComponents, TemplateQuality, TemplateRef, TemplateStatus};
@@ -11,6 +12,7 @@ use store::Tx;
 use super::{
     Told,
     history::{Asset, changed, event},
+    template_tickets::{kind_of, open_or_join},
 };
 use crate::{OpCtx, OpError};
 
@@ -70,7 +72,12 @@ pub(super) async fn status(op: &OpCtx, tx: &Tx, told: &Told, status: &TemplateSt
         status: word.clone(),
         reason: status.reason.clone(),
     };
-    event(op, tx, told, kind).await?;
+    if event(op, tx, told, kind).await?
+        && let Some(kind) = kind_of(word)
+    {
+        let what = status.reason.as_ref().map_or_else(|| word.clone(), |reason| format!("{word} {reason}"));
+        open_or_join(op, tx, told, &before, (kind, &what)).await?;
+    }
     let mut after = before.clone();
     after.status = changed(op, tx, told, asset(&before), ("status", Some(&before.status), word)).await?;
     if let Some(reason) = &status.reason {
@@ -121,7 +128,10 @@ pub(super) async fn category(op: &OpCtx, tx: &Tx, told: &Told, category: &Templa
             previous: category_of(previous),
             category: category_of(word),
         };
-        event(op, tx, told, kind).await?;
+        if event(op, tx, told, kind).await? {
+            let what = format!("{previous} → {word}");
+            open_or_join(op, tx, told, &before, (TicketKind::TemplateCategory, &what)).await?;
+        }
     }
     let stands = changed(op, tx, told, asset(&before), ("category", Some(&before.category), word)).await?;
     save(op, tx, &before, Template { category: stands, ..before.clone() }).await

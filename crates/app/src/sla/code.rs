@@ -31,6 +31,8 @@ pub enum SlaCode {
     NeverOpen,
     /// The list of holidays cannot be read.
     HolidaysInvalid,
+    /// A calendar names a list of holidays that does not exist.
+    HolidayListUnknown,
     /// Nothing would change.
     NothingChanges,
     /// The reason is empty or longer than 1,000 characters.
@@ -62,6 +64,7 @@ impl Code for SlaCode {
             Self::DateOutOfRange => "error-sla-date",
             Self::NeverOpen => "error-sla-never-open",
             Self::HolidaysInvalid => "error-sla-holidays",
+            Self::HolidayListUnknown => "error-sla-holiday-list-unknown",
             Self::NothingChanges => "error-threshold-nothing",
             Self::ReasonInvalid => "error-sla-reason",
             Self::EffectiveInPast => "error-sla-past",

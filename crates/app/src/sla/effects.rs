@@ -5,15 +5,21 @@ use std::collections::HashSet;
 
 use ::sla::{EvaluateError, Level, Metric, Owner, Terms, Timer, Turn};
 use domain::{
-    Instant,
+    CorrectiveActionId, Instant,
     sla::{SlaEffectKey, SlaEffectOutcome},
-    tickets::{DeadlineCause, DeadlineMove, Submission, TicketEventKind, TimedTicketEvent, WaitingOn},
+    tickets::{
+        ActionOwner, CorrectiveAction, DeadlineCause, DeadlineMove, Submission, TicketEventKind, TimedTicketEvent,
+        WaitingOn,
+    },
 };
 
 use super::{instant, log, opened_with, timestamp};
 
 /// How long the client has had the ball when it is reminded, in seconds: after one day, three and seven.
 const REMIND_CLIENT_AFTER: [i64; 3] = [86_400, 3 * 86_400, 7 * 86_400];
+
+/// How long before it is due an action is reminded of, in seconds: a day.
+const REMIND_OF_ACTION_BEFORE: i64 = 86_400;
 
 /// Something that came due.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,6 +46,8 @@ pub(super) enum What {
     AnswerExpected { expected_by: Instant },
     /// The client has had the ball for long.
     ClientWaits { since: Instant },
+    /// A corrective action is to be done soon, or was to be done by now.
+    ActionDue { action: CorrectiveActionId, title: String, owner: ActionOwner, due: Instant },
     /// Deadlines moved.
     Moved { cause: DeadlineCause, moves: Vec<DeadlineMove> },
 }
@@ -50,6 +58,8 @@ pub(super) struct Case<'a> {
     pub(super) timeline: &'a [TimedTicketEvent],
     pub(super) terms: &'a Terms,
     pub(super) submissions: &'a [Submission],
+    /// Corrective actions that are to be done.
+    pub(super) actions: &'a [CorrectiveAction],
     pub(super) waiting_on: WaitingOn,
     pub(super) is_open: bool,
     pub(super) known: &'a HashSet<SlaEffectKey>,
@@ -64,6 +74,7 @@ impl Case<'_> {
         arrived.extend(timers.iter().flat_map(|timer| self.levels(timer)));
         arrived.extend(self.answers());
         arrived.extend(self.client_waits(turns));
+        arrived.extend(self.actions.iter().flat_map(|action| self.action_due(action)));
         arrived.sort_by_key(|arrived| arrived.reached_at);
         Ok(arrived)
     }
@@ -72,7 +83,8 @@ impl Case<'_> {
     pub(super) fn next_reminder(&self, turns: &[Turn]) -> Option<Instant> {
         let answers = self.expected().map(|(_, expected_by)| expected_by);
         let client = self.reminders(turns).map(|(at, ..)| at);
-        answers.chain(client).filter(|at| *at > self.now).min()
+        let actions = self.actions.iter().flat_map(|action| self.action_reminders(action)).map(|(at, ..)| at);
+        answers.chain(client).chain(actions).filter(|at| *at > self.now).min()
     }
 
     fn is_new(&self, key: &SlaEffectKey) -> bool {
@@ -154,6 +166,39 @@ impl Case<'_> {
                 reached_at: at,
                 outcome: SlaEffectOutcome::Done,
                 what: What::ClientWaits { since },
+            })
+            .filter(|arrived| self.is_new(&arrived.key))
+            .collect();
+        supersede(&mut arrived);
+        arrived
+    }
+
+    /// The reminders of an action that has a due date: when, at which level, by when it is due.
+    fn action_reminders(&self, action: &CorrectiveAction) -> impl Iterator<Item = (Instant, String, Instant)> {
+        let due = action.due_at.filter(|_| self.is_open);
+        let (id, added_at) = (action.id, action.added_at);
+        due.into_iter().flat_map(move |due| {
+            let soon = due - chrono::TimeDelta::seconds(REMIND_OF_ACTION_BEFORE);
+            let soon = Some((soon, format!("{id} due-{REMIND_OF_ACTION_BEFORE}"), due)).filter(|_| added_at < soon);
+            soon.into_iter().chain([(due, format!("{id} due"), due)])
+        })
+    }
+
+    /// What of an action came due: of both reminders, the later one.
+    fn action_due(&self, action: &CorrectiveAction) -> Vec<Arrived> {
+        let mut arrived: Vec<Arrived> = self
+            .action_reminders(action)
+            .filter(|(at, ..)| *at <= self.now)
+            .map(|(at, level, due)| Arrived {
+                key: SlaEffectKey {
+                    metric: "corrective_action".to_owned(),
+                    cycle: 0,
+                    level,
+                    due: timestamp(due).to_string(),
+                },
+                reached_at: at,
+                outcome: SlaEffectOutcome::Done,
+                what: What::ActionDue { action: action.id, title: action.title.clone(), owner: action.owner, due },
             })
             .filter(|arrived| self.is_new(&arrived.key))
             .collect();

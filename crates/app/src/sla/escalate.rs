@@ -3,16 +3,18 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use ::sla::{Escalation, Policy, Recipient};
+use ::sla::{Escalation, Policy, Recipient, Version};
 use domain::{
-    Instant, UserId,
-    access::Role,
+    Instant,
     sla::{SlaEffectKey, SlaEffectOutcome},
-    tickets::{Ticket, TicketEventKind, TicketPriority},
+    tickets::{ActionOwner, Ticket, TicketEventKind, TicketPriority},
 };
 use store::Tx;
 
-use super::effects::{Arrived, What};
+use super::{
+    effects::{Arrived, What},
+    staff::Staff,
+};
 use crate::{OpCtx, OpError};
 
 /// Something that people are to be told of.
@@ -27,47 +29,58 @@ pub(super) struct Escalated {
     pub(super) changed_ticket: bool,
 }
 
-/// Does what the policy asks for because of `one`; levels that it stands for count with it.
+/// What the policy asks for because of `one`; levels that it stands for count with it.
+pub(super) fn asked<'a>(
+    policies: &'a [Version<Arc<Policy>>],
+    arrived: &[Arrived],
+    one: &Arrived,
+) -> Vec<&'a Escalation> {
+    let What::Level { metric, cycle, .. } = &one.what else { return Vec::new() };
+    let mut asked = Vec::new();
+    for other in arrived.iter().filter(|other| other.outcome != SlaEffectOutcome::Moot) {
+        if let What::Level { metric: of, cycle: in_cycle, level, policy, .. } = &other.what
+            && (of, in_cycle) == (metric, cycle)
+            && let Some(policy) = policies.get(*policy)
+        {
+            asked.extend(policy.value.escalations_at(*metric, *level));
+        }
+    }
+    asked
+}
+
+/// Does what is asked for because of `one`, and says whom to tell.
 pub(super) async fn act(
     op: &OpCtx,
     tx: &Tx,
+    staff: &Staff,
     ticket: &mut Ticket,
-    policies: &[Arc<Policy>],
-    arrived: &[Arrived],
-    one: &Arrived,
+    (one, asked): (&Arrived, Vec<&Escalation>),
 ) -> Result<Option<Escalated>, OpError> {
-    let mut escalated = Escalated {
+    let recipients = match &one.what {
+        What::Level { .. } => asked.iter().flat_map(|escalation| &escalation.notify).copied().collect(),
+        What::AnswerExpected { .. } | What::ActionDue { owner: ActionOwner::Us, .. } => [Recipient::Owner].into(),
+        What::ClientWaits { .. } | What::ActionDue { owner: ActionOwner::Client, .. } => [Recipient::Client].into(),
+        What::Moved { .. } => return Ok(None),
+    };
+    let changed_ticket = change(op, tx, staff, ticket, &asked).await?;
+    Ok(Some(Escalated {
         ticket: ticket.clone(),
         key: one.key.clone(),
         what: one.what.clone(),
         reached_at: one.reached_at,
-        recipients: BTreeSet::new(),
-        changed_ticket: false,
-    };
-    match &one.what {
-        What::Level { metric, cycle, policy, .. } => {
-            let mut asked: Vec<&Escalation> = Vec::new();
-            for other in arrived.iter().filter(|other| other.outcome != SlaEffectOutcome::Moot) {
-                if let (What::Level { metric: of, cycle: in_cycle, level, .. }, Some(policy)) =
-                    (&other.what, policies.get(*policy))
-                    && (of, in_cycle) == (metric, cycle)
-                {
-                    asked.extend(policy.escalations_at(*metric, *level));
-                }
-            }
-            escalated.recipients = asked.iter().flat_map(|escalation| &escalation.notify).copied().collect();
-            escalated.changed_ticket = change(op, tx, ticket, &asked).await?;
-            escalated.ticket = ticket.clone();
-        }
-        What::AnswerExpected { .. } => escalated.recipients = [Recipient::Owner].into(),
-        What::ClientWaits { .. } => escalated.recipients = [Recipient::Client].into(),
-        What::Moved { .. } => return Ok(None),
-    }
-    Ok(Some(escalated))
+        recipients,
+        changed_ticket,
+    }))
 }
 
 /// Raises the priority of an open ticket and hands it over, as asked. Says whether anything changed.
-async fn change(op: &OpCtx, tx: &Tx, ticket: &mut Ticket, asked: &[&Escalation]) -> Result<bool, OpError> {
+async fn change(
+    op: &OpCtx,
+    tx: &Tx,
+    staff: &Staff,
+    ticket: &mut Ticket,
+    asked: &[&Escalation],
+) -> Result<bool, OpError> {
     let mut events = Vec::new();
     if !ticket.status.is_open() {
         return Ok(false);
@@ -80,7 +93,7 @@ async fn change(op: &OpCtx, tx: &Tx, ticket: &mut Ticket, asked: &[&Escalation])
     }
     let heir = asked.iter().filter_map(|escalation| escalation.reassign_to).max();
     if let Some(heir) = heir {
-        let assignee = people(tx, ticket, heir).await?.into_iter().next();
+        let assignee = staff.people(ticket, heir).into_iter().next();
         if assignee.is_some() && assignee != ticket.assignee {
             events.push(TicketEventKind::Assigned { assignee });
             ticket.assignee = assignee;
@@ -104,17 +117,5 @@ const fn higher(priority: TicketPriority) -> Option<TicketPriority> {
         TicketPriority::P2 => Some(TicketPriority::P1),
         TicketPriority::P3 => Some(TicketPriority::P2),
         TicketPriority::P4 => Some(TicketPriority::P3),
-    }
-}
-
-/// Who a recipient of an escalation is, among the staff.
-pub(super) async fn people(tx: &Tx, ticket: &Ticket, recipient: Recipient) -> Result<Vec<UserId>, OpError> {
-    match (recipient, ticket.assignee) {
-        (Recipient::Owner, Some(assignee)) => Ok(vec![assignee]),
-        (Recipient::Owner | Recipient::Client, _) => Ok(Vec::new()),
-        (Recipient::Lead | Recipient::Manager, _) => {
-            let managers = store::users::enabled(tx, None, &[Role::BspAdmin]).await?;
-            Ok(managers.into_iter().map(|user| user.id).collect())
-        }
     }
 }

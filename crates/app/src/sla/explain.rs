@@ -82,14 +82,14 @@ impl Words<'_> {
     }
 
     fn at(&self, args: Args, name: &'static str, at: jiff::Timestamp) -> Args {
-        args.moment(name, instant(at), self.zone.clone())
+        args.exact_moment(name, instant(at), self.zone.clone())
     }
 
     fn summary(&self, timer: &Timer) -> Vec<String> {
         let metric = i18n::word(self.lang, Group::SlaMetric, timer.metric.as_str());
         let mut sentences = vec![self.promise(&metric, timer)];
         let started =
-            self.at(Args::new(), "start", timer.started_at).duration("elapsed", seconds(timer.elapsed_seconds));
+            self.at(Args::new(), "start", timer.started_at).exact_duration("elapsed", seconds(timer.elapsed_seconds));
         sentences.push(self.say("sla-counted", started));
         sentences.extend(self.standing(timer));
         sentences
@@ -100,7 +100,7 @@ impl Words<'_> {
         let Some(goal) = &timer.goal else { return self.say("sla-promised-nothing", args) };
         let args = args.text("calendar", goal.calendar.as_str());
         match goal.target {
-            Target::Seconds(target) => self.say("sla-promised-time", args.duration("target", seconds(target))),
+            Target::Seconds(target) => self.say("sla-promised-time", args.exact_duration("target", seconds(target))),
             Target::WorkingDays(days) => self.say("sla-promised-days", args.count("days", days.into())),
         }
     }
@@ -108,8 +108,8 @@ impl Words<'_> {
     fn standing(&self, timer: &Timer) -> Vec<String> {
         let at = |key, name, at| self.say(key, self.at(Args::new(), name, at));
         let left = timer.remaining_seconds.unwrap_or_default();
-        let over = || self.say("sla-over", Args::new().duration("over", left.saturating_neg()));
-        let in_hand = || self.say("sla-left", Args::new().duration("left", left));
+        let over = || self.say("sla-over", Args::new().exact_duration("over", left.saturating_neg()));
+        let in_hand = || self.say("sla-left", Args::new().exact_duration("left", left));
         if let Some(breached) = timer.breached_at {
             let done = timer.stopped_at.map(|stopped| at("sla-done-at", "at", stopped));
             return [at("sla-breached-since", "at", breached)].into_iter().chain(done).chain([over()]).collect();
@@ -119,7 +119,7 @@ impl Words<'_> {
             (TimerState::Cancelled, ..) => vec![self.say("sla-fell-away", Args::new())],
             (_, _, Some(due)) => vec![at("sla-due-at", "at", due), in_hand()],
             _ if timer.clock == Clock::Paused => {
-                let paused = self.say("sla-paused-remaining", Args::new().duration("remaining", left));
+                let paused = self.say("sla-paused-remaining", Args::new().exact_duration("remaining", left));
                 let if_resumed = timer.due_if_resumed.map(|due| at("sla-due-if-resumed", "at", due));
                 [paused].into_iter().chain(if_resumed).collect()
             }
@@ -131,7 +131,7 @@ impl Words<'_> {
         let length = segment.end.as_second() - segment.start.as_second();
         let sequence = segment.event.and_then(|place| i64::try_from(place + 1).ok());
         let args = self.at(self.at(Args::new(), "start", segment.start), "end", segment.end);
-        let args = args.duration("length", length).text("reason", self.reason(&segment.reason));
+        let args = args.exact_duration("length", length).text("reason", self.reason(&segment.reason));
         let text = match (segment.counted, sequence) {
             (true, _) => self.say("sla-stretch-counted", args),
             (false, None) => self.say("sla-stretch-not-counted", args),

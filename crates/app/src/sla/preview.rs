@@ -71,7 +71,7 @@ pub async fn preview_calendar(op: &OpCtx, release: Release, draft: CalendarDraft
 /// The terms of a client as they are, and as they would be.
 type Compared = (Terms, Terms);
 
-async fn preview(
+pub(super) async fn preview(
     tx: &Tx,
     release: &Release,
     at: Instant,
@@ -140,7 +140,7 @@ impl Book {
         Ok(self)
     }
 
-    fn with_calendar(mut self, version: CalendarVersion) -> Result<Self, OpError<SlaCode>> {
+    pub(super) fn with_calendar(mut self, version: CalendarVersion) -> Result<Self, OpError<SlaCode>> {
         let calendar = super::terms::calendar(&version)?;
         self.calendars.push((version, Arc::new(calendar)));
         Ok(self)

@@ -1,4 +1,4 @@
-//! Quiet hours: mails about promises wait until they are over, unless nothing can be sent at all.
+//! Quiet hours: mails wait until they are over, unless nothing can be sent at all.
 
 use domain::{
     Instant, UserId,
@@ -6,7 +6,6 @@ use domain::{
     jobs::LocalTime,
     notifications::{Delivery, Notification, Topic},
     sla::QuietHours,
-    tickets::TicketPriority,
 };
 use jiff::tz::TimeZone;
 use store::{StoreError, Tx};
@@ -68,16 +67,10 @@ fn end_of(hours: &QuietHours, at: Instant) -> Option<Instant> {
     if is_quiet { civil::next_run(&hours.time_zone, hours.ends, at).ok() } else { None }
 }
 
-/// Lets mails about promises wait for the end of their recipients' quiet hours. Those about a P1 ticket do not wait.
+/// Lets mails wait for the end of their recipients' quiet hours. Those about the own account do not wait.
 pub(crate) async fn defer(tx: &Tx, notification: &Notification, deliveries: &mut [Delivery]) -> Result<(), StoreError> {
-    if notification.kind.topic() != Some(Topic::Sla) {
+    if notification.kind.topic() == Some(Topic::Security) {
         return Ok(());
-    }
-    if let Some(label) = notification.kind.ticket() {
-        let tickets = store::tickets::by_ids(tx, &[label.id]).await?;
-        if tickets.iter().any(|ticket| ticket.priority == TicketPriority::P1) {
-            return Ok(());
-        }
     }
     let users: Vec<UserId> = deliveries.iter().filter_map(|delivery| delivery.user).collect();
     let hours = store::sla::quiet_hours(tx, &users).await?;

@@ -66,7 +66,7 @@ pub async fn tiers(op: &OpCtx, clients: &[ClientId]) -> Result<HashMap<ClientId,
     Ok(store::sla::tiers(&*op.reader().await?, clients).await?)
 }
 
-async fn readable(op: &OpCtx, client: Option<ClientId>) -> Result<Arc<Tx>, OpError> {
+pub(super) async fn readable(op: &OpCtx, client: Option<ClientId>) -> Result<Arc<Tx>, OpError> {
     match client {
         Some(client) => op.require_on(Permission::TicketsRead, client)?,
         None => op.require(Permission::TicketsRead)?,

@@ -1,6 +1,6 @@
 //! Setting policies and calendars: a new version over the last one of the same owner.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use ::sla::{Calendar, CalendarSpec, Policy, Scope};
 use domain::{
@@ -124,7 +124,7 @@ pub(super) async fn draft_policy(
     release: &Release,
     definition: Value,
 ) -> Result<PolicyVersion, OpError<SlaCode>> {
-    let policy: Policy = read(definition)?;
+    let policy: Policy = read(definition, "definition")?;
     policy.check().map_err(|error| OpError::refused(code::of_policy(&error)))?;
     let latest = store::sla::latest_policy(tx, release.client).await?;
     let stands = latest.as_ref().map(|latest| (latest.version, latest.effective_from));
@@ -156,22 +156,15 @@ pub(super) async fn draft_calendar(
     draft: CalendarDraft,
 ) -> Result<CalendarVersion, OpError<SlaCode>> {
     let CalendarDraft { key, definition, holidays } = draft;
-    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-    if !(1..=LONGEST_NAME).contains(&key.len()) || !key.bytes().all(plain) {
-        return Err(OpError::refused(Refusal::of(SlaCode::KeyInvalid, "key")));
-    }
-    let mut spec: CalendarSpec = read(definition)?;
+    check_key(&key)?;
+    let mut spec: CalendarSpec = read(definition, "definition")?;
     if let Some(list) = holidays {
-        let this_year = timestamp(op.now()).to_zoned(jiff::tz::TimeZone::UTC).year();
-        let read = ::sla::read_holidays(&list, this_year - 1..=this_year + YEARS_OF_HOLIDAYS).map_err(|error| {
-            let refusal = Refusal::of(SlaCode::HolidaysInvalid, "holidays");
-            OpError::refused(refusal.with("line", error.line).with("detail", &error.problem))
-        })?;
         // What somebody entered by hand stays as it was named.
-        for (date, name) in read {
+        for (date, name) in read_icalendar(op, &list, "holidays")? {
             spec.holidays.entry(date).or_insert(name);
         }
     }
+    super::holiday_lists::fill(tx, release.client, &mut spec).await?;
     Calendar::new(spec.clone()).map_err(|error| OpError::refused(code::of_calendar(&error)))?;
     let latest = store::sla::latest_calendar(tx, release.client, &key).await?;
     let stands = latest.as_ref().map(|latest| (latest.version, latest.effective_from));
@@ -190,8 +183,31 @@ pub(super) async fn draft_calendar(
     })
 }
 
+/// A key by which calendars, or lists of holidays, are named.
+pub(super) fn check_key(key: &str) -> Result<(), OpError<SlaCode>> {
+    let plain = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
+    if (1..=LONGEST_NAME).contains(&key.len()) && key.bytes().all(plain) {
+        Ok(())
+    } else {
+        Err(OpError::refused(Refusal::of(SlaCode::KeyInvalid, "key")))
+    }
+}
+
+/// The holidays of an iCalendar list, from the last year on.
+pub(super) fn read_icalendar(
+    op: &OpCtx,
+    text: &str,
+    field: &str,
+) -> Result<BTreeMap<jiff::civil::Date, String>, OpError<SlaCode>> {
+    let this_year = timestamp(op.now()).to_zoned(jiff::tz::TimeZone::UTC).year();
+    ::sla::read_holidays(text, this_year - 1..=this_year + YEARS_OF_HOLIDAYS).map_err(|error| {
+        let refusal = Refusal::of(SlaCode::HolidaysInvalid, field);
+        OpError::refused(refusal.with("line", error.line).with("detail", &error.problem))
+    })
+}
+
 /// From when it holds, if that can be.
-async fn judge(
+pub(super) async fn judge(
     op: &OpCtx,
     tx: &Tx,
     release: &Release,
@@ -219,25 +235,25 @@ async fn judge(
     Ok(effective_from)
 }
 
-fn origin(op: &OpCtx, release: &Release) -> Origin {
+pub(super) fn origin(op: &OpCtx, release: &Release) -> Origin {
     Origin { created_at: op.now(), author: op.actor().user(), reason: Some(release.reason.trim().to_owned()) }
 }
 
-fn refuse_idle(idle: bool) -> Result<(), OpError<SlaCode>> {
+pub(super) fn refuse_idle(idle: bool) -> Result<(), OpError<SlaCode>> {
     if idle { Err(OpError::refused(Refusal::of(SlaCode::NothingChanges, "definition"))) } else { Ok(()) }
 }
 
 /// What a definition of the outside says.
-fn read<T: serde::de::DeserializeOwned>(definition: Value) -> Result<T, OpError<SlaCode>> {
+pub(super) fn read<T: serde::de::DeserializeOwned>(definition: Value, field: &str) -> Result<T, OpError<SlaCode>> {
     serde_json::from_value(definition)
-        .map_err(|error| OpError::refused(Refusal::of(SlaCode::DefinitionInvalid, "definition").with("detail", error)))
+        .map_err(|error| OpError::refused(Refusal::of(SlaCode::DefinitionInvalid, field).with("detail", error)))
 }
 
-fn write(definition: &impl serde::Serialize) -> Result<Value, OpError<SlaCode>> {
+pub(super) fn write(definition: &impl serde::Serialize) -> Result<Value, OpError<SlaCode>> {
     serde_json::to_value(definition).map_err(|error| OpError::internal("writing SLA terms", error))
 }
 
-fn insert(inserted: Result<(), StoreError>, version: i32) -> Result<(), OpError<SlaCode>> {
+pub(super) fn insert(inserted: Result<(), StoreError>, version: i32) -> Result<(), OpError<SlaCode>> {
     match inserted {
         Err(error) if error.is_conflict() => Err(OpError::Conflict { current: version }),
         result => Ok(result?),
@@ -245,7 +261,7 @@ fn insert(inserted: Result<(), StoreError>, version: i32) -> Result<(), OpError<
 }
 
 /// Has the tickets looked at that the version concerns: they learn when it begins to hold.
-async fn publish(op: &OpCtx, tx: &Tx, release: &Release) -> Result<(), OpError<SlaCode>> {
+pub(super) async fn publish(op: &OpCtx, tx: &Tx, release: &Release) -> Result<(), OpError<SlaCode>> {
     if release.scope == Scope::RunningTimers {
         store::sla::mark_stale(tx, release.client, op.now()).await?;
     }

@@ -9,20 +9,17 @@ use domain::{
 };
 use store::Tx;
 
-use super::{
-    effects::What,
-    escalate::{Escalated, people},
-};
+use super::{effects::What, escalate::Escalated, staff::Staff};
 use crate::{OpCtx, OpError};
 
 /// More than so many mails to one recipient at once become a digest. What is P1 always has a mail of its own.
 const FLOOD: usize = 5;
 
 /// Tells whoever is to be told, if the transaction is committed; each thing once.
-pub(super) async fn tell(op: &OpCtx, tx: &Tx, escalated: &[Escalated]) -> Result<(), OpError> {
+pub(super) async fn tell(op: &OpCtx, tx: &Tx, staff: &Staff, escalated: &[Escalated]) -> Result<(), OpError> {
     let mut by_recipient: BTreeMap<String, (notifications::Recipient, Vec<&Escalated>)> = BTreeMap::new();
     for one in escalated {
-        for recipient in recipients(tx, one).await? {
+        for recipient in recipients(staff, one) {
             let key = match &recipient {
                 notifications::Recipient::User { user } => user.to_string(),
                 notifications::Recipient::ClientUsers => format!("client:{}", one.ticket.client),
@@ -45,15 +42,15 @@ pub(super) async fn tell(op: &OpCtx, tx: &Tx, escalated: &[Escalated]) -> Result
     Ok(())
 }
 
-async fn recipients(tx: &Tx, one: &Escalated) -> Result<Vec<notifications::Recipient>, OpError> {
+fn recipients(staff: &Staff, one: &Escalated) -> Vec<notifications::Recipient> {
     let mut told = Vec::new();
     for recipient in &one.recipients {
         let found: Vec<notifications::Recipient> = match recipient {
             Recipient::Client => vec![notifications::Recipient::ClientUsers],
             Recipient::Owner if one.ticket.assignee.is_none() => vec![notifications::Recipient::Agents],
-            staff => {
-                let people = people(tx, &one.ticket, *staff).await?;
-                people.into_iter().map(|user| notifications::Recipient::User { user }).collect()
+            other => {
+                let people = staff.people(&one.ticket, *other).into_iter();
+                people.map(|user| notifications::Recipient::User { user }).collect()
             }
         };
         for recipient in found {
@@ -62,7 +59,7 @@ async fn recipients(tx: &Tx, one: &Escalated) -> Result<Vec<notifications::Recip
             }
         }
     }
-    Ok(told)
+    told
 }
 
 fn notification(one: &Escalated, recipient: &str) -> Notification {
@@ -81,6 +78,9 @@ fn notification(one: &Escalated, recipient: &str) -> Notification {
         }
         What::AnswerExpected { expected_by } => {
             NotificationKind::SlaReminder { ticket, metric: None, expected_by: *expected_by }
+        }
+        What::ActionDue { action, title, due, .. } => {
+            NotificationKind::ActionDue { ticket, action: *action, title: title.clone(), due: *due }
         }
         What::ClientWaits { .. } | What::Moved { .. } => NotificationKind::WaitingForYou { ticket, text: None },
     };

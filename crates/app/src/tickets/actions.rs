@@ -4,6 +4,7 @@ mod add;
 mod check;
 mod progress;
 mod read;
+mod remedy;
 
 use domain::{
     CorrectiveActionId,
@@ -18,11 +19,12 @@ use super::{
 };
 use crate::{OpCtx, OpError};
 
-pub use add::{NewAction, add_action};
+pub use add::{MOST_FINDINGS, NewAction, add_action};
 pub use check::check_action;
 pub(crate) use check::judge;
 pub use progress::{ActionDone, ActionTerms, cancel_action, change_action, complete_action, reopen_action};
 pub use read::{ActionFilter, actions_by_ids, actions_of, actions_page};
+pub use remedy::{RemedyOf, actions_of_remedies};
 
 /// An action to be changed, and the version that the actor saw.
 #[derive(Debug, Clone, Copy)]
@@ -82,6 +84,9 @@ async fn write(
     if action.state != before.state {
         let changed = TicketEventKind::ActionChanged { action: action.id, from: before.state, to: action.state };
         save(op, tx, ticket, Ok((ticket.clone(), vec![changed]))).await?;
+    } else if action.due_at != before.due_at {
+        // Somebody is to be reminded at another time.
+        store::sla::wake(tx, ticket.client, ticket.id, op.now()).await?;
     }
     Ok(action)
 }

@@ -23,7 +23,7 @@ use look::{Look, look};
 pub const LARGEST_ATTACHMENT: u64 = 25 << 20;
 
 /// Files of one ticket at most.
-const MOST_ATTACHMENTS: usize = 200;
+pub(super) const MOST_ATTACHMENTS: usize = 200;
 
 /// A file to be added.
 #[derive(Debug, Clone)]
@@ -79,6 +79,13 @@ pub async fn may_attach(
 /// As [`may_attach`]; `FileNameInvalid`, `FileTooLarge`, `FileTypeRefused`, `TooManyFiles`, `ActionNotFound`, `SubmissionNotFound`.
 pub async fn attach(op: &OpCtx, input: NewAttachment) -> Result<Attachment, OpError<TicketCode>> {
     let ticket = may_attach(op, input.ticket, input.visibility).await?;
+    let attachment = put(op, &ticket, input).await?;
+    record(op, &attachment).await?;
+    Ok(attachment)
+}
+
+/// Looks at a file and stores it; nothing names it yet.
+pub(super) async fn put(op: &OpCtx, ticket: &Ticket, input: NewAttachment) -> Result<Attachment, OpError<TicketCode>> {
     let Some(file_name) = kept_file_name(&input.file_name) else {
         return refuse(TicketCode::FileNameInvalid, "file_name");
     };
@@ -109,7 +116,6 @@ pub async fn attach(op: &OpCtx, input: NewAttachment) -> Result<Attachment, OpEr
         added_at: op.now(),
     };
     op.services().lake.put(&attachment.path, input.file).await?;
-    record(op, &attachment).await?;
     Ok(attachment)
 }
 
@@ -130,12 +136,16 @@ async fn record(op: &OpCtx, attachment: &Attachment) -> Result<(), OpError<Ticke
     }
     check_purpose(&tx, attachment).await?;
     store::attachments::insert(&tx, attachment).await?;
-    let added = TicketEventKind::FileAdded {
+    finish(op, tx, &ticket, Ok((ticket.clone(), vec![added(attachment)]))).await.map(drop)
+}
+
+/// What the timeline says of a file.
+pub(super) fn added(attachment: &Attachment) -> TicketEventKind {
+    TicketEventKind::FileAdded {
         attachment: attachment.id,
         file_name: attachment.file_name.clone(),
         internal: attachment.visibility == TicketEventVisibility::Internal,
-    };
-    finish(op, tx, &ticket, Ok((ticket.clone(), vec![added]))).await.map(drop)
+    }
 }
 
 async fn check_purpose(tx: &Tx, attachment: &Attachment) -> Result<(), OpError<TicketCode>> {

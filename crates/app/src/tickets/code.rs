@@ -1,6 +1,6 @@
 //! Why work on a ticket is refused.
 
-use crate::Code;
+use crate::{Code, NoCode};
 
 /// Why work on a ticket is refused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +55,8 @@ pub enum TicketCode {
     ActionWithoutFinding,
     /// The client has no such preview, or it left nothing out.
     PreviewNotFound,
+    /// The preview has no remedy for that rule.
+    RemedyNotFound,
     /// The ticket has no such action.
     ActionNotFound,
     /// The ticket has no such submission.
@@ -113,6 +115,7 @@ impl Code for TicketCode {
             Self::ActionOfStaff => "error-action-of-staff",
             Self::ActionWithoutFinding => "error-action-without-finding",
             Self::PreviewNotFound => "error-preview-not-found",
+            Self::RemedyNotFound => "error-remedy-not-found",
             Self::ActionNotFound => "error-action-not-found",
             Self::SubmissionNotFound => "error-submission-not-found",
             Self::FileNameInvalid => "error-file-name-invalid",
@@ -128,5 +131,11 @@ impl Code for TicketCode {
             Self::ViewInvalid => "error-view-invalid",
             Self::TooManyViews => "error-too-many-views",
         }
+    }
+}
+
+impl From<NoCode> for TicketCode {
+    fn from(none: NoCode) -> Self {
+        match none {}
     }
 }

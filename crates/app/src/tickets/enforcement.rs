@@ -13,7 +13,7 @@ use super::{
     converse::LONGEST_TEXT,
     telling::tell_of_notice,
 };
-use crate::{NoCode, OpCtx, OpError};
+use crate::{NoCode, OpCtx, OpError, enforcement};
 
 /// A notice to be recorded.
 #[derive(Debug, Clone)]
@@ -34,9 +34,11 @@ pub struct NewEnforcementNotice {
     pub restrictions: Vec<Restriction>,
     /// What Meta wrote.
     pub note: Option<String>,
+    /// Whether it opens a ticket when the account has none for what Meta does to it; one that is open follows in any case.
+    pub opens_ticket: bool,
 }
 
-/// Records a notice.
+/// Records a notice. It is a sign of an episode like what webhooks tell, and the ticket of the episode follows.
 ///
 /// # Errors
 /// Refused with a [`TicketCode`]; `Forbidden` without `enforcement:write`.
@@ -79,9 +81,12 @@ pub async fn record_notice(op: &OpCtx, input: NewEnforcementNotice) -> Result<En
     };
     tx.about(notice.id);
     store::enforcement::insert(&tx, &notice).await?;
+    enforcement::note(op, &tx, notice.client, waba, input.opens_ticket).await.map_err(OpError::widen)?;
+    let notice = store::enforcement::by_ids(&tx, &[notice.id]).await?.pop().unwrap_or(notice);
     tell_of_notice(op, &tx, &notice).await?;
     tx.commit().await?;
     op.services().job_signal.raise();
+    op.services().ticket_feed.nudge();
     Ok(notice)
 }
 

@@ -42,6 +42,9 @@ pub struct NewTicket {
     pub notice: Option<EnforcementNoticeId>,
 }
 
+/// Longest title, in characters.
+pub(super) const LONGEST_TITLE: usize = 200;
+
 /// Days within which a category review is taken (BSPs' published word).
 const CATEGORY_REVIEW_DAYS: i64 = 60;
 
@@ -95,7 +98,7 @@ async fn notice_of(tx: &Tx, input: &NewTicket) -> Result<Option<EnforcementNotic
     }
 }
 
-/// Opens a ticket with its timeline, ties evidence to it, and fixes the SLA terms by which it will be judged.
+/// Opens a ticket with its timeline, and ties evidence to it.
 ///
 /// # Errors
 /// Refused with a [`TicketCode`]; `Forbidden` without `tickets:open`.
@@ -128,8 +131,7 @@ pub(crate) async fn open_within(op: &OpCtx, tx: &Tx, input: NewTicket) -> Result
     let notice = notice_of(tx, &input).await?;
     let ticket = decide(op, &input, notice.as_ref(), store::counters::next_ticket(tx).await?)?;
     let events = first_events(op, &input, &ticket, audit)?;
-    let policy = store::sla::current_policy(tx, input.client, op.now()).await?;
-    store::tickets::insert(tx, &ticket, policy).await?;
+    store::tickets::insert(tx, &ticket).await?;
     store::tickets::append_events(tx, &ticket, op.actor(), op.now(), op.random(), &events).await?;
     store::tickets::link_findings(tx, &ticket, &input.findings).await?;
     if let Some(notice) = notice {
@@ -146,7 +148,7 @@ fn decide(
     number: i64,
 ) -> Result<Ticket, OpError<TicketCode>> {
     let title = match &input.title {
-        Some(title) => text(title, 200, TicketCode::TitleInvalid, "title")?,
+        Some(title) => text(title, LONGEST_TITLE, TicketCode::TitleInvalid, "title")?,
         None => i18n::word(op.lang(), i18n::Group::TicketKind, input.kind.as_str()),
     };
     let days = if input.kind == TicketKind::TemplateCategory { CATEGORY_REVIEW_DAYS } else { APPEAL_DAYS };

@@ -7,6 +7,7 @@ mod enforcement;
 mod events;
 mod links;
 mod organise;
+mod remedies;
 mod road;
 mod sla;
 

@@ -41,6 +41,7 @@ impl Removal {
                 | SubjectKind::Notice
                 | SubjectKind::Wording
                 | SubjectKind::Rule
+                | SubjectKind::Account
                 | SubjectKind::Country => {}
             }
         }

@@ -4,7 +4,7 @@
 //! laid to the campaign of the last marketing message that was delivered to the person, if that was recent and belongs to
 //! the period. A person counts once per campaign.
 
-use std::{collections::HashSet, iter::Peekable};
+use std::{borrow::Cow, collections::HashSet, iter::Peekable};
 
 use domain::traffic::{ConsentAction, ConsentSource, RuleId};
 
@@ -24,7 +24,7 @@ const HOUR: i64 = DAY / 24;
 /// The stop words, and space to fold a text to lower case.
 #[derive(Debug)]
 pub struct StopWords {
-    words: HashSet<&'static str>,
+    words: HashSet<Cow<'static, str>>,
     /// Bytes of the longest, with room for what folding may save.
     longest: usize,
     folded: String,
@@ -32,14 +32,26 @@ pub struct StopWords {
 
 impl Default for StopWords {
     fn default() -> Self {
-        let lines = include_str!("../../data/stop-words.txt").lines().map(str::trim);
-        let words: HashSet<&str> = lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
-        let longest = words.iter().map(|word| word.len()).max().unwrap_or_default();
-        Self { words, longest: 2 * longest, folded: String::new() }
+        Self::with(&[])
     }
 }
 
+/// As words are compared: in lower case, and with the ' of lists where a telephone keyboard writes ’.
+fn folded(text: &str) -> impl Iterator<Item = char> {
+    text.chars().flat_map(char::to_lowercase).map(|letter| if letter == '’' { '\'' } else { letter })
+}
+
 impl StopWords {
+    /// Those of every client (Italian and English), and these.
+    pub fn with(own: &[String]) -> Self {
+        let lines = include_str!("../../data/stop-words.txt").lines().map(str::trim);
+        let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#')).map(Cow::Borrowed);
+        let own = own.iter().map(|word| Cow::Owned(folded(word.trim()).collect()));
+        let words: HashSet<Cow<'static, str>> = lines.chain(own).collect();
+        let longest = words.iter().map(|word| word.len()).max().unwrap_or_default();
+        Self { words, longest: 2 * longest, folded: String::new() }
+    }
+
     /// Whether the text, trimmed and in lower case, is a stop word.
     pub fn is_stop(&mut self, text: &str) -> bool {
         let text = text.trim();
@@ -47,9 +59,7 @@ impl StopWords {
             return false;
         }
         self.folded.clear();
-        // A telephone keyboard writes ’ where the list has '.
-        self.folded
-            .extend(text.chars().flat_map(char::to_lowercase).map(|letter| if letter == '’' { '\'' } else { letter }));
+        self.folded.extend(folded(text));
         self.words.contains(self.folded.as_str())
     }
 
@@ -173,6 +183,13 @@ mod tests {
         for text in ["", "   ", "stop by the shop", "non fermarti", "sì", "grazie, basta così", &"stop".repeat(50)] {
             assert!(!words.is_stop(text), "{text}");
         }
+    }
+
+    #[test]
+    fn words_of_the_client_s_own_are_stop_words_too() {
+        let mut words = StopWords::with(&["Niente più OFFERTE".to_owned(), "genug’s".to_owned()]);
+        assert!(words.is_stop(" niente più offerte") && words.is_stop("GENUG'S") && words.is_stop("stop"));
+        assert!(!words.is_stop("niente") && !StopWords::default().is_stop("genug's"));
     }
 
     #[test]

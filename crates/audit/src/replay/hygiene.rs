@@ -1,9 +1,11 @@
 //! Whether a contact should have been on its list at all: numbers that cannot receive, duplicates, people who were suppressed
 //! elsewhere, and marketing where it is not delivered.
 //!
-//! A list is known by the messages that name it, so its duplicates are what duplicates cause: the same marketing template of
-//! the same campaign and list, twice to one person within the hour, the first not having failed. Numbers that are no numbers
-//! at all never get here: they are rejected when they are read.
+//! A list is known by the messages that name it, so whoever stands on it twice is known by what that causes: the same marketing
+//! template of the same campaign and list again to one person, an earlier one not having failed. A campaign that was declared
+//! goes to each of its people once, so there any second message is a duplicate, however late it comes. Whether other messages
+//! belong together only time can tell: a template may be sent again on another day for good reasons, within half a day hardly.
+//! Numbers that are no numbers at all never get here: they are rejected when they are read.
 
 use std::collections::HashMap;
 
@@ -15,7 +17,7 @@ use crate::{
     tally::{Tally, cell, slot_of},
 };
 
-use super::{Person, known::Known};
+use super::{Person, watch::Watch};
 
 /// Microseconds of a minute.
 const MINUTE: i64 = 60_000_000;
@@ -25,8 +27,11 @@ const MINUTE: i64 = 60_000_000;
 pub(super) struct Hygiene {
     united_states: Country,
     /// By template name, list and campaign.
-    last: HashMap<(NameId, NameId, NameId), Last, foldhash::fast::FixedState>,
+    last: HashMap<SendOut, Last, foldhash::fast::FixedState>,
 }
+
+/// What a contact of a list is sent once: template name, list and campaign.
+type SendOut = (NameId, NameId, NameId);
 
 /// The last send that did not fail, and to whom it went.
 #[derive(Debug, Clone, Copy, Default)]
@@ -46,7 +51,7 @@ impl Hygiene {
     pub(super) fn count<'h>(
         &mut self,
         person: &Person<'h>,
-        (settings, known): (&Settings, &Known),
+        (settings, watch): (&Settings, &Watch),
         tally: &mut Tally,
         evidence: &mut impl FnMut(RuleId, &Send<'h>),
     ) {
@@ -69,35 +74,31 @@ impl Hygiene {
                 evidence(RuleId::Lst07, send);
             }
         }
-        if known.is_suppressed(person.history.recipient) {
+        if watch.known().is_suppressed(person.history.recipient) {
             for send in person.period() {
                 person.trace(&mut cell(&mut tally.lists, slot_of(send.list)).suppressed, limit, send);
                 evidence(RuleId::Lst06, send);
             }
         }
-        self.count_duplicates(person, settings, tally, evidence);
+        if may_repeat(person.sends) {
+            self.count_duplicates(person, (settings, watch), tally, evidence);
+        }
     }
 
-    /// Counts sends that repeat one of the last hour. Only sends with a neighbour within the hour are remembered: others can
-    /// neither repeat nor be repeated.
+    /// Counts sends that repeat one that the person got.
     fn count_duplicates<'h>(
         &mut self,
         person: &Person<'h>,
-        settings: &Settings,
+        (settings, watch): (&Settings, &Watch),
         tally: &mut Tally,
         evidence: &mut impl FnMut(RuleId, &Send<'h>),
     ) {
         let within = i64::from(settings.thresholds.list.duplicate_minutes) * MINUTE;
-        let sends = person.sends;
-        let are_near = |one: usize, next: usize| sends[next].sent_at.saturating_sub(sends[one].sent_at) <= within;
-        for (index, send) in sends.iter().enumerate() {
-            let follows = index > 0 && are_near(index - 1, index);
-            let precedes = index + 1 < sends.len() && are_near(index, index + 1);
-            if !(follows || precedes) || send.list == NO_NAME || !is_marketing_template(send) {
-                continue;
-            }
-            let last = self.last.entry((send.template_name, send.list, send.campaign)).or_default();
-            let is_repeated = last.recipient == person.number && send.sent_at.saturating_sub(last.sent_at) <= within;
+        for (index, send) in person.sends.iter().enumerate() {
+            let Some(key) = send_out(send) else { continue };
+            let last = self.last.entry(key).or_default();
+            let is_repeated = last.recipient == person.number
+                && (send.sent_at.saturating_sub(last.sent_at) <= within || watch.is_declared(send.campaign));
             if is_repeated && index >= person.first {
                 let list = cell(&mut tally.lists, slot_of(send.list));
                 person.trace(&mut list.duplicates, settings.sample_size, send);
@@ -108,6 +109,26 @@ impl Hygiene {
             }
         }
     }
+}
+
+/// What a send belongs to that a contact of a list gets once.
+fn send_out(send: &Send<'_>) -> Option<SendOut> {
+    (send.list != NO_NAME && is_marketing_template(send)).then_some((send.template_name, send.list, send.campaign))
+}
+
+/// Whether any two of the sends may belong to one send-out. Sure when it says no, which costs next to nothing: hardly anybody
+/// gets anything twice.
+fn may_repeat(sends: &[Send<'_>]) -> bool {
+    let mut seen = [0_u64; 8];
+    sends.iter().filter_map(send_out).any(|(template, list, campaign)| {
+        let mixed = [template, list, campaign]
+            .into_iter()
+            .fold(0_u64, |mixed, id| (mixed ^ u64::from(id)).wrapping_mul(0x9e37_79b9_7f4a_7c15).rotate_left(29));
+        let (word, bit) = ((mixed >> 6 & 7) as usize, 1 << (mixed & 63));
+        let is_seen = seen[word] & bit != 0;
+        seen[word] |= bit;
+        is_seen
+    })
 }
 
 fn is_marketing_template(send: &Send<'_>) -> bool {

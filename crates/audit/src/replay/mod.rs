@@ -124,7 +124,7 @@ impl Replay {
             marketing: marketing::Scratch::default(),
             retries: retries::Scratch::default(),
             pairs: volume::Pairs::default(),
-            stop_words: engagement::StopWords::default(),
+            stop_words: engagement::StopWords::with(&settings.stop_words),
             hygiene: hygiene::Hygiene::default(),
             watch: None,
             zones: Zones::default(),
@@ -225,7 +225,7 @@ impl Replay {
             reception::count(person, settings, tally, evidence);
         }
         if passes.has(Pass::Hygiene) {
-            self.hygiene.count(person, (settings, watch.known()), tally, evidence);
+            self.hygiene.count(person, (settings, watch), tally, evidence);
         }
         if passes.has(Pass::Attribution) {
             breakdown::count(person, tally);

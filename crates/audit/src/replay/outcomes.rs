@@ -1,6 +1,6 @@
 //! Totals, outcomes by template, free text outside of the window, and undeliverable messages by list.
 
-use domain::traffic::{FailureClass, MessageType, Outcome, RuleId, failure::UNDELIVERABLE};
+use domain::traffic::{Category, FailureClass, MessageType, Outcome, RuleId, failure::UNDELIVERABLE};
 
 use crate::{
     NO_NAME, Send,
@@ -19,6 +19,7 @@ pub(super) fn count<'h>(
     evidence: &mut impl FnMut(RuleId, &Send<'h>),
 ) {
     tally.in_window += u64::from(inside);
+    tally.unknown_category += u64::from(send.category == Category::Unknown);
     cell(&mut tally.lists, slot_of(send.list)).sent += 1;
     match send.message_type {
         MessageType::Template => tally.templates_sent += 1,
@@ -62,6 +63,7 @@ pub(super) fn template<'h>(
 pub(super) fn failures<'h>(person: &Person<'h>, tally: &mut Tally, evidence: &mut impl FnMut(RuleId, &Send<'h>)) {
     for send in person.period().iter().filter(|send| send.outcome == Outcome::Failed) {
         let Some(code) = send.error_code else { continue };
+        tally.unknown_error += u64::from(!FailureClass::is_documented(code));
         if send.template != NO_NAME && send.message_type == MessageType::Template {
             *tally.errors.entry((send.template, code)).or_default() += 1;
         }

@@ -127,7 +127,7 @@ fn barred<'h>(person: &Person<'h>, watch: &Watch, tally: &mut Tally, evidence: &
         let refusal = send
             .error_code
             .filter(|code| send.outcome == Outcome::Failed && matches!(*code, TEMPLATE_PAUSED | TEMPLATE_DISABLED));
-        if refusal.is_some() || watch.is_barred(send.template, send.sent_at) {
+        if refusal.is_some() || watch.is_barred(send.template, send.number, send.sent_at) {
             let template = cell(&mut tally.sending.templates, send.template as usize);
             person.trace(&mut template.barred, tally.sample_size, send);
             template.refused_paused += u64::from(refusal == Some(TEMPLATE_PAUSED));
@@ -146,7 +146,7 @@ fn forbidden<'h>(
 ) {
     for (send, inside) in person.period().iter().zip(&in_window[person.first..]) {
         let template = send.message_type == MessageType::Template;
-        if watch.is_forbidden(template, send.category, *inside, send.sent_at) {
+        if watch.is_forbidden(send.number, template, send.category, *inside, send.sent_at) {
             person.trace(&mut tally.sending.forbidden, tally.sample_size, send);
             cell(&mut tally.sending.numbers, slot_of(send.number)).forbidden.add(person.number);
             evidence(RuleId::Enf03, send);

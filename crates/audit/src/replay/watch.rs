@@ -1,12 +1,12 @@
 //! What the surroundings say of single messages, looked up once: by the ids of the names, as moments.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
-use domain::traffic::{Category, DeclaredCampaign, PlatformEvent, PlatformEventKind, Surroundings, Thresholds};
+use domain::traffic::{Category, DeclaredCampaign, PlatformEventKind, Surroundings, Thresholds};
 
 use crate::{
     NameId, Names,
-    events::{Barrier, barriers, pauses},
+    events::{Account, Accounts, Barrier, Pause, TemplateKey, barriers, pauses},
     tally::{DAY, slot_of},
 };
 
@@ -15,6 +15,13 @@ use super::known::Known;
 /// A span of time, the first end included.
 pub(super) type Stretch = (i64, i64);
 
+/// The numbers that something concerns, by slot; `None` is every number.
+type Concerned = Option<Vec<bool>>;
+
+fn is_of(concerned: &Concerned, number: NameId) -> bool {
+    concerned.as_ref().is_none_or(|numbers| numbers.get(slot_of(number)).copied().unwrap_or_default())
+}
+
 /// The surroundings by name.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Watch {
@@ -22,12 +29,12 @@ pub(super) struct Watch {
     first_use: Vec<Option<i64>>,
     /// The last moment at which any number is still new.
     new_until: i64,
-    /// When each template was paused or disabled; empty when none ever was.
-    barred: Vec<Vec<Stretch>>,
+    /// When each template was paused or disabled, and for which numbers; empty when none ever was.
+    barred: Vec<Vec<(Stretch, Concerned)>>,
     /// When Meta had rated each template, as far as told; see [`Watch::is_rated`].
     rated: Option<Vec<Vec<Stretch>>>,
-    /// What Meta forbade, and when.
-    barriers: Vec<Barrier>,
+    /// What Meta forbade, when, and to which numbers.
+    barriers: Vec<(Barrier<'static>, Concerned)>,
     /// Whether each campaign was declared, by slot; `None` when the client declares none at all.
     declared: Option<Vec<bool>>,
     /// What concerns consents and recipients.
@@ -42,12 +49,17 @@ impl Watch {
         let new_days = i64::from(warm_up.cold_days.max(warm_up.unrated_days));
         let newest = first_use.iter().flatten().max();
         let events = surroundings.events.as_deref().unwrap_or_default();
+        let accounts = Accounts::of(surroundings);
+        let concerned = |account: Account<'_>| account.map(|_| concerned(names, &accounts, account));
         Self {
             new_until: newest.map_or(i64::MIN, |first| first.saturating_add(new_days * DAY)),
             first_use,
-            barred: barred(names, events, thresholds),
+            barred: barred(names, pauses(events, &thresholds.platform), concerned),
             rated: rated(names, surroundings),
-            barriers: barriers(events, thresholds.enforcement.grace_seconds),
+            barriers: barriers(events, thresholds.enforcement.grace_seconds)
+                .into_iter()
+                .map(|barrier| (barrier.of_all(), concerned(barrier.account)))
+                .collect(),
             declared: surroundings.campaigns.as_deref().map(|campaigns| declared(names, campaigns)),
             known: Known::new(names, surroundings),
         }
@@ -75,9 +87,11 @@ impl Watch {
         !self.barred.is_empty()
     }
 
-    /// Whether Meta had paused or disabled the template.
-    pub(super) fn is_barred(&self, template: NameId, at: i64) -> bool {
-        self.barred.get(template as usize).is_some_and(|stretches| holds(stretches, at))
+    /// Whether Meta had paused or disabled the template in the account of the number.
+    pub(super) fn is_barred(&self, template: NameId, number: NameId, at: i64) -> bool {
+        let barred =
+            |((from, until), concerned): &(Stretch, Concerned)| *from <= at && at < *until && is_of(concerned, number);
+        self.barred.get(template as usize).is_some_and(|stretches| stretches.iter().any(barred))
     }
 
     /// Whether Meta had rated the template by then; yes, when nobody tells of ratings at all.
@@ -86,9 +100,19 @@ impl Watch {
         rated.get(template as usize).is_some_and(|stretches| holds(stretches, at))
     }
 
-    /// Whether something that Meta had forbidden then was tried.
-    pub(super) fn is_forbidden(&self, template: bool, category: Category, in_window: bool, at: i64) -> bool {
-        self.barriers.iter().any(|barrier| barrier.forbids(template, category, in_window, at))
+    /// Whether something was tried that Meta had forbidden to the number then.
+    pub(super) fn is_forbidden(
+        &self,
+        number: NameId,
+        template: bool,
+        category: Category,
+        in_window: bool,
+        at: i64,
+    ) -> bool {
+        let forbids = |(barrier, concerned): &(Barrier<'_>, Concerned)| {
+            barrier.forbids(template, category, in_window, at) && is_of(concerned, number)
+        };
+        self.barriers.iter().any(forbids)
     }
 
     /// Whether anything is ever forbidden.
@@ -101,10 +125,15 @@ impl Watch {
         self.declared.is_some()
     }
 
+    /// Whether the campaign was declared, by name.
+    pub(super) fn is_declared(&self, campaign: NameId) -> bool {
+        let declared = self.declared.as_ref().and_then(|declared| declared.get(slot_of(campaign)));
+        declared.copied().unwrap_or_default()
+    }
+
     /// Whether the client declares campaigns, and a message of this one belongs to none of them by name.
     pub(super) fn is_undeclared(&self, campaign: NameId) -> bool {
-        let Some(declared) = &self.declared else { return false };
-        !declared.get(slot_of(campaign)).copied().unwrap_or_default()
+        self.has_campaigns() && !self.is_declared(campaign)
     }
 }
 
@@ -129,16 +158,26 @@ fn templates_by_name(names: &Names) -> HashMap<(&str, &str), usize> {
     named.map(|(id, template)| ((template.name.as_str(), template.language.as_str()), id)).collect()
 }
 
-fn barred(names: &Names, events: &[PlatformEvent], thresholds: &Thresholds) -> Vec<Vec<Stretch>> {
-    let pauses = pauses(events, &thresholds.platform);
+/// The numbers that an event of an account concerns, by slot. Messages of no number are of no account that is known.
+fn concerned(names: &Names, accounts: &Accounts<'_>, account: Account<'_>) -> Vec<bool> {
+    let numbers = names.numbers.iter().map(|number| Some(number.as_str()));
+    std::iter::once(None).chain(numbers).map(|number| accounts.concerns(account, number)).collect()
+}
+
+fn barred(
+    names: &Names,
+    pauses: BTreeMap<TemplateKey<'_>, Vec<Pause<'_>>>,
+    concerned: impl Fn(Account<'_>) -> Concerned,
+) -> Vec<Vec<(Stretch, Concerned)>> {
     if pauses.is_empty() {
         return Vec::new();
     }
     let ids = templates_by_name(names);
     let mut barred = vec![Vec::new(); names.templates.len()];
-    for ((name, language), stretches) in pauses {
-        if let Some(id) = ids.get(&(name, language)) {
-            barred[*id] = stretches;
+    for (template, pauses) in pauses {
+        if let Some(id) = ids.get(&template) {
+            let stretch = |pause: Pause<'_>| ((pause.from, pause.until), concerned(pause.account));
+            barred[*id] = pauses.into_iter().map(stretch).collect();
         }
     }
     barred

@@ -64,7 +64,7 @@ use case::{Draft, Judgement};
 pub(crate) use content::Content;
 
 /// Microseconds for which Meta may deliver webhooks late.
-const LATE: i64 = 7 * crate::tally::DAY;
+pub(crate) const LATE: i64 = 7 * crate::tally::DAY;
 
 /// What a rule needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -15,13 +15,15 @@ pub(super) fn judge(case: &Case<'_>) -> Judgement {
     let states = held(events.iter().filter_map(|event| match &event.kind {
         PlatformEventKind::NumberQuality { number, previous, rating } => Some(Change {
             subject: Subject::of(SubjectKind::Number, Some(number)),
+            // A number is of one account.
+            account: None,
             at: micros(event.at),
             previous: previous.as_deref(),
             value: rating,
         }),
         _ => None,
     }));
-    Judgement::Judged(states.into_iter().filter_map(|(subject, states)| draft(case, subject, &states)).collect())
+    Judgement::Judged(states.into_iter().filter_map(|((subject, _), states)| draft(case, subject, &states)).collect())
 }
 
 fn draft(case: &Case<'_>, subject: Subject, states: &[Held<'_>]) -> Option<Draft> {

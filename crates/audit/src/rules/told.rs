@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::traffic::{PlatformEvent, Subject, SubjectKind};
 
-use crate::events::{by_time, micros};
+use crate::events::{Account, by_time, micros};
 
 use super::Case;
 
@@ -23,16 +23,20 @@ pub(super) struct Held<'e> {
 #[derive(Debug, Clone)]
 pub(super) struct Change<'e> {
     pub(super) subject: Subject,
+    pub(super) account: Account<'e>,
     pub(super) at: i64,
     pub(super) previous: Option<&'e str>,
     pub(super) value: &'e str,
 }
 
-/// The states of each subject, by time. Told again, a state is the same one still.
-pub(super) fn held<'e>(changes: impl Iterator<Item = Change<'e>>) -> BTreeMap<Subject, Vec<Held<'e>>> {
-    let mut states: BTreeMap<Subject, Vec<Held<'e>>> = BTreeMap::new();
-    for Change { subject, at, previous, value } in changes {
-        let states = states.entry(subject).or_default();
+/// The states of a subject in an account, by time.
+pub(super) type States<'e> = BTreeMap<(Subject, Account<'e>), Vec<Held<'e>>>;
+
+/// The states of each subject in each account. Told again, a state is the same one still.
+pub(super) fn held<'e>(changes: impl Iterator<Item = Change<'e>>) -> States<'e> {
+    let mut states = States::new();
+    for Change { subject, account, at, previous, value } in changes {
+        let states = states.entry((subject, account)).or_default();
         let last = states.last_mut();
         if last.as_ref().is_some_and(|last| last.value == value) {
             continue;
@@ -66,6 +70,12 @@ impl<'a> Case<'a> {
     }
 }
 
+/// What Meta told of an account, by its own word, as the subject of a finding.
+pub(super) fn notice(word: &str, account: Account<'_>) -> Subject {
+    let id = account.map_or_else(|| word.to_owned(), |account| format!("{word}/{account}"));
+    Subject { kind: SubjectKind::Notice, id: Some(id), day: None }
+}
+
 /// A template as the subject of a finding, by what Meta calls it.
 pub(super) fn template(name: &str, language: &str) -> Subject {
     let id = if language.is_empty() { name.to_owned() } else { format!("{name}/{language}") };
@@ -78,11 +88,11 @@ mod tests {
 
     #[test]
     fn a_state_lasts_until_it_changes() {
-        let change = |at, previous, value| Change { subject: Subject::client(), at, previous, value };
+        let change = |at, previous, value| Change { subject: Subject::client(), account: None, at, previous, value };
         let changes = [change(1, Some("GREEN"), "YELLOW"), change(5, None, "YELLOW"), change(9, Some("YELLOW"), "RED")];
         let states = held(changes.into_iter());
         let yellow = Held { value: "YELLOW", previous: Some("GREEN"), from: 1, until: 9 };
         let red = Held { value: "RED", previous: Some("YELLOW"), from: 9, until: i64::MAX };
-        assert_eq!(states[&Subject::client()], [yellow, red]);
+        assert_eq!(states[&(Subject::client(), None)], [yellow, red]);
     }
 }

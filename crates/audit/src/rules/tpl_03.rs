@@ -1,17 +1,19 @@
 //! TPL-03: how far a template has gone on Meta's ladder: a first pause, a second, the end.
 
+use std::collections::BTreeMap;
+
 use domain::traffic::{Count, Severity};
 
 use crate::events::statuses;
 
 use super::{Case, Draft, Judgement, told};
 
-/// Counts each template's pauses in its life.
+/// Counts each template's pauses in its life. Of templates that have the same name in several accounts, the worst is told.
 pub(super) fn judge(case: &Case<'_>) -> Judgement {
     let Some(events) = case.inputs.surroundings.events.as_deref() else { return Judgement::NotFed };
     let to = case.tally.period_to().unwrap_or(i64::MAX);
-    let mut drafts = Vec::new();
-    for ((name, language), mut states) in statuses(events) {
+    let mut worst = BTreeMap::new();
+    for ((template, _), mut states) in statuses(events) {
         states.retain(|(at, _)| *at < to);
         let pauses = states.iter().filter(|(_, status)| *status == "PAUSED").count() as u64;
         let standing =
@@ -23,10 +25,13 @@ pub(super) fn judge(case: &Case<'_>) -> Judgement {
             pauses if pauses >= case.thresholds.platform.high_pauses.into() => Severity::High,
             _ => Severity::Medium,
         };
-        let draft = Draft::new(severity, told::template(name, language), Count::default())
-            .count("pauses", pauses)
-            .count("disabled", disabled.into());
-        drafts.push(draft);
+        let known = worst.entry(template).or_insert((severity, pauses, disabled));
+        *known = (*known).max((severity, pauses, disabled));
     }
-    Judgement::Judged(drafts)
+    let draft = |((name, language), (severity, pauses, disabled)): ((&str, &str), (Severity, u64, bool))| {
+        Draft::new(severity, told::template(name, language), Count::default())
+            .count("pauses", pauses)
+            .count("disabled", disabled.into())
+    };
+    Judgement::Judged(worst.into_iter().map(draft).collect())
 }

@@ -2,7 +2,10 @@
 
 use domain::traffic::{Category, Count, PlatformEventKind, Severity, Subject};
 
-use crate::{events::micros, tally::DAY};
+use crate::{
+    events::{Account, micros},
+    tally::DAY,
+};
 
 use super::{Case, Draft, Judgement, told};
 
@@ -12,7 +15,7 @@ const ABUSE: [&str; 2] = ["UTILITY_TEMPLATE_ABUSE", "UTILITY_TEMPLATE_ABUSE_RATE
 /// A template that Meta moved, and when; `None` when only its present state tells.
 type Flip = (Subject, Option<i64>);
 
-/// Any template that Meta moved from utility to marketing is a finding; several, or Meta's own word for abuse, make it
+/// Any template that Meta moved from utility to marketing is a finding; several of an account, or Meta's own word for abuse, make it
 /// CRITICAL.
 pub(super) fn judge(case: &Case<'_>) -> Judgement {
     let (events, contents) = (case.told(), case.inputs.surroundings.templates.as_deref());
@@ -20,6 +23,7 @@ pub(super) fn judge(case: &Case<'_>) -> Judgement {
         return Judgement::NotFed;
     }
     let mut flips: Vec<Flip> = Vec::new();
+    let mut moments: Vec<(Account<'_>, i64)> = Vec::new();
     let mut abused = false;
     for event in events.iter().flatten() {
         let at = micros(event.at);
@@ -28,6 +32,7 @@ pub(super) fn judge(case: &Case<'_>) -> Judgement {
                 if is_flip(*previous, *category) =>
             {
                 flips.push((told::template(name, language), Some(at)));
+                moments.push((event.account.as_deref(), at));
             }
             PlatformEventKind::Violation { violation } => abused |= is_abuse(violation) && case.is_in_period(at),
             PlatformEventKind::Restriction { violation: Some(violation), .. } => {
@@ -43,21 +48,21 @@ pub(super) fn judge(case: &Case<'_>) -> Judgement {
             flips.push((subject, None));
         }
     }
-    Judgement::Judged(drafts(case, flips, abused))
+    Judgement::Judged(drafts(case, flips, &moments, abused))
 }
 
-fn drafts(case: &Case<'_>, mut flips: Vec<Flip>, abused: bool) -> Vec<Draft> {
+fn drafts(case: &Case<'_>, mut flips: Vec<Flip>, moments: &[(Account<'_>, i64)], abused: bool) -> Vec<Draft> {
     let thresholds = &case.thresholds.platform;
     let span = i64::from(thresholds.flip_days) * DAY;
-    let moments: Vec<i64> = flips.iter().filter_map(|(_, at)| *at).collect();
-    let crowded = |at: i64| {
-        let recent = moments.iter().filter(|other| (at.saturating_sub(span)..=at).contains(other));
-        recent.count() >= thresholds.flips as usize
+    let crowded = |(account, at): &(Account<'_>, i64)| {
+        let same = moments.iter().filter(|(other, _)| other == account);
+        let recent = same.filter(|(_, other)| (at.saturating_sub(span)..=*at).contains(other));
+        case.is_in_period(*at) && recent.count() >= thresholds.flips as usize
     };
     flips.retain(|(_, at)| at.is_none_or(|at| case.is_in_period(at)));
     flips.sort();
     flips.dedup_by(|later, earlier| later.0 == earlier.0);
-    let critical = abused || flips.iter().filter_map(|(_, at)| *at).any(crowded);
+    let critical = abused || moments.iter().any(crowded);
     let severity = if critical { Severity::Critical } else { Severity::High };
     if flips.is_empty() && abused {
         return vec![Draft::new(severity, Subject::client(), Count::default()).count("abuse", 1).count("flips", 0)];

@@ -3,7 +3,7 @@
 use domain::traffic::{Severity, Subject, instant_of_micros};
 
 use crate::{
-    events::blocks,
+    events::{Accounts, barriers, blocks},
     statistics::median,
     tally::{DAY, NumberDay, Timeline},
 };
@@ -15,10 +15,12 @@ pub(super) fn judge(case: &Case<'_>) -> Judgement {
     let (Some(events), Some(to)) = (case.inputs.surroundings.events.as_deref(), case.tally.period_to()) else {
         return Judgement::NotFed;
     };
-    let ended = blocks(events).into_iter().filter(|(_, until)| *until < to);
+    let (accounts, barriers) = (Accounts::of(&case.inputs.surroundings), barriers(events, 0));
     let (mut drafts, mut unknown) = (Vec::new(), false);
-    for (began, until) in ended {
-        for (slot, days) in case.tally.number_days.iter().enumerate() {
+    for (slot, days) in case.tally.number_days.iter().enumerate() {
+        let number = case.number(slot).id;
+        let blocks = blocks(&barriers, |account| accounts.concerns(account, number.as_deref()));
+        for (began, until) in blocks.into_iter().filter(|(_, until)| *until < to) {
             let after = watched(case, days, until);
             if after.is_empty() {
                 continue;

@@ -42,6 +42,9 @@ pub struct Tally {
     pub(crate) messages: Count,
     pub(crate) templates_sent: u64,
     pub(crate) in_window: u64,
+    /// Sends of an unknown category, and failures with a code that Meta does not document.
+    pub(crate) unknown_category: u64,
+    pub(crate) unknown_error: u64,
     pub(crate) counted: u64,
     pub(crate) received: Received,
     /// Inbound messages that carry their text, and those that do not.
@@ -152,6 +155,8 @@ impl Tally {
             messages: Count::default(),
             templates_sent: 0,
             in_window: 0,
+            unknown_category: 0,
+            unknown_error: 0,
             counted: 0,
             received: Received::default(),
             texts: 0,
@@ -204,6 +209,8 @@ impl Tally {
         self.messages.merge(other.messages);
         self.templates_sent += other.templates_sent;
         self.in_window += other.in_window;
+        self.unknown_category += other.unknown_category;
+        self.unknown_error += other.unknown_error;
         self.counted += other.counted;
         self.received.merge(other.received, self.span());
         self.texts += other.texts;

@@ -254,14 +254,14 @@ fn the_same_text_again_is_told() {
 #[test]
 fn an_event_tells_when_a_template_was_rejected() {
     let others = [rejected("REJECTED", None)];
-    let event = |at: &str| PlatformEvent {
-        at: at.parse().unwrap(),
-        kind: PlatformEventKind::TemplateStatus {
+    let event = |at: &str| {
+        let kind = PlatformEventKind::TemplateStatus {
             name: "warranty".into(),
             language: "en".into(),
             status: "REJECTED".into(),
             reason: None,
-        },
+        };
+        PlatformEvent::new(at.parse().unwrap(), kind)
     };
     for (at, expected) in [("2026-01-01T00:00:00Z", 0), ("2026-09-01T00:00:00Z", 1)] {
         let events = [event(at)];

@@ -255,6 +255,9 @@ fn rules_of_contact(person: &Person, past: &[&Message], message: &Message, known
         (send.list != NO_NAME).then_some((send.template_name, send.list, send.campaign))
     };
     let (t, order) = (message.send.sent_at, |message: &Message| (message.send.sent_at, message.id.clone()));
+    let is_declared = known.campaigns.iter().flatten().any(|declared| {
+        message.send.campaign != NO_NAME && declared.id == Some(format!("campaign-{}", message.send.campaign))
+    });
     let repeats = marketing(message)
         && of_list(message).is_some()
         && past.iter().any(|other| {
@@ -262,7 +265,7 @@ fn rules_of_contact(person: &Person, past: &[&Message], message: &Message, known
                 && order(other) < order(message)
                 && other.send.outcome != Outcome::Failed
                 && of_list(other) == of_list(message)
-                && t - other.send.sent_at <= HOUR
+                && (t - other.send.sent_at <= 12 * HOUR || is_declared)
         });
     let suppressed = known.suppressed.as_ref().is_some_and(|suppressed| suppressed.contains(&person.recipient));
     [

@@ -130,7 +130,7 @@ pub(crate) fn settings() -> impl Strategy<Value = Settings> {
 
 /// Everything that can be known of the traffic, so that every rule looks.
 pub(crate) fn surroundings() -> Surroundings {
-    let event = |after: i64, kind| PlatformEvent { at: instant_of_micros(T0 + after), kind };
+    let event = |after: i64, kind| PlatformEvent::new(instant_of_micros(T0 + after), kind);
     let status = |status: &str| PlatformEventKind::TemplateStatus {
         name: "promo".into(),
         language: "it".into(),
@@ -155,11 +155,19 @@ pub(crate) fn surroundings() -> Surroundings {
             entry(RestrictionType::CustomerInitiatedMessaging, 7 * DAY),
         ],
     };
-    let number =
-        |id: &str, after: i64| NumberFacts { id: id.into(), first_used_at: Some(instant_of_micros(T0 + after)) };
+    let number = |id: &str, after: i64| NumberFacts {
+        id: id.into(),
+        account: None,
+        first_used_at: Some(instant_of_micros(T0 + after)),
+    };
     Surroundings {
         messaging_limit: Some(2),
-        campaigns: Some(vec![DeclaredCampaign { start: T0 + 9 * DAY, size: Some(1), ..DeclaredCampaign::default() }]),
+        campaigns: Some(vec![DeclaredCampaign {
+            id: Some("campaign-1".into()),
+            start: T0 + 9 * DAY,
+            size: Some(1),
+            ..DeclaredCampaign::default()
+        }]),
         numbers: Some(vec![number("1050", 0), number("1051", -10 * DAY)]),
         events: Some(vec![
             event(2 * DAY, status("PAUSED")),

@@ -1,7 +1,7 @@
 //! Rules about contact lists: both sides of each threshold.
 
 use audit::{Inbound, Inputs, NO_NAME, Settings};
-use domain::traffic::{Category, Figure, Profile, Report, RuleId, RuleState, Severity, Surroundings};
+use domain::traffic::{Category, DeclaredCampaign, Figure, Profile, Report, RuleId, RuleState, Severity, Surroundings};
 
 use crate::traffic::*;
 
@@ -126,7 +126,7 @@ fn lst_04_knows_duplicates_by_what_they_cause() {
     let minute = 60 * SECOND;
     let twice = |change: &dyn Fn(Message) -> Message| {
         let people: Vec<Person> = (0..100)
-            .map(|_| person([promo(0).list(1).campaign(1), change(promo(60 * minute).list(1).campaign(1))]))
+            .map(|_| person([promo(0).list(1).campaign(1), change(promo(720 * minute).list(1).campaign(1))]))
             .collect();
         findings(&report(&people), RuleId::Lst04).first().map(|found| found.messages)
     };
@@ -140,6 +140,33 @@ fn lst_04_knows_duplicates_by_what_they_cause() {
     // A first attempt that failed may be repeated.
     let retried: Vec<Person> = (0..100).map(|_| person([promo(0).list(1).failed(131_000), promo(1).list(1)])).collect();
     assert_eq!(state(&report(&retried), RuleId::Lst04), RuleState::Clear);
+}
+
+#[test]
+fn lst_04_knows_that_a_declared_campaign_goes_to_each_person_once() {
+    let late = |declared: &str, failed: bool| {
+        let first = promo(0).list(1).campaign(1);
+        let first = if failed { first.failed(131_000) } else { first };
+        let twice = person([first, promo(20 * DAY).list(1).campaign(1)]);
+        let others = (0..99).map(|_| person([promo(0).list(1).campaign(1)]));
+        let campaign = DeclaredCampaign { id: Some(declared.into()), start: T0, ..DeclaredCampaign::default() };
+        let surroundings = Surroundings { campaigns: Some(vec![campaign]), ..Surroundings::default() };
+        let people: Vec<Person> = others.chain([twice.clone(), twice]).collect();
+        let report = report_of(&people, &Settings::default(), &knowing(surroundings));
+        findings(&report, RuleId::Lst04).first().map(|found| (found.messages, found.recipients))
+    };
+    assert_eq!(late("campaign-1", false), Some((2, 2)));
+    assert_eq!(late("campaign-2", false), None, "nobody says that it was sent once");
+    assert_eq!(late("campaign-1", true), None);
+}
+
+#[test]
+fn lst_04_counts_a_duplicate_within_the_period_whenever_the_first_came() {
+    let people: Vec<Person> =
+        (0..100).map(|_| person([promo(0).list(1).campaign(1), promo(HOUR).list(1).campaign(1)])).collect();
+    let found = report_within(&people, HOUR, DAY);
+    assert_eq!(finding(&found, RuleId::Lst04).figures["duplicates"], Figure::Count(100));
+    assert_eq!(state(&report_within(&people, 0, HOUR), RuleId::Lst04), RuleState::Clear);
 }
 
 #[test]

@@ -108,3 +108,24 @@ fn findings_come_worst_first_and_samples_are_bounded() {
     assert!(!json.contains("393331234567"), "no recipient in clear");
     assert!(json.contains("39333…67"));
 }
+
+#[test]
+fn a_final_report_that_counts_no_days_holds_for_good() {
+    use domain::traffic::{PlatformEventKind, Thresholds};
+    let at = |days: i64, events: Vec<(i64, PlatformEventKind)>| {
+        let settings = Settings { from: Some(T0), to: Some(T0 + DAY), ..Settings::default() };
+        let inputs = Inputs { as_of: Some(T0 + days * DAY), ..told(events) };
+        report_of(&[person([promo(0)])], &settings, &inputs)
+    };
+    let holds = |report: &domain::traffic::Report| audit::still_holds(report, &Thresholds::default());
+    assert!(!holds(&at(7, vec![])), "webhooks may still come");
+    assert!(holds(&at(8, vec![])));
+    assert_eq!(at(8, vec![]), at(800, vec![]));
+    let violation = || vec![(0, PlatformEventKind::Violation { violation: "SPAM".into() })];
+    assert!(!holds(&at(8, violation())), "the days left for an appeal are counted");
+    assert_ne!(at(8, violation()), at(9, violation()));
+    let mut slow = Thresholds::default();
+    slow.silence.settle_minutes = 8 * 24 * 60;
+    assert!(!audit::still_holds(&at(8, vec![]), &slow));
+    assert!(!holds(&domain::traffic::Report { release: "0.0.0".into(), ..at(8, vec![]) }));
+}

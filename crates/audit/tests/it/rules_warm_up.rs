@@ -10,7 +10,7 @@ use crate::traffic::*;
 
 /// Number 0 was first used so long after T0.
 fn first_used(after: i64) -> Surroundings {
-    let number = NumberFacts { id: "1050".into(), first_used_at: Some(instant_of_micros(T0 + after)) };
+    let number = NumberFacts { id: "1050".into(), account: None, first_used_at: Some(instant_of_micros(T0 + after)) };
     Surroundings { numbers: Some(vec![number]), ..Surroundings::default() }
 }
 
@@ -62,8 +62,8 @@ fn wrm_01_watches_thirty_days_and_only_what_it_knows() {
 #[test]
 fn rules_of_new_numbers_need_the_first_use() {
     let rules = [RuleId::Wrm01, RuleId::Wrm02, RuleId::Wrm03];
-    let unknown = NumberFacts { id: "1050".into(), first_used_at: None };
-    let other = NumberFacts { id: "999".into(), first_used_at: Some(instant_of_micros(T0)) };
+    let unknown = NumberFacts { id: "1050".into(), account: None, first_used_at: None };
+    let other = NumberFacts { id: "999".into(), account: None, first_used_at: Some(instant_of_micros(T0)) };
     for numbers in [None, Some(vec![]), Some(vec![unknown]), Some(vec![other])] {
         let surroundings = Surroundings { numbers, templates: Some(vec![]), ..Surroundings::default() };
         let report = judged(&daily(&[300]), &surroundings);
@@ -138,7 +138,7 @@ fn rated(score: &str, previous: Option<&str>) -> PlatformEvent {
         previous: previous.map(str::to_owned),
         score: score.into(),
     };
-    PlatformEvent { at: instant_of_micros(T0 + DAY), kind }
+    PlatformEvent::new(instant_of_micros(T0 + DAY), kind)
 }
 
 #[test]

@@ -86,6 +86,8 @@ fn unknown_codes_and_categories_are_kept_and_shown() {
     assert_eq!(codes, [0, 999_999, u32::MAX]);
     assert_eq!((report.templates[0].failed, report.templates[0].sent), (4, 5));
     assert_eq!(report.consent.due, 4, "what an unknown category needs is unknown");
+    let totals = report.totals;
+    assert_eq!((totals.unknown_category, totals.unknown_error), (1, 2), "0 is a code of Meta's, and none is no code");
     assert_eq!(state(&report, RuleId::Tpl01), RuleState::InsufficientData);
 }
 

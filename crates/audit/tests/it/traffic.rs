@@ -212,7 +212,7 @@ pub(crate) fn knowing(surroundings: Surroundings) -> Inputs {
 
 /// Everything was given, and Meta told these events, each so long after T0.
 pub(crate) fn told(events: impl IntoIterator<Item = (i64, PlatformEventKind)>) -> Inputs {
-    let event = |(after, kind)| PlatformEvent { at: instant_of_micros(T0 + after), kind };
+    let event = |(after, kind)| PlatformEvent::new(instant_of_micros(T0 + after), kind);
     knowing(Surroundings { events: Some(events.into_iter().map(event).collect()), ..Surroundings::default() })
 }
 

@@ -35,6 +35,21 @@ words! {
 }
 
 words! {
+    /// How far an account has come on Meta's ladder for utility templates that are none (template categorisation, September 2026). Its
+    /// last step, a restriction of the whole portfolio, shows on each of its accounts as a restriction.
+    UtilityMisuse {
+        /// Meta warns.
+        Warned = "warned",
+        /// Fewer utility messages, for 7 days at least.
+        RateLimited = "rate_limited",
+        /// No utility templates, for 7 days.
+        Restricted = "restricted",
+        /// No utility templates, for longer: a repetition.
+        RestrictedAgain = "restricted_again",
+    }
+}
+
+words! {
     /// How an episode ended.
     EpisodeEnd {
         /// Meta lifted what it had taken away.
@@ -102,7 +117,25 @@ pub struct Episode {
     pub disable_at: Option<Instant>,
     /// The highest step that it reached.
     pub stage: EnforcementStage,
+    /// Why it is taken to have reached it.
+    pub reason: StageReason,
+    /// How far it came on the ladder of misused utility templates, when it did.
+    pub utility_misuse: Option<UtilityMisuse>,
 }
+
+/// The sign by which an episode reached its step.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct StageReason {
+    /// When Meta told.
+    pub at: Instant,
+    /// Meta's word: of the violation, the restriction, or the ban.
+    pub sign: String,
+    /// Until when it holds, when Meta said so.
+    pub until: Option<Instant>,
+}
+
+/// Days after which a restriction of utility templates is longer than that of the first time (7), and so a repetition (30).
+const REPEATED_DAYS: i64 = 14;
 
 /// Days without a sign after which a warning is over.
 pub const WARNING_DAYS: i64 = 30;
@@ -117,6 +150,8 @@ impl Episode {
             restrictions: Vec::new(),
             disable_at: None,
             stage: EnforcementStage::Warning,
+            reason: StageReason { at, sign: String::new(), until: None },
+            utility_misuse: None,
         }
     }
 
@@ -158,29 +193,84 @@ impl Episode {
         }
     }
 
-    /// The step that what is taken away speaks of.
-    fn infer(&self) -> EnforcementStage {
-        let in_force = |wanted: RestrictionType| {
-            self.restrictions.iter().filter(move |restriction| restriction.restriction_type == wanted)
+    /// The step that what is taken away speaks of, and the restriction that says so.
+    fn infer(&self) -> (EnforcementStage, Option<&Restriction>) {
+        use RestrictionType::{BusinessInitiatedMessaging, CustomerInitiatedMessaging, Disabled};
+        let of = |wanted: RestrictionType, endless: bool| {
+            self.restrictions
+                .iter()
+                .find(|known| known.restriction_type == wanted && (!endless || known.ends_at.is_none()))
         };
-        let endless = |wanted| in_force(wanted).any(|restriction| restriction.ends_at.is_none());
-        if in_force(RestrictionType::Disabled).next().is_some() {
-            EnforcementStage::Disabled
+        if let Some(by) = of(Disabled, false) {
+            (EnforcementStage::Disabled, Some(by))
         } else if self.disable_at.is_some() {
-            EnforcementStage::DisableScheduled
-        } else if endless(RestrictionType::CustomerInitiatedMessaging) {
-            EnforcementStage::Locked
-        } else if in_force(RestrictionType::CustomerInitiatedMessaging).next().is_some() {
-            EnforcementStage::FullBlock
-        } else if endless(RestrictionType::BusinessInitiatedMessaging) {
-            EnforcementStage::Locked
-        } else if in_force(RestrictionType::BusinessInitiatedMessaging).next().is_some() {
-            EnforcementStage::ShortBlock
-        } else if self.restrictions.is_empty() {
-            EnforcementStage::Warning
+            (EnforcementStage::DisableScheduled, None)
+        } else if let Some(by) = of(CustomerInitiatedMessaging, true) {
+            (EnforcementStage::Locked, Some(by))
+        } else if let Some(by) = of(CustomerInitiatedMessaging, false) {
+            (EnforcementStage::FullBlock, Some(by))
+        } else if let Some(by) = of(BusinessInitiatedMessaging, true) {
+            (EnforcementStage::Locked, Some(by))
+        } else if let Some(by) = of(BusinessInitiatedMessaging, false) {
+            (EnforcementStage::ShortBlock, Some(by))
+        } else if let Some(by) = self.restrictions.first() {
+            (EnforcementStage::Limited, Some(by))
         } else {
-            EnforcementStage::Limited
+            (EnforcementStage::Warning, None)
         }
+    }
+
+    /// Goes up to the step that what is taken away speaks of, never down.
+    fn climb(&mut self, event: &PlatformEvent) {
+        let (mut stage, by) = self.infer();
+        if is_offboarding(event) {
+            stage = EnforcementStage::Offboarded;
+        }
+        if stage > self.stage || self.reason.sign.is_empty() {
+            // The account's own end has no word among restrictions but ours.
+            let by = by.filter(|by| by.restriction_type != RestrictionType::Disabled);
+            let sign = by.map(|by| by.raw_type.clone().unwrap_or_else(|| by.restriction_type.to_string()));
+            let until = by.map_or(self.disable_at, |by| by.ends_at);
+            let sign = sign.unwrap_or_else(|| word(event).to_owned());
+            self.reason = StageReason { at: event.at, sign, until };
+        }
+        self.stage = self.stage.max(stage);
+    }
+}
+
+/// Meta's word for what an event tells.
+fn word(event: &PlatformEvent) -> &str {
+    match &event.kind {
+        PlatformEventKind::Violation { violation } => violation,
+        PlatformEventKind::Restriction { violation, .. } => violation.as_deref().unwrap_or("ACCOUNT_RESTRICTION"),
+        PlatformEventKind::Ban { state, .. } => state,
+        _ => "",
+    }
+}
+
+fn is_offboarding(event: &PlatformEvent) -> bool {
+    matches!(&event.kind, PlatformEventKind::Ban { state, .. } if state == "OFFBOARDED")
+}
+
+/// The step of the ladder for misused utility templates that an event speaks of.
+fn misuse(event: &PlatformEvent) -> Option<UtilityMisuse> {
+    use RestrictionType::{DirectSendUtilityTemplates, UtilityRateLimit, UtilityTemplates};
+    let is_named = |word: &str| word.starts_with("UTILITY_TEMPLATE_ABUSE") || word.starts_with("DIRECT_SEND_UTILITY");
+    match &event.kind {
+        PlatformEventKind::Violation { violation } if is_named(violation) => Some(UtilityMisuse::Warned),
+        PlatformEventKind::Restriction { restrictions, .. } => {
+            let step = |restriction: &Restriction| match restriction.restriction_type {
+                UtilityRateLimit => Some(UtilityMisuse::RateLimited),
+                UtilityTemplates | DirectSendUtilityTemplates => {
+                    let days = restriction.ends_at.map(|end| (end - event.at).num_days());
+                    let again = days.is_some_and(|days| days > REPEATED_DAYS);
+                    Some(if again { UtilityMisuse::RestrictedAgain } else { UtilityMisuse::Restricted })
+                }
+                _ => None,
+            };
+            restrictions.iter().filter_map(step).max()
+        }
+        _ => None,
     }
 }
 
@@ -256,18 +346,17 @@ fn take(episode: &mut Episode, event: &PlatformEvent) {
         }
         PlatformEventKind::Ban { state, date } => match state.as_str() {
             "SCHEDULE_FOR_DISABLE" => episode.disable_at = Some(date.unwrap_or(event.at)),
-            "OFFBOARDED" => episode.stage = EnforcementStage::Offboarded,
+            "DISABLE" | "OFFBOARDED" => {
+                episode.disable_at = None;
+                let disabled = RestrictionType::Disabled;
+                episode.restrict(&Restriction { restriction_type: disabled, raw_type: None, ends_at: None });
+            }
             _ => {}
         },
         _ => {}
     }
-    if let PlatformEventKind::Ban { state, .. } = &event.kind
-        && matches!(state.as_str(), "DISABLE" | "OFFBOARDED")
-    {
-        episode.disable_at = None;
-        episode.restrict(&Restriction { restriction_type: RestrictionType::Disabled, raw_type: None, ends_at: None });
-    }
-    episode.stage = episode.stage.max(episode.infer());
+    episode.climb(event);
+    episode.utility_misuse = episode.utility_misuse.max(misuse(event));
 }
 
 fn lift(episode: &mut Episode, event: &PlatformEvent) {

@@ -3,10 +3,10 @@
 use std::fmt;
 
 use crate::{
-    AuditId, EnforcementNoticeId, Instant, TicketId, WebhookEndpointId,
+    AuditId, CorrectiveActionId, EnforcementNoticeId, Instant, TicketId, WebhookEndpointId,
     enforcement::RestrictionType,
     tickets::{SubmissionChannel, SubmissionOutcome, Ticket},
-    traffic::{RuleId, Severity},
+    traffic::{RuleId, Severity, Subject},
     words::words,
 };
 
@@ -148,6 +148,8 @@ pub enum NotificationKind {
     SlaBreach { ticket: TicketLabel, metric: String, due: Instant },
     /// An answer was expected by now, from whoever has the ball.
     SlaReminder { ticket: TicketLabel, metric: Option<String>, expected_by: Instant },
+    /// A corrective action is to be done soon, or was to be done by now.
+    ActionDue { ticket: TicketLabel, action: CorrectiveActionId, title: String, due: Instant },
     /// The ticket needs somebody above.
     Escalation { ticket: TicketLabel, metric: Option<String>, level: u32 },
     /// Many promises reached levels at once.
@@ -171,6 +173,16 @@ pub enum NotificationKind {
         restrictions: Vec<RestrictionType>,
         ticket: Option<TicketLabel>,
     },
+    /// The token of the Graph API is not good any more. `code` is Meta's.
+    GraphTokenRefused { code: i64 },
+    /// The token of the Graph API may not look at an account. `code` is Meta's.
+    GraphAccountRefused { account: String, code: i64 },
+    /// Meta counted more messages of a client's accounts on a day than the send log holds.
+    UnknownTraffic { from: Instant, counted_by_meta: u64, in_send_log: u64 },
+    /// A rule found something that cannot wait for the nightly audit.
+    PlatformAlert { rule: RuleId, severity: Severity, account: Option<String>, subject: Subject },
+    /// One error is far more frequent than usual at many clients at once.
+    PlatformIncident { code: u32, clients: u64, messages: u64, since: Instant },
 }
 
 impl NotificationKind {
@@ -189,6 +201,7 @@ impl NotificationKind {
             Self::SlaWarning { .. } => "sla_warning",
             Self::SlaBreach { .. } => "sla_breach",
             Self::SlaReminder { .. } => "sla_reminder",
+            Self::ActionDue { .. } => "action_due",
             Self::Escalation { .. } => "escalation",
             Self::SlaDigest { .. } => "sla_digest",
             Self::Submission { .. } => "submission",
@@ -198,6 +211,11 @@ impl NotificationKind {
             Self::ReplyRefused { .. } => "reply_refused",
             Self::WebhookDisabled { .. } => "webhook_disabled",
             Self::EnforcementNotice { .. } => "enforcement_notice",
+            Self::GraphTokenRefused { .. } => "graph_token_refused",
+            Self::GraphAccountRefused { .. } => "graph_account_refused",
+            Self::UnknownTraffic { .. } => "unknown_traffic",
+            Self::PlatformAlert { .. } => "platform_alert",
+            Self::PlatformIncident { .. } => "platform_incident",
         }
     }
 
@@ -211,10 +229,12 @@ impl NotificationKind {
             | Self::EmailChanged {}
             | Self::SignInLocked { .. }
             | Self::SecurityNotice { .. }
-            | Self::WebhookDisabled { .. } => Topic::Security,
+            | Self::WebhookDisabled { .. }
+            | Self::GraphTokenRefused { .. } => Topic::Security,
             Self::TicketOpened { .. }
             | Self::TicketReply { .. }
             | Self::WaitingForYou { .. }
+            | Self::ActionDue { .. }
             | Self::Submission { .. }
             | Self::Outcome { .. }
             | Self::ReplyRefused { .. } => Topic::Tickets,
@@ -223,8 +243,11 @@ impl NotificationKind {
             | Self::SlaReminder { .. }
             | Self::SlaDigest { .. }
             | Self::Escalation { .. } => Topic::Sla,
-            Self::AuditFindings { .. } => Topic::Audits,
-            Self::EnforcementNotice { .. } => Topic::Enforcement,
+            Self::AuditFindings { .. } | Self::UnknownTraffic { .. } => Topic::Audits,
+            Self::EnforcementNotice { .. }
+            | Self::GraphAccountRefused { .. }
+            | Self::PlatformAlert { .. }
+            | Self::PlatformIncident { .. } => Topic::Enforcement,
         })
     }
 
@@ -237,6 +260,7 @@ impl NotificationKind {
             | Self::SlaWarning { ticket, .. }
             | Self::SlaBreach { ticket, .. }
             | Self::SlaReminder { ticket, .. }
+            | Self::ActionDue { ticket, .. }
             | Self::Escalation { ticket, .. }
             | Self::Submission { ticket, .. }
             | Self::Outcome { ticket, .. }
@@ -251,7 +275,12 @@ impl NotificationKind {
             | Self::SlaDigest { .. }
             | Self::AuditFindings { .. }
             | Self::Digest { .. }
-            | Self::WebhookDisabled { .. } => None,
+            | Self::WebhookDisabled { .. }
+            | Self::GraphTokenRefused { .. }
+            | Self::GraphAccountRefused { .. }
+            | Self::UnknownTraffic { .. }
+            | Self::PlatformAlert { .. }
+            | Self::PlatformIncident { .. } => None,
         }
     }
 

@@ -1,8 +1,8 @@
 //! The timeline of a ticket.
 
 use super::{
-    ActionOwner, ActionState, Appealable, SubmissionChannel, SubmissionOutcome, TicketLinkKind, TicketOutcome,
-    TicketPriority, TicketStatus, WaitingOn,
+    ActionOwner, ActionState, Appealable, SubmissionChannel, SubmissionOutcome, TicketKind, TicketLevel,
+    TicketLinkKind, TicketOutcome, TicketPriority, TicketStatus, WaitingOn,
 };
 use crate::{
     AttachmentId, AuditId, ClientId, CorrectiveActionId, EnforcementNoticeId, FindingId, Instant, SubmissionId, TeamId,
@@ -45,6 +45,22 @@ pub struct DeadlineMove {
     pub breached: bool,
 }
 
+/// Something that was put right.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Corrected<T> {
+    /// What stood there.
+    pub from: T,
+    /// What is right.
+    pub to: T,
+}
+
+impl<T: PartialEq> Corrected<T> {
+    /// That `to` is right; `None` when that stood there.
+    pub fn of(from: T, to: T) -> Option<Self> {
+        (from != to).then_some(Self { from, to })
+    }
+}
+
 /// What happened. Stored as JSON with a `type`; append-only, so variants and fields are only ever added.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case", rename_all_fields = "camelCase")]
@@ -76,6 +92,15 @@ pub enum TicketEventKind {
         from: TicketPriority,
         /// To.
         to: TicketPriority,
+    },
+    /// What the ticket is about was put right; what is absent was right.
+    Corrected {
+        /// One line for people.
+        title: Option<Corrected<String>>,
+        /// What is blocked or refused.
+        kind: Option<Corrected<TicketKind>>,
+        /// Where in Meta's hierarchy.
+        level: Option<Corrected<TicketLevel>>,
     },
     /// Somebody took the ticket, or gave it back.
     Assigned {

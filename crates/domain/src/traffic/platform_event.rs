@@ -14,9 +14,25 @@ use crate::{Instant, enforcement::Restriction};
 pub struct PlatformEvent {
     /// When Meta says that it happened; when it was received, if Meta does not say.
     pub at: Instant,
+    /// Meta's id of the account that it is about; `None` when it names none, and may concern every account of the client.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
     /// What.
     #[serde(flatten)]
     pub kind: PlatformEventKind,
+}
+
+impl PlatformEvent {
+    /// An event that names no account.
+    pub const fn new(at: Instant, kind: PlatformEventKind) -> Self {
+        Self { at, account: None, kind }
+    }
+
+    /// The same of an account, by Meta's id.
+    #[must_use]
+    pub fn of(self, account: Option<String>) -> Self {
+        Self { account, ..self }
+    }
 }
 
 /// The kinds of events. Words of Meta's open lists are kept in upper case.
@@ -116,5 +132,7 @@ mod tests {
         let event: PlatformEvent = serde_json::from_value(json.clone()).unwrap();
         assert!(matches!(&event.kind, PlatformEventKind::TemplateStatus { status, .. } if status == "PAUSED"));
         assert_eq!(serde_json::to_value(&event).unwrap(), json);
+        let of_account = serde_json::to_value(event.of(Some("1022".into()))).unwrap();
+        assert_eq!(of_account["account"], "1022");
     }
 }

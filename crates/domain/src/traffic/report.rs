@@ -12,6 +12,9 @@ use crate::{Instant, words::words};
 #[derive(Debug, Clone, PartialEq, Default, serde::Serialize, serde::Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Report {
+    /// The release of the engine that made it; empty for one that was made before reports said so.
+    #[serde(default)]
+    pub release: String,
     /// The period whose sends are counted.
     pub period: Period,
     /// Counts of everything.
@@ -73,6 +76,12 @@ pub struct Totals {
     pub recipients: u64,
     /// Messages received in the period.
     pub inbound: u64,
+    /// Sends of a category that is none of the four: never due.
+    #[serde(default)]
+    pub unknown_category: u64,
+    /// Failures with a code that Meta does not document.
+    #[serde(default)]
+    pub unknown_error: u64,
 }
 
 /// Rows that were rejected, by table.
@@ -216,7 +225,9 @@ words! {
         Campaign = "campaign",
         /// The business portfolio.
         Portfolio = "portfolio",
-        /// What Meta told, by its own word: a violation, a restriction, an alert.
+        /// A WhatsApp Business Account, by Meta's id.
+        Account = "account",
+        /// What Meta told, by its own word: a violation, a restriction, an alert; of an account that it names, `word/account`.
         Notice = "notice",
         /// A rule, by its id: what adds to a risk score.
         Rule = "rule",

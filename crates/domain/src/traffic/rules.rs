@@ -396,7 +396,8 @@ pub const RULES: &[RuleSpec] = &[
         RuleId::Lst04,
         Severity::Low,
         false,
-        "1 % of a list's messages; lengths and fixed lines by the countries' numbering plans (ours)",
+        "1 % of a list's messages; numbers by the countries' numbering plans; a declared campaign goes to each person once, \
+         others not twice in 12 hours (ours)",
     ),
     rule(
         RuleId::Lst05,

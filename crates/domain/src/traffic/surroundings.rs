@@ -31,6 +31,8 @@ pub struct Surroundings {
     pub suppressed_by: Vec<ImportId>,
     /// What Meta told of the client's assets, by time.
     pub events: Option<Vec<PlatformEvent>>,
+    /// Words by which people say stop, beside those of everybody: the BSP's own and the client's.
+    pub stop_words: Vec<String>,
 }
 
 impl Surroundings {
@@ -64,6 +66,7 @@ impl std::fmt::Debug for Surroundings {
             .field("suppressed", &self.suppressed.as_ref().map(Vec::len))
             .field("suppressed_by", &self.suppressed_by)
             .field("events", &self.events.as_ref().map(Vec::len))
+            .field("stop_words", &self.stop_words)
             .finish()
     }
 }
@@ -116,6 +119,9 @@ pub struct Permit {
 pub struct NumberFacts {
     /// Meta's id.
     pub id: String,
+    /// Meta's id of the account that it belongs to; `None` when unknown.
+    #[serde(default)]
+    pub account: Option<String>,
     /// The first send that the platform ever accepted from it; `None` when unknown.
     #[serde(default)]
     pub first_used_at: Option<Instant>,

@@ -327,7 +327,7 @@ pub struct ListThresholds {
     /// LST-04: fewest messages of a list. 100 (ours).
     pub unclean_min_messages: u64,
     /// LST-04: minutes within which the same marketing template of the same campaign and list to the same person is a
-    /// duplicate. 60 (ours).
+    /// duplicate; of a campaign that was declared it is one at any time. 720 (ours).
     pub duplicate_minutes: u32,
     /// LST-05: share of dead recipients above which it is a finding.
     pub dead_share: f64,
@@ -344,7 +344,7 @@ impl Default for ListThresholds {
             false_discovery_rate: 0.05,
             unclean_share: 0.01,
             unclean_min_messages: 100,
-            duplicate_minutes: 60,
+            duplicate_minutes: 720,
             dead_share: 0.20,
         }
     }

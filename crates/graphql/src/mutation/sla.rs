@@ -38,6 +38,8 @@ user_errors! {
         NeverOpen,
         /// The list of holidays cannot be read.
         HolidaysInvalid,
+        /// A calendar names a list of holidays that does not exist.
+        HolidayListUnknown,
         /// Nothing would change.
         NothingChanges,
         /// The reason is empty or longer than 1,000 characters.
@@ -82,7 +84,8 @@ pub(crate) struct SlaCalendarSetInput {
     /// The key by which policies name it, such as `business_hours`.
     key: String,
     /// The whole calendar, such as `{"zone": "Europe/Rome", "weekly": {"monday": [{"from": "08:00", "to": "18:00"}]}, "overrides":
-    /// {"2026-12-24": [{"from": "08:00", "to": "12:00"}]}, "holidays": {"2026-12-25": "Natale"}}`.
+    /// {"2026-12-24": [{"from": "08:00", "to": "12:00"}]}, "holidays": {"2026-12-25": "Natale"}, "holiday_lists": {"it": {}}}`.
+    /// `holiday_lists` names lists that were set by `slaHolidayListSet`; their holidays are filled in.
     definition: Json,
     /// An iCalendar list (RFC 5545) whose holidays are added, for the next ten years.
     holidays: Option<String>,

@@ -3,6 +3,7 @@
 mod actions;
 mod appeal;
 mod converse;
+mod correct;
 mod enforcement;
 mod link;
 mod open;
@@ -29,6 +30,7 @@ pub(crate) struct TicketsMutation(
     open::OpenMutation,
     progress::ProgressMutation,
     converse::ConverseMutation,
+    correct::CorrectMutation,
     submit::SubmitMutation,
     enforcement::EnforcementMutation,
     appeal::AppealMutation,
@@ -90,6 +92,8 @@ user_errors! {
         ActionWithoutFinding,
         /// The client has no such preview, or it left nothing out.
         PreviewNotFound,
+        /// The preview has no remedy for that rule: it did not search, or nothing that was tried clears the rule.
+        RemedyNotFound,
         /// The ticket has no such action.
         ActionNotFound,
         /// The ticket has no such submission.

@@ -15,9 +15,9 @@ use crate::{
 #[derive(Debug, SimpleObject)]
 pub(crate) struct SlaPreviewPayload {
     /// What it would do; absent when the input would be refused.
-    preview: Option<SlaPreview>,
+    pub(super) preview: Option<SlaPreview>,
     /// Why the input would be refused.
-    user_errors: Vec<SlaUserError>,
+    pub(super) user_errors: Vec<SlaUserError>,
 }
 
 /// Queries of SLA terms.

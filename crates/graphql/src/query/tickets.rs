@@ -66,9 +66,11 @@ impl TicketsQuery {
         #[graphql(desc = "How many, 1 to 100; 25 when absent.")] first: Option<i32>,
         #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
     ) -> Result<TicketConnection> {
-        let filter = filter.unwrap_or_default().read()?;
+        let filter = filter.unwrap_or_default();
         let order = order_by.unwrap_or(TicketOrderInput::DEFAULT);
+        // By what was asked, not by what is meant now: pages follow one another while time goes by.
         let mut arguments = PageArguments::parse(&format!("tickets:{filter:?}:{order:?}"), first, after)?;
+        let filter = filter.read(ctx.op().now())?;
         if order.is_descending() {
             arguments = arguments.descending();
         }

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use async_graphql::{Context, ID, Object, Result, dataloader::Loader};
 use domain::ClientId;
 
+use super::MessagingHeadroom;
 use crate::{context::ContextExt as _, error::FieldError, loaders::Reader, scalars::DateTime};
 
 /// A company whose WhatsApp the BSP runs.
@@ -55,6 +56,12 @@ impl Client {
     /// The tier by which SLA policies choose goals for it, when it has one. Requires `tickets:read`.
     async fn sla_tier(&self, ctx: &Context<'_>) -> Result<Option<String>> {
         ctx.loader().load_one(super::sla::TierOf(self.0.id)).await.map_err(FieldError::show)
+    }
+
+    /// How much of its messaging limit is used; `null` before anything was counted. Requires `assets:read`.
+    #[graphql(complexity = "5 + child_complexity")]
+    async fn messaging_headroom(&self, ctx: &Context<'_>) -> Result<Option<MessagingHeadroom>> {
+        MessagingHeadroom::load(ctx, self.0.id).await
     }
 
     /// When it was created.

@@ -40,14 +40,14 @@ impl From<SlaScope> for app::sla::Scope {
     }
 }
 
-async fn owner(ctx: &Context<'_>, client: Option<ClientId>) -> Result<Option<Client>> {
+pub(super) async fn owner(ctx: &Context<'_>, client: Option<ClientId>) -> Result<Option<Client>> {
     match client {
         Some(id) => Client::load(ctx, id).await,
         None => Ok(None),
     }
 }
 
-async fn author(ctx: &Context<'_>, origin: &app::sla::Origin) -> Result<Option<User>> {
+pub(super) async fn author(ctx: &Context<'_>, origin: &app::sla::Origin) -> Result<Option<User>> {
     match origin.author {
         Some(id) => User::load_if_visible(ctx, id).await,
         None => Ok(None),

@@ -5,6 +5,7 @@ mod attachment;
 mod enforcement;
 mod event;
 mod link;
+mod sentence;
 mod submission;
 mod summary;
 mod timer;
@@ -19,7 +20,7 @@ use domain::TicketId;
 
 pub(crate) use action::CorrectiveAction;
 pub(crate) use attachment::Attachment;
-pub(crate) use enforcement::EnforcementNotice;
+pub(crate) use enforcement::{EnforcementNotice, Restriction};
 pub(crate) use event::TicketEvent;
 use link::TicketLink;
 pub(crate) use submission::Submission;

@@ -48,6 +48,11 @@ impl User {
         Self { user, client }
     }
 
+    /// Name, for people.
+    pub(crate) fn called(&self) -> &str {
+        &self.user.name
+    }
+
     /// By its id, if the actor may know of it.
     pub(crate) async fn fetch(ctx: &Context<'_>, id: &ID) -> Result<Option<Self>> {
         let Ok(id) = id.parse::<UserId>() else { return Ok(None) };

@@ -5,7 +5,13 @@ use std::collections::HashMap;
 use async_graphql::{Context, ID, Object, Result, dataloader::Loader};
 use domain::WabaId;
 
-use crate::{context::ContextExt as _, error::FieldError, loaders::Reader, scalars::DateTime, types::Client};
+use crate::{
+    context::ContextExt as _,
+    error::FieldError,
+    loaders::Reader,
+    scalars::DateTime,
+    types::{Client, GraphAccount, Standing},
+};
 
 /// A WhatsApp Business Account.
 #[derive(Debug, Clone)]
@@ -60,6 +66,18 @@ impl Waba {
     /// Whether the portfolio is known to have no messaging limit.
     async fn is_unlimited(&self) -> bool {
         self.0.messaging_limit == Some(domain::assets::Waba::UNLIMITED)
+    }
+
+    /// How it stands with Meta, as far as is known. Requires `enforcement:read`.
+    #[graphql(complexity = "5 + child_complexity")]
+    async fn standing(&self, ctx: &Context<'_>) -> Result<Option<Standing>> {
+        Standing::load(ctx, self.0.id).await
+    }
+
+    /// How asking Meta about it goes; `null` when it never was asked about.
+    #[graphql(complexity = "5 + child_complexity")]
+    async fn graph_account(&self, ctx: &Context<'_>) -> Result<Option<GraphAccount>> {
+        GraphAccount::load(ctx, self.0.id).await
     }
 
     /// When it last changed.

@@ -11,6 +11,7 @@ mod lint;
 mod lists;
 mod nodes;
 mod permissions;
+mod platform;
 mod schema;
 mod sdl;
 mod sla;

@@ -53,6 +53,7 @@ const IDS: &[(&str, &str)] = &[
     ("savedView", domain::SavedViewId::PREFIX),
     ("schedule", domain::ScheduleId::PREFIX),
     ("slaCalendarVersion", domain::SlaCalendarId::PREFIX),
+    ("slaHolidayListVersion", domain::HolidayListId::PREFIX),
     ("slaPolicyVersion", domain::SlaPolicyId::PREFIX),
     ("submission", domain::SubmissionId::PREFIX),
     ("team", domain::TeamId::PREFIX),

@@ -82,7 +82,7 @@ both_stores! {
         let first = timers.iter().find(|timer| timer["metric"] == "FIRST_RESPONSE").unwrap();
         let summary = first["explanation"]["summary"].as_array().unwrap();
         assert_eq!(summary[0], "First response (cycle 1): promised within 4 h of the hours “business_hours”.");
-        assert_eq!(summary[2], "Missed since 23 November 2026, 13:00 CET.");
+        assert_eq!(summary[2], "Missed since 23 November 2026, 13:00:01 CET.");
         let segments = first["explanation"]["segments"].as_array().unwrap();
         assert_eq!(segments.len(), 2);
         assert_eq!((&segments[0]["isCounted"], &segments[1]["isCounted"]), (&json!(true), &json!(false)));

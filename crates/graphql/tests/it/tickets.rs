@@ -98,4 +98,51 @@ both_stores! {
         let data = world.data(Who::OtherAdmin, "{ tickets { totalCount } }", none()).await;
         assert_eq!(data["tickets"]["totalCount"], 0);
     }
+
+    async fn every_entry_of_a_timeline_is_a_sentence_in_the_reader_s_language(store: TestStore) {
+        const READ: &str = "query ($id: ID!) { node(id: $id) { ... on Ticket { timeline(first: 50) { nodes { type sentence } } } } }";
+        let world = World::new(store).await;
+        let ticket = open(&world, world.alfa, "OTHER", "P3").await;
+        let change = async |name: &str, input: Value| {
+            let mut input = input;
+            input["ticketId"] = ticket["id"].clone();
+            let kind = format!("{}{}", name[..1].to_uppercase(), &name[1..]);
+            let document = format!("mutation ($input: {kind}Input!) {{ {name}(input: $input) {{ userErrors {{ code }} }} }}");
+            let data = world.data(Who::SupportAgent, &document, json!({ "input": input })).await;
+            assert_eq!(data[name]["userErrors"], json!([]), "{name}");
+        };
+        change("ticketCorrect", json!({ "title": "Nome rifiutato", "kind": "DISPLAY_NAME", "level": "NUMBER" })).await;
+        change("ticketPrioritize", json!({ "priority": "P2" })).await;
+        change("ticketMove", json!({ "status": "TRIAGE" })).await;
+        change("ticketAppealSet", json!({ "appealable": "YES", "deadlineAt": "2030-01-02T03:04:05Z" })).await;
+        change("ticketActionAdd", json!({ "title": "Change the name", "owner": "CLIENT" })).await;
+        change("ticketReply", json!({ "text": "We look." })).await;
+        change("ticketNoteAdd", json!({ "text": "Careful." })).await;
+        change("ticketTag", json!({ "add": ["vip"] })).await;
+        change("ticketMove", json!({ "status": "READY" })).await;
+        change("ticketSubmissionRecord", json!({ "channel": "DIRECT_SUPPORT" })).await;
+        change("ticketClose", json!({ "outcome": "WITHDRAWN" })).await;
+        let data = world.data(Who::SupportAgent, READ, json!({ "id": ticket["id"] })).await;
+        let nodes = data["node"]["timeline"]["nodes"].as_array().unwrap().clone();
+        let said: Vec<&str> = nodes.iter().map(|node| node["sentence"].as_str().unwrap()).collect();
+        let has = |part: &str| assert!(said.iter().any(|said| said.contains(part)), "{part}: {said:#?}");
+        for part in [
+            "became “Nome rifiutato”",
+            "to “Display name”",
+            "P2: you cannot write first",
+            "Being examined",
+            "ends on 2 January 2030",
+            "by the client: Change the name",
+            "The provider wrote",
+            "Tags given: vip",
+            "attempt 1, Direct Support",
+            "was closed: Withdrawn",
+        ] {
+            has(part);
+        }
+        assert!(said.iter().all(|said| said.ends_with(['.']) && !said.contains("event-")), "{said:#?}");
+        let data = world.data(Who::ClientAdmin, READ, json!({ "id": ticket["id"] })).await;
+        let theirs = data["node"]["timeline"]["nodes"].to_string();
+        assert!(!theirs.contains("vip") && !theirs.contains("note"), "{theirs}");
+    }
 }

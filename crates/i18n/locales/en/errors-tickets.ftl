@@ -11,6 +11,7 @@ error-action-move-refused = The action does not stand where this can be done: lo
 error-action-of-staff = This action is the provider’s to do: only staff says that it is done.
 error-action-without-finding = The action names no finding that an audit could look for. Add one that does, or close it by its proof.
 error-preview-not-found = The client has no such preview, or it left no list, template or number out.
+error-remedy-not-found = The preview has no remedy for this rule: it did not search for one, or nothing that was tried clears the rule.
 
 action-leave-out = Leave out: { $what }
 

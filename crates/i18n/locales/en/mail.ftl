@@ -48,6 +48,7 @@ mail-ticket-opened-text = A ticket was opened:
 mail-ticket-reply-text = There is a new reply on the ticket.
 mail-ticket-reply-by = { $author } wrote:
 mail-waiting-for-you-text = It is your turn: to go on, something is needed from you.
+mail-action-due-text = This is to be done by { $due }:
 mail-sla-warning-text = The promise “{ $metric }” is due on { $due }.
 mail-sla-warning-percent = { $percent } of the time is used up.
 mail-sla-breach-text = The promise “{ $metric }” was not kept: it was due on { $due }.
@@ -112,6 +113,7 @@ topic-enforcement = enforcement by Meta
 error-topic-fixed = Messages about the security of your account cannot be turned off.
 error-no-person = Only a person is sent messages: sign in as one.
 
+mail-files-alone = (No text; see the files.)
 mail-files-not-kept = (Files that came with the answer and were not kept: { $names })
 error-mail-unreadable = This is no mail: send the whole message, with its headers.
 

@@ -3,6 +3,7 @@
 sla-metric-next-reply = Next reply
 sla-metric-keep-posted = Regular update
 sla-metric-client-turn = Waiting for the client
+sla-metric-corrective-action = Corrective action
 sla-metric-submission-answer = Meta’s answer
 
 sla-promised-time = { $metric } (cycle { $cycle }): promised within { $target } of the hours “{ $calendar }”.
@@ -37,6 +38,7 @@ error-sla-windows = These opening hours are impossible or overlap: { $subject }
 error-sla-date = The date { $subject } is out of range: give a year from 1970 to 2299.
 error-sla-never-open = The calendar never opens. Give at least one window.
 error-sla-holidays = The list of holidays cannot be read at line { $line }: { $detail }
+error-sla-holiday-list-unknown = The calendar names the list of holidays “{ $subject }”, which does not exist. Set it first.
 error-sla-tier = A tier has 1 to { $maximum } characters.
 error-sla-past = Terms cannot be set for the past: tickets have been judged by what held then.
 error-sla-reason = Say in 1 to { $maximum } characters why the terms change.

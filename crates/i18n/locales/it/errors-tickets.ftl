@@ -11,6 +11,7 @@ error-action-move-refused = L’azione non è nello stato in cui si può fare qu
 error-action-of-staff = Questa azione spetta al fornitore: solo il suo personale la dichiara fatta.
 error-action-without-finding = L’azione non indica alcuna anomalia che una verifica possa cercare. Ne aggiunga una che la indichi, oppure la chiuda con la prova.
 error-preview-not-found = Il cliente non ha questa anteprima, oppure essa non esclude liste, modelli o numeri.
+error-remedy-not-found = L’anteprima non ha un rimedio per questa regola: non l’ha cercato, oppure niente di ciò che è stato provato la risolve.
 
 action-leave-out = Escludere: { $what }
 

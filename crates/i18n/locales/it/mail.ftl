@@ -48,6 +48,7 @@ mail-ticket-opened-text = È stato aperto un ticket:
 mail-ticket-reply-text = C’è una nuova risposta sul ticket.
 mail-ticket-reply-by = { $author } ha scritto:
 mail-waiting-for-you-text = Tocca a voi: per andare avanti serve qualcosa da voi.
+mail-action-due-text = Questo va fatto entro il { $due }:
 mail-sla-warning-text = La promessa «{ $metric }» scade il { $due }.
 mail-sla-warning-percent = È già passato il { $percent } del tempo.
 mail-sla-breach-text = La promessa «{ $metric }» non è stata mantenuta: scadeva il { $due }.
@@ -112,6 +113,7 @@ topic-enforcement = provvedimenti di Meta
 error-topic-fixed = I messaggi sulla sicurezza dell’accesso non si possono disattivare.
 error-no-person = Solo una persona riceve messaggi: accedere come tale.
 
+mail-files-alone = (Nessun testo: si vedano i file.)
 mail-files-not-kept = (File allegati alla risposta e non conservati: { $names })
 error-mail-unreadable = Questo non è un messaggio di posta: inviare il messaggio intero, con le sue intestazioni.
 

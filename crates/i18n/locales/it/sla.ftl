@@ -3,6 +3,7 @@
 sla-metric-next-reply = Risposta successiva
 sla-metric-keep-posted = Aggiornamento periodico
 sla-metric-client-turn = In attesa del cliente
+sla-metric-corrective-action = Azione correttiva
 sla-metric-submission-answer = Risposta di Meta
 
 sla-promised-time = { $metric } (ciclo { $cycle }): promessa entro { $target } dell’orario «{ $calendar }».
@@ -37,6 +38,7 @@ error-sla-windows = Questi orari di apertura sono impossibili o si sovrappongono
 error-sla-date = La data { $subject } è fuori intervallo: indicare un anno dal 1970 al 2299.
 error-sla-never-open = L’orario non è mai aperto. Indicare almeno una fascia oraria.
 error-sla-holidays = L’elenco delle festività non può essere letto alla riga { $line }: { $detail }
+error-sla-holiday-list-unknown = L’orario nomina l’elenco di festività «{ $subject }», che non esiste. Crearlo prima.
 error-sla-tier = Una fascia ha da 1 a { $maximum } caratteri.
 error-sla-past = Le condizioni non si possono cambiare per il passato: i ticket sono stati giudicati con quelle che valevano allora.
 error-sla-reason = Dire in 1-{ $maximum } caratteri perché le condizioni cambiano.

@@ -52,6 +52,46 @@ both_stores! {
         worker.stop().await;
     }
 
+    async fn what_has_not_changed_is_not_audited_again(store: TestStore) {
+        let harness = Harness::new(store).await;
+        harness.publish(1).await;
+        harness.finds(&["fair", "shop"]);
+        let worker = harness.worker().await;
+        // What the lake would find now tells whether it was asked.
+        let again = async || {
+            harness.clock.advance(60);
+            let audit = harness.request().await;
+            harness.until(audit.id, AuditState::Completed).await;
+            let op = harness.op();
+            let page = app::audits::findings(&op, audit.id, &FindingFilter::default(), &Keyset::first(9)).await.unwrap();
+            let found: Vec<_> = page.items.into_iter().map(|finding| (finding.comparison, finding.found)).collect();
+            (harness.audited(), found)
+        };
+        let (_, first) = again().await;
+        harness.finds(&["web"]);
+        let (audited, second) = again().await;
+        assert_eq!(audited, 1);
+        let whole = |found: &[(Comparison, domain::traffic::Finding)]| found.iter().map(|(_, found)| found.clone()).collect::<Vec<_>>();
+        assert_eq!(whole(&second), whole(&first));
+        assert!(second.iter().all(|(comparison, _)| *comparison == Comparison::Continuing), "{second:?}");
+        // Another segment, other thresholds, other surroundings: each is looked at anew, and then not again.
+        harness.publish(2).await;
+        assert_eq!(again().await.0, 2);
+        let values = serde_json::json!({ "list": { "deadShare": 0.33 } });
+        let thresholds = app::thresholds::SetThresholds {
+            client: Some(harness.client), values, reason: "a test".to_owned(), effective_at: None, expected_version: None,
+        };
+        app::thresholds::set(&harness.op(), thresholds).await.unwrap();
+        assert_eq!(again().await.0, 3);
+        super::surroundings::declare(&harness, "a.ndjson", r#"{"kind": "number", "id": "1055"}"#).await;
+        assert_eq!((again().await.0, again().await.0), (4, 4));
+        // A period of its own is another question.
+        let asked = harness.request_of(harness.client, Some(start())).await;
+        harness.until(asked.id, AuditState::Completed).await;
+        assert_eq!(harness.audited(), 5);
+        worker.stop().await;
+    }
+
     async fn the_same_audit_is_not_asked_for_twice_while_it_is_at_work(store: TestStore) {
         let harness = Harness::new(store).await;
         let first = harness.request().await;

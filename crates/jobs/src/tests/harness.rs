@@ -18,7 +18,7 @@ use app::{
     testing::{Bytes, MemorySender},
 };
 use domain::{
-    AuditId, ClientId, ImportId, Instant, JobId,
+    AuditId, ClientId, ImportId, Instant, JobId, SegmentId,
     access::Visibility,
     audits::{Audit, AuditState},
     clients::Client,
@@ -118,6 +118,7 @@ impl Lake for FakeLake {
         let findings: Vec<_> = self.lists.lock().unwrap().iter().map(|list| finding(list)).collect();
         let state = if findings.is_empty() { RuleState::Clear } else { RuleState::Finding };
         Ok(Report {
+            release: env!("CARGO_PKG_VERSION").to_owned(),
             period: Period { from: parameters.from.or(Some(start())), to: parameters.to.or(Some(start())) },
             rules: vec![RuleResult { rule: RuleId::Con01, state, provisional: false }],
             findings,
@@ -216,6 +217,7 @@ impl Harness {
                 refresh_token_seconds: 60,
                 jobs_per_client: 2,
                 staff_second_factor: false,
+                template_tickets: Settings::TEMPLATE_TICKETS.to_vec(),
             },
             job_signal: Signal::default(),
             token_uses: app::accounts::TokenUses::default(),
@@ -307,6 +309,23 @@ impl Harness {
         store::imports::insert(&tx, &import).await.unwrap();
         tx.commit().await.unwrap();
         import.id
+    }
+
+    /// Publishes a segment of messages of the client.
+    pub(super) async fn publish(&self, number: u128) {
+        let import = self.import(number).await;
+        let segment = SegmentMeta {
+            id: SegmentId::from_uuid(uuid::Uuid::from_u128(number)),
+            kind: ImportKind::Messages,
+            path: format!("segment-{number}"),
+            rows: 1,
+            bytes: 1,
+            least_time: start(),
+            greatest_time: start(),
+        };
+        let tx = self.services.store.write(&Visibility::System).await.unwrap();
+        store::segments::publish(&tx, self.client, import, &[segment], start()).await.unwrap();
+        tx.commit().await.unwrap();
     }
 
     /// Waits until the audit is in this state.

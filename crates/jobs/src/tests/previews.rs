@@ -89,28 +89,12 @@ both_stores! {
     }
 
     async fn a_preview_reads_what_its_audit_read_and_not_what_came_since(store: TestStore) {
-        use domain::{SegmentId, imports::ImportKind, ports::SegmentMeta};
         let harness = Harness::new(store).await;
-        let publish = async |number: u128| {
-            let import = harness.import(number).await;
-            let segment = SegmentMeta {
-                id: SegmentId::from_uuid(uuid::Uuid::from_u128(number)),
-                kind: ImportKind::Messages,
-                path: format!("segment-{number}"),
-                rows: 1,
-                bytes: 1,
-                least_time: super::harness::start(),
-                greatest_time: super::harness::start(),
-            };
-            let tx = harness.services.store.write(&Visibility::System).await.unwrap();
-            store::segments::publish(&tx, harness.client, import, &[segment], super::harness::start()).await.unwrap();
-            tx.commit().await.unwrap();
-        };
-        publish(1).await;
+        harness.publish(1).await;
         let worker = harness.worker().await;
         let audit = harness.request().await;
         harness.until(audit.id, AuditState::Completed).await;
-        publish(2).await;
+        harness.publish(2).await;
         let asked = request_preview(&harness.op(), dead_share(audit.id, 0.5)).await.unwrap();
         until(&harness, asked.id, AuditState::Completed).await;
         let paths: Vec<Vec<String>> = harness.lake.audits.lock().unwrap().iter()

@@ -17,7 +17,7 @@ use store::{both_stores, testing::TestStore};
 
 use super::harness::Harness;
 
-async fn declare(harness: &Harness, name: &str, lines: &str) {
+pub(super) async fn declare(harness: &Harness, name: &str, lines: &str) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join(name);
     std::fs::write(&path, lines).unwrap();

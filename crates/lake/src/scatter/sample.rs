@@ -26,12 +26,12 @@ pub(crate) struct Budget {
 
 impl Budget {
     /// Shares of `memory` bytes for `threads` threads. A partition takes about four times its encoded size while it is put in
-    /// order, and then fits into a processor's own cache.
+    /// order. More and smaller ones would be put in order faster, and cost more than that while they are filled.
     pub(crate) fn of(memory: usize, threads: usize) -> Self {
         Self {
             held: memory * 3 / 8,
             ids: memory / 16,
-            partition: (memory / 24 / threads.max(1)).clamp(1 << 16, 1 << 21),
+            partition: (memory / 24 / threads.max(1)).clamp(1 << 16, 12 << 20),
             buffers: memory / 8,
         }
     }

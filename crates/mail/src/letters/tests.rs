@@ -1,14 +1,14 @@
 //! Every kind has a letter in both languages, with the facts in it.
 
 use domain::{
-    AuditId, EnforcementNoticeId, Instant, TicketId, WebhookEndpointId,
+    AuditId, CorrectiveActionId, EnforcementNoticeId, Instant, TicketId, WebhookEndpointId,
     enforcement::RestrictionType,
     notifications::{
         DigestEntry, FindingLine, NotificationKind as Kind, OneTimeCode, SecurityEvent, SlaLine, TicketLabel,
     },
     ports::SeededRandom,
     tickets::{SubmissionChannel, SubmissionOutcome},
-    traffic::{RuleId, Severity},
+    traffic::{RuleId, Severity, Subject, SubjectKind},
 };
 use i18n::Lang;
 use jiff::tz::TimeZone;
@@ -28,7 +28,26 @@ fn label() -> TicketLabel {
 fn kinds() -> Vec<(Kind, &'static str)> {
     let mut kinds = of_accounts_and_reports();
     kinds.extend(of_tickets());
+    kinds.extend(of_the_platform());
     kinds
+}
+
+fn of_the_platform() -> Vec<(Kind, &'static str)> {
+    vec![
+        (Kind::GraphTokenRefused { code: 190 }, "190"),
+        (Kind::GraphAccountRefused { account: "Nordic".into(), code: 200 }, "Nordic"),
+        (Kind::UnknownTraffic { from: now(), counted_by_meta: 31, in_send_log: 17 }, "14"),
+        (
+            Kind::PlatformAlert {
+                rule: RuleId::Tpl03,
+                severity: Severity::Critical,
+                account: Some("Nordic".into()),
+                subject: Subject::of(SubjectKind::Template, Some("autumn/it")),
+            },
+            "autumn/it",
+        ),
+        (Kind::PlatformIncident { code: 131_000, clients: 12, messages: 345, since: now() }, "131000"),
+    ]
 }
 
 fn of_accounts_and_reports() -> Vec<(Kind, &'static str)> {
@@ -107,6 +126,15 @@ fn of_tickets() -> Vec<(Kind, &'static str)> {
         ),
         (
             Kind::Outcome { ticket: ticket(), outcome: SubmissionOutcome::Reversed, note: Some(text()) },
+            "> Please <b>look</b>",
+        ),
+        (
+            Kind::ActionDue {
+                ticket: ticket(),
+                action: CorrectiveActionId::new(at, &SeededRandom::new(3)),
+                title: text(),
+                due: at,
+            },
             "> Please <b>look</b>",
         ),
         (Kind::ReplyRefused { ticket: ticket() }, "T-00000042"),

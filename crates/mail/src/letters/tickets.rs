@@ -35,6 +35,11 @@ pub(super) fn waiting(reader: &Reader<'_>, ticket: &TicketLabel, text: Option<&s
     Said::about(reader, ticket, blocks)
 }
 
+pub(super) fn action_due(reader: &Reader<'_>, ticket: &TicketLabel, title: &str, due: Instant) -> Said {
+    let blocks = vec![reader.dated("mail-action-due-text", "due", due), quoted(title)];
+    Said::about(reader, ticket, blocks)
+}
+
 pub(super) fn submission(
     reader: &Reader<'_>,
     ticket: &TicketLabel,

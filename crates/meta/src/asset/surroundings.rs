@@ -20,8 +20,11 @@ impl Assets {
             templates: None,
             client: (!self.clients.is_empty() || !self.domains.is_empty()).then(|| self.client_facts()),
             numbers: told(&self.numbers, |all| {
-                let facts =
-                    all.iter().map(|number| NumberFacts { id: number.id.clone(), first_used_at: number.first_used_at });
+                let facts = all.iter().map(|number| NumberFacts {
+                    id: number.id.clone(),
+                    account: number.waba_id.clone(),
+                    first_used_at: number.first_used_at,
+                });
                 facts.collect()
             }),
             wordings: told(&self.wordings, |all| {
@@ -38,6 +41,7 @@ impl Assets {
             }),
             suppressed_by: Vec::new(),
             events: None,
+            stop_words: Vec::new(),
         }
     }
 

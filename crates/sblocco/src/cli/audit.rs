@@ -119,7 +119,7 @@ pub(super) fn run(invocation: &Invocation, args: &AuditArgs) -> Result<ExitCode,
         audit(&config, args, now, Some(&evidence))?;
         evidence::end(folder, &outcome, &evidence, args.unmask)?;
     }
-    tell_rejected(&outcome);
+    tell_of_rows(&outcome);
     match args.format {
         OutputFormat::Json => {
             output::line(
@@ -212,7 +212,7 @@ fn request(config: &Config, args: &AuditArgs, now: Instant) -> Result<FilesAudit
     })
 }
 
-fn tell_rejected(outcome: &AuditOutcome) {
+fn tell_of_rows(outcome: &AuditOutcome) {
     for file in &outcome.files {
         if let Some(first) = file.row_errors.first() {
             output::notice(format_args!(
@@ -223,5 +223,12 @@ fn tell_rejected(outcome: &AuditOutcome) {
         if !file.unknown_columns.is_empty() {
             output::notice(format_args!("{}: unknown columns ignored: {}", file.file, file.unknown_columns.join(", ")));
         }
+    }
+    if outcome.contradicting_rows > 0 {
+        output::notice(format_args!(
+            "{} rows contradict the first row of their message in number, type, template, category, list, campaign or time; \
+             the first row counts",
+            outcome.contradicting_rows
+        ));
     }
 }

@@ -1,15 +1,17 @@
 //! `sblocco simulate`: what stands outside, for tests, demonstrations and load.
 
-use std::{fs::File, io::Write as _, path::PathBuf, process::ExitCode};
+use std::{collections::BTreeMap, fs::File, io::Write as _, path::PathBuf, process::ExitCode};
 
 use clap::{Args, Subcommand};
 use domain::ports::Clock as _;
+use serde_json::Value;
 use tokio::sync::mpsc;
 
 use super::{block_on, output};
 use crate::{
-    failure::{Failure, io_failure},
-    simulate::{self, Plan, bodies::Cast},
+    failure::{Failure, io_failure, io_reason},
+    serving::listen,
+    simulate::{self, Plan, bodies::Cast, graph},
     system::SystemClock,
 };
 
@@ -17,6 +19,36 @@ use crate::{
 pub(super) enum SimulateCommand {
     /// Post signed webhooks as Meta does: in batches, out of order, some twice, again when they are not acknowledged.
     Meta(MetaArgs),
+    /// Answer as Meta's Graph API does, about one account, until interrupted. Point graph.base_url of a server here.
+    Graph(GraphArgs),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct GraphArgs {
+    /// Where to answer.
+    #[arg(long, default_value = "127.0.0.1:8481")]
+    listen: String,
+    /// Meta's id of the account.
+    #[arg(long, default_value = "102290129340398")]
+    waba: String,
+    /// Meta's id of the number.
+    #[arg(long, default_value = "106540352242922")]
+    phone_number: String,
+    /// Colour of the number.
+    #[arg(long, default_value = "GREEN")]
+    quality: String,
+    /// Messaging limit of the portfolio.
+    #[arg(long, default_value = "TIER_10K")]
+    limit: String,
+    /// The account is banned.
+    #[arg(long)]
+    banned: bool,
+    /// The token that is good; any, when none is given.
+    #[arg(long, env = "SBLOCCO_SIMULATE_TOKEN", hide_env_values = true)]
+    token: Option<String>,
+    /// More answers, a JSON object: path (`102290129340398/message_templates`) to what stands there.
+    #[arg(long, value_name = "FILE")]
+    says: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -74,7 +106,39 @@ fn rate(text: &str) -> Result<f64, String> {
 }
 
 pub(super) fn run(command: SimulateCommand) -> Result<ExitCode, Failure> {
-    let SimulateCommand::Meta(args) = command;
+    match command {
+        SimulateCommand::Meta(args) => post(args),
+        SimulateCommand::Graph(args) => answer(args),
+    }
+}
+
+fn answer(args: GraphArgs) -> Result<ExitCode, Failure> {
+    let said = match &args.says {
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(|error| io_failure("read", path, &error))?;
+            let said: BTreeMap<String, Value> = serde_json::from_str(&text)
+                .map_err(|error| Failure::failed(format!("{} is no object of answers: {error}", path.display())))?;
+            said
+        }
+        None => BTreeMap::new(),
+    };
+    let account = graph::Account {
+        waba: args.waba,
+        phone_number: args.phone_number,
+        quality: args.quality,
+        limit: args.limit,
+        banned: args.banned,
+    };
+    block_on(async {
+        let listener = listen(&args.listen, "--listen").await?;
+        output::line(format!("answering on http://{}", args.listen))?;
+        let fake = graph::fake(&account, said, args.token.as_deref());
+        fake.serve(listener).await.map_err(|error| Failure::failed(io_reason(&error)))
+    })?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn post(args: MetaArgs) -> Result<ExitCode, Failure> {
     let now = SystemClock.now().timestamp();
     let cast =
         Cast { waba: args.waba, phone_number: args.phone_number, first: args.first, seed: args.seed, start: now };

@@ -1,5 +1,6 @@
 //! The sections of the configuration, one struct each. What a key means stands in `default.toml`, beside its default.
 
+use domain::tickets::TicketKind;
 use serde::{Deserialize, Serialize};
 
 use super::{ByteSize, Secret, SecretUrl};
@@ -134,6 +135,29 @@ pub struct Meta {
     pub keep_days: u32,
     /// Seconds for which what is told of messages is collected before it goes into the lake.
     pub collect_seconds: u64,
+    /// What Meta does to templates that is a ticket.
+    pub template_tickets: Vec<String>,
+}
+
+impl Meta {
+    /// The kinds of tickets that are named; a word that is none was found already.
+    pub fn template_tickets(&self) -> Vec<TicketKind> {
+        self.template_tickets.iter().filter_map(|word| word.parse().ok()).collect()
+    }
+}
+
+/// `[graph]`
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Graph {
+    /// Where the Graph API is.
+    pub base_url: String,
+    /// The token of a system user.
+    pub token: Secret,
+    /// A file that holds it.
+    pub token_file: String,
+    /// Minutes between two questions about an account.
+    pub poll_minutes: u32,
 }
 
 /// `[worker]`

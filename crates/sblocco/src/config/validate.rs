@@ -52,6 +52,7 @@ pub(super) fn problems(config: &Config) -> Vec<Problem> {
     meta(config, &mut problems);
     graphql(config, &mut problems);
     mail(config, &mut problems);
+    graph(config, &mut problems);
     rest(config, &mut problems);
     problems.0
 }
@@ -187,6 +188,11 @@ fn meta(config: &Config, problems: &mut Problems) {
     }
     problems.range("meta.keep_days", meta.keep_days, 1, 366);
     problems.range("meta.collect_seconds", meta.collect_seconds, 1, 600);
+    let unknown = |word: &&String| app::Settings::TEMPLATE_TICKETS.iter().all(|kind| kind.as_str() != word.as_str());
+    for word in meta.template_tickets.iter().filter(unknown) {
+        let kinds = app::Settings::TEMPLATE_TICKETS.map(|kind| kind.as_str()).join(", ");
+        problems.add("meta.template_tickets", format!("{word:?} is none of {kinds}"));
+    }
 }
 
 fn graphql(config: &Config, problems: &mut Problems) {
@@ -250,6 +256,19 @@ fn mail(config: &Config, problems: &mut Problems) {
         problems.add("mail.smtp.user", "is empty while there is a password: say whose it is");
     }
     problems.range("mail.smtp.port", mail.smtp.port, 1, u16::MAX);
+}
+
+fn graph(config: &Config, problems: &mut Problems) {
+    let graph = &config.graph;
+    match Url::parse(&graph.base_url) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") && url.host().is_some() => {}
+        _ => problems.add("graph.base_url", "is no web address: give https://graph.facebook.com"),
+    }
+    if graph.token.is_given() && !graph.token_file.is_empty() {
+        problems.add("graph.token_file", "is given beside token: give one of the two");
+    }
+    // One question about an account takes up to 68 calls, and Meta takes 200 an hour.
+    problems.range("graph.poll_minutes", graph.poll_minutes, 20, 24 * 60);
 }
 
 fn rest(config: &Config, problems: &mut Problems) {

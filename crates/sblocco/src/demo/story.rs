@@ -33,6 +33,7 @@ pub(super) async fn blocked(agent: &OpCtx, client: &DemoClient) -> Result<String
             restriction(RestrictionType::AddPhoneNumber, until(7)),
         ],
         note: None,
+        opens_ticket: false,
     };
     let notice = during("recording the notice", tickets::record_notice(agent, notice).await)?;
     let grave = client.findings.iter().filter(|finding| finding.found.severity >= Severity::High);

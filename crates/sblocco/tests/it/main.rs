@@ -10,5 +10,6 @@ mod harness;
 mod importing;
 mod killing;
 mod serving;
+mod strange_traffic;
 mod webhook_faults;
 mod webhooks;

@@ -2,7 +2,8 @@
 //!
 //! Resolves nothing: civil times meet the zone's rules in `year`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::RangeInclusive;
 
 use jiff::civil::{Date, Weekday};
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,10 @@ pub struct CalendarSpec {
     /// leaves it closed.
     #[serde(default)]
     pub holidays: BTreeMap<Date, String>,
+    /// Lists of holidays that the calendar shares with others, by their key, each as it was when the calendar was made. Of a date
+    /// that several name, `holidays` gives the name, then the first list.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub holiday_lists: BTreeMap<String, BTreeMap<Date, String>>,
 }
 
 impl CalendarSpec {
@@ -42,29 +47,48 @@ impl CalendarSpec {
 
     /// The same week all year.
     pub fn weekly(zone: impl Into<String>, weekly: Weekly) -> Self {
-        Self { zone: zone.into(), weekly, overrides: BTreeMap::new(), holidays: BTreeMap::new() }
+        let zone = zone.into();
+        Self { zone, weekly, overrides: BTreeMap::new(), holidays: BTreeMap::new(), holiday_lists: BTreeMap::new() }
     }
 
     /// The windows that begin on `date`, if that date exists in the zone.
     pub fn windows_on(&self, date: Date) -> &[Window] {
-        match (self.overrides.get(&date), self.holidays.contains_key(&date)) {
+        match (self.overrides.get(&date), self.holiday(date)) {
             (Some(windows), _) => windows,
-            (None, true) => &[],
-            (None, false) => self.weekly.on(date.weekday()),
+            (None, Some(_)) => &[],
+            (None, None) => self.weekly.on(date.weekday()),
         }
+    }
+
+    /// The name of the holiday on `date`.
+    fn holiday(&self, date: Date) -> Option<&str> {
+        let named = self.all_holidays().find_map(|holidays| holidays.get(&date));
+        named.map(String::as_str)
+    }
+
+    fn all_holidays(&self) -> impl Iterator<Item = &BTreeMap<Date, String>> {
+        std::iter::once(&self.holidays).chain(self.holiday_lists.values())
+    }
+
+    /// The dates of holidays in a range, ascending.
+    pub(super) fn holidays_in(&self, dates: RangeInclusive<Date>) -> BTreeSet<Date> {
+        self.all_holidays().flat_map(|holidays| holidays.range(dates.clone())).map(|(date, _)| *date).collect()
     }
 
     /// The name of the holiday that keeps `date` closed, if one does.
     pub fn closed_for_holiday(&self, date: Date) -> Option<&str> {
-        let name = self.holidays.get(&date)?;
-        self.windows_on(date).is_empty().then_some(name.as_str())
+        let name = self.holiday(date)?;
+        self.windows_on(date).is_empty().then_some(name)
     }
 
     /// Refuses what cannot be meant. The zone is looked up by [`Calendar::new`](super::Calendar::new).
     pub(super) fn check(&self) -> Result<(), CalendarError> {
         let range = FIRST_YEAR..=LAST_YEAR;
-        if let Some(&date) =
-            self.overrides.keys().chain(self.holidays.keys()).find(|date| !range.contains(&date.year()))
+        if let Some(&date) = self
+            .overrides
+            .keys()
+            .chain(self.all_holidays().flat_map(BTreeMap::keys))
+            .find(|date| !range.contains(&date.year()))
         {
             return Err(CalendarError::DateOutOfRange { date });
         }

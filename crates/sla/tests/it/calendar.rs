@@ -1,5 +1,8 @@
 //! Calendars by example: windows, budgets, what is refused, and the stored form.
 
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
 use sla::{Calendar, CalendarError, CalendarSpec, Weekly};
 
 use crate::support::{HOUR, MINUTE, at, calendar, daily, hours, plus, refused, weekdays, windows};
@@ -44,6 +47,32 @@ fn the_end_of_the_day_is_24_00_and_00_00_alike() {
             ["2026-11-20T17:00:00Z 2026-11-20T23:00:00Z"]
         );
     }
+}
+
+#[test]
+fn lists_that_are_shared_close_their_dates_too_and_the_calendar_s_own_name_goes_first() {
+    let mut spec = weekdays("Europe/Rome", "09:00-18:00");
+    let list = |dates: &[(&str, &str)]| {
+        dates.iter().map(|(date, name)| (date.parse().unwrap(), (*name).to_owned())).collect::<BTreeMap<Date, String>>()
+    };
+    spec.holidays = list(&[("2026-12-25", "Our own")]);
+    spec.holiday_lists = [
+        ("it".to_owned(), list(&[("2026-12-25", "Natale"), ("2026-12-08", "Immacolata")])),
+        ("milan".to_owned(), list(&[("2026-12-07", "Sant’Ambrogio"), ("2026-12-08", "The same day")])),
+    ]
+    .into();
+    for (date, name) in [
+        ("2026-12-07", Some("Sant’Ambrogio")),
+        ("2026-12-08", Some("Immacolata")),
+        ("2026-12-25", Some("Our own")),
+        ("2026-12-09", None),
+    ] {
+        assert_eq!(spec.closed_for_holiday(date.parse().unwrap()), name, "{date}");
+    }
+    spec.overrides.insert("2026-12-08".parse().unwrap(), vec!["09:00-10:00".parse().unwrap()]);
+    assert_eq!(spec.closed_for_holiday("2026-12-08".parse().unwrap()), None, "an override goes before a list");
+    spec.holiday_lists.insert("ancient".to_owned(), list(&[("1969-12-31", "too early")]));
+    assert!(Calendar::new(spec).is_err());
 }
 
 #[test]

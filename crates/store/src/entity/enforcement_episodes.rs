@@ -21,6 +21,8 @@ pub struct Model {
     pub ticket_id: Option<Uuid>,
     pub recorded_at: DateTimeUtc,
     pub updated_at: DateTimeUtc,
+    pub stage_reason: Option<Json>,
+    pub utility_misuse: Option<String>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -4,6 +4,7 @@
 #![expect(clippy::struct_field_names, reason = "columns are named as in the schema")]
 
 pub(crate) mod account_codes;
+pub(crate) mod account_volumes;
 pub(crate) mod activities;
 pub(crate) mod activity_leaves;
 pub(crate) mod api_tokens;
@@ -23,8 +24,10 @@ pub(crate) mod declared_assets;
 pub(crate) mod deliveries;
 pub(crate) mod enforcement_episodes;
 pub(crate) mod enforcement_notices;
+pub(crate) mod error_counts;
 pub(crate) mod evidence_exports;
 pub(crate) mod findings;
+pub(crate) mod graph_accounts;
 pub(crate) mod idempotency_keys;
 pub(crate) mod idempotency_marks;
 pub(crate) mod import_row_errors;
@@ -40,6 +43,7 @@ pub(crate) mod notifications;
 pub(crate) mod outbox;
 pub(crate) mod phone_numbers;
 pub(crate) mod platform_events;
+pub(crate) mod platform_incidents;
 pub(crate) mod preview_findings;
 pub(crate) mod quiet_hours;
 pub(crate) mod recovery_codes;
@@ -51,9 +55,11 @@ pub(crate) mod segments;
 pub(crate) mod sign_ins;
 pub(crate) mod sla_calendars;
 pub(crate) mod sla_effects;
+pub(crate) mod sla_holiday_lists;
 pub(crate) mod sla_policies;
 pub(crate) mod sla_timers;
 pub(crate) mod sla_wakeups;
+pub(crate) mod stop_words;
 pub(crate) mod submissions;
 pub(crate) mod suppressed_recipients;
 pub(crate) mod team_members;
@@ -66,9 +72,11 @@ pub(crate) mod ticket_links;
 pub(crate) mod ticket_tags;
 pub(crate) mod ticket_watchers;
 pub(crate) mod tickets;
+pub(crate) mod traffic_watches;
 pub(crate) mod unmaskings;
 pub(crate) mod unsealed_activities;
 pub(crate) mod users;
+pub(crate) mod volume_checks;
 pub(crate) mod wabas;
 pub(crate) mod webhook_deliveries;
 pub(crate) mod webhook_endpoints;
@@ -83,6 +91,7 @@ macro_rules! for_each_table {
     ($callback:ident) => {
         $callback! {
             account_codes
+            account_volumes
             activities
             activity_leaves
             api_tokens
@@ -102,8 +111,10 @@ macro_rules! for_each_table {
             deliveries
             enforcement_episodes
             enforcement_notices
+            error_counts
             evidence_exports
             findings
+            graph_accounts
             idempotency_keys
             idempotency_marks
             import_row_errors
@@ -119,6 +130,7 @@ macro_rules! for_each_table {
             outbox
             phone_numbers
             platform_events
+            platform_incidents
             preview_findings
             reply_macros
             saved_views
@@ -131,8 +143,10 @@ macro_rules! for_each_table {
             sla_calendars
             sla_effects
             sla_policies
+            sla_holiday_lists
             sla_timers
             sla_wakeups
+            stop_words
             submissions
             team_members
             teams
@@ -145,9 +159,11 @@ macro_rules! for_each_table {
             ticket_tags
             ticket_watchers
             tickets
+            traffic_watches
             unmaskings
             unsealed_activities
             users
+            volume_checks
             wabas
             webhook_inbox
             webhook_oddities

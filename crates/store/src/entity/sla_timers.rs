@@ -18,7 +18,6 @@ pub struct Model {
     pub due_at: Option<DateTimeUtc>,
     pub breach_at: Option<DateTimeUtc>,
     pub stopped_at: Option<DateTimeUtc>,
-    pub elapsed_seconds: i64,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

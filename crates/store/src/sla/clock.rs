@@ -3,19 +3,21 @@
 //! **Order of locks.** Whoever changes a ticket holds its row before it touches the ticket's wake-up, and so does whoever wakes it:
 //! [`due`] takes the tickets' rows, and passes over those that somebody else has.
 
+use std::collections::{BTreeSet, HashMap};
+
 use domain::{ClientId, Instant, TicketId};
 use sea_orm::{
-    ActiveValue::Set,
-    ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
-    sea_query::{Expr, LockBehavior, LockType, OnConflict},
+    ColumnTrait as _, Condition, EntityTrait as _, IdenStatic, Iterable as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Select,
+    sea_query::{Expr, LockBehavior, LockType},
 };
 use uuid::Uuid;
 
 use crate::{
-    StoreError, Tx,
+    StoreError, Tx, bulk,
     entity::{
         sla_timers,
-        sla_wakeups::{ActiveModel, Column, Entity},
+        sla_wakeups::{Column, Entity, Model},
         tickets,
     },
 };
@@ -39,45 +41,59 @@ pub struct CachedTimer {
     pub breach_at: Option<Instant>,
     /// When the clock was stopped.
     pub stopped_at: Option<Instant>,
-    /// Seconds counted when it was asked about.
-    pub elapsed_seconds: u64,
 }
+
+/// What the engine said of a ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// Whose.
+    pub client: ClientId,
+    /// Which.
+    pub ticket: TicketId,
+    /// Its promises, in place of what was said before; absent, that stands.
+    pub timers: Option<Vec<CachedTimer>>,
+    /// When to ask about it again; absent, not until something happens.
+    pub wakeup_at: Option<Instant>,
+}
+
+/// Tickets of one statement at most.
+const CHUNK: usize = 1_000;
 
 /// Has the engine asked about a ticket at `now`, because something happened to it. The caller holds the ticket's row.
 ///
 /// # Errors
-/// The database is unavailable.
-pub async fn wake(tx: &Tx, client: ClientId, ticket: TicketId, now: Instant) -> Result<(), StoreError> {
-    upsert(tx, client, ticket, Some(now), &[Column::WakeupAt]).await
-}
-
-/// Has the engine asked about a ticket at an instant, or not again until something happens; the look that comes is not quiet.
-///
-/// # Errors
 /// The transaction may not know of the client, or the database is unavailable.
-pub async fn set_wakeup(tx: &Tx, client: ClientId, ticket: TicketId, at: Option<Instant>) -> Result<(), StoreError> {
-    upsert(tx, client, ticket, at, &[Column::WakeupAt, Column::StaleSince, Column::IsQuiet]).await
+pub async fn wake(tx: &Tx, client: ClientId, ticket: TicketId, now: Instant) -> Result<(), StoreError> {
+    upsert(tx, std::iter::once((client, ticket, Some(now))), &[Column::WakeupAt]).await
 }
 
-/// Writes `columns` of a ticket's wake-up, or all of it when there is none.
+/// Writes `columns` of the wake-ups of tickets, or all of them where there is none.
 async fn upsert(
     tx: &Tx,
-    client: ClientId,
-    ticket: TicketId,
-    at: Option<Instant>,
+    wakeups: impl Iterator<Item = (ClientId, TicketId, Option<Instant>)>,
     columns: &[Column],
 ) -> Result<(), StoreError> {
-    tx.admit(Some(client))?;
-    let row = ActiveModel {
-        ticket_id: Set(ticket.uuid()),
-        client_id: Set(client.uuid()),
-        wakeup_at: Set(at),
-        stale_since: Set(None),
-        is_quiet: Set(false),
-    };
-    let update = OnConflict::column(Column::TicketId).update_columns(columns.iter().copied()).to_owned();
-    Entity::insert(row).on_conflict(update).exec_without_returning(tx.connection()).await?;
+    let mut rows = Vec::new();
+    for (client, ticket, at) in wakeups {
+        tx.admit(Some(client))?;
+        rows.push(Model {
+            ticket_id: ticket.uuid(),
+            client_id: client.uuid(),
+            wakeup_at: at,
+            stale_since: None,
+            is_quiet: false,
+        });
+    }
+    let all: Vec<Column> = Column::iter().collect();
+    let then = format!("ON CONFLICT (ticket_id) DO UPDATE SET {}", excluded(columns));
+    bulk::insert::<Entity>(tx, &all, &rows, &then).await?;
     Ok(())
+}
+
+/// The columns as they were to be inserted.
+fn excluded(columns: &[impl IdenStatic]) -> String {
+    let set = columns.iter().map(|column| format!("{0} = excluded.{0}", column.as_str()));
+    set.collect::<Vec<_>>().join(", ")
 }
 
 /// Has the engine asked anew about all tickets of a client, or about all, when nothing urgent is left: for what changes for many at
@@ -134,7 +150,8 @@ fn stale() -> Select<Entity> {
 /// The database is unavailable.
 pub async fn due(tx: &Tx, now: Instant, most: u64) -> Result<Vec<DueTicket>, StoreError> {
     let ids = async |select: Select<Entity>| {
-        let select = tx.scoped(select.select_only().column(Column::TicketId).limit(most), Column::ClientId);
+        // Twice as many: others may hold the first ones.
+        let select = tx.scoped(select.select_only().column(Column::TicketId).limit(2 * most), Column::ClientId);
         Ok::<Vec<Uuid>, StoreError>(select.into_tuple().all(tx.connection()).await?)
     };
     let mut found = ids(waiting(now)).await?;
@@ -148,6 +165,7 @@ pub async fn due(tx: &Tx, now: Instant, most: u64) -> Result<Vec<DueTicket>, Sto
         .select_only()
         .column(tickets::Column::Id)
         .filter(tickets::Column::Id.is_in(found))
+        .limit(most)
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
     let held: Vec<Uuid> = tx.scoped(held, tickets::Column::ClientId).into_tuple().all(tx.connection()).await?;
     // Between the look and the lock another worker may have done it.
@@ -183,44 +201,71 @@ pub async fn open_tickets(
     Ok(ids.into_iter().map(TicketId::from_uuid).collect())
 }
 
-/// Keeps what the engine said of a ticket, in place of what it said before, with the due times that lists are sorted by.
+/// Keeps what the engine said of tickets, with the instants that lists are sorted by, and when to ask again; the looks that come are
+/// not quiet. What stands already is not written again.
 ///
 /// # Errors
-/// The transaction may not know of the client, or the database is unavailable.
-pub async fn cache(tx: &Tx, client: ClientId, ticket: TicketId, timers: &[CachedTimer]) -> Result<(), StoreError> {
-    use sla_timers::{ActiveModel, Column, Entity};
-    tx.admit(Some(client))?;
-    let delete = Entity::delete_many().filter(Column::TicketId.eq(ticket.uuid()));
-    tx.scoped(delete, Column::ClientId).exec(tx.connection()).await?;
-    let rows = timers.iter().map(|timer| ActiveModel {
-        ticket_id: Set(ticket.uuid()),
-        metric: Set(timer.metric.to_owned()),
-        cycle: Set(i32::try_from(timer.cycle).unwrap_or(i32::MAX)),
-        client_id: Set(client.uuid()),
-        priority: Set(timer.priority.to_owned()),
-        state: Set(timer.state.to_owned()),
-        started_at: Set(timer.started_at),
-        due_at: Set(timer.due_at),
-        breach_at: Set(timer.breach_at),
-        stopped_at: Set(timer.stopped_at),
-        elapsed_seconds: Set(i64::try_from(timer.elapsed_seconds).unwrap_or(i64::MAX)),
-    });
-    if !timers.is_empty() {
-        Entity::insert_many(rows).exec_without_returning(tx.connection()).await?;
+/// The transaction may not know of a client, or the database is unavailable.
+pub async fn keep(tx: &Tx, looks: &[Look]) -> Result<(), StoreError> {
+    use sla_timers::{Column as Of, Entity as Timers};
+    let asked = looks.iter().filter(|look| look.timers.is_some()).map(|look| look.ticket.uuid());
+    let select = Timers::find().filter(Of::TicketId.is_in(asked));
+    let known = tx.scoped(select, Of::ClientId).all(tx.connection()).await?;
+    let mut known: HashMap<(Uuid, String, i32), sla_timers::Model> =
+        known.into_iter().map(|row| ((row.ticket_id, row.metric.clone(), row.cycle), row)).collect();
+    let mut changed = Vec::new();
+    for look in looks {
+        tx.admit(Some(look.client))?;
+        for row in look.timers.iter().flatten().map(|timer| row(look, timer)) {
+            let key = (row.ticket_id, row.metric.clone(), row.cycle);
+            if known.remove(&key).as_ref() != Some(&row) {
+                changed.push(row);
+            }
+        }
     }
-    sort_by(tx, ticket, timers).await
+    let mut tickets: BTreeSet<Uuid> = changed.iter().map(|row| row.ticket_id).collect();
+    for (ticket, metric, cycle) in known.into_keys() {
+        // Seldom: a policy that promises less than the one before.
+        let delete = Timers::delete_many().filter(Of::TicketId.eq(ticket)).filter(Of::Metric.eq(metric));
+        tx.scoped(delete.filter(Of::Cycle.eq(cycle)), Of::ClientId).exec(tx.connection()).await?;
+        tickets.insert(ticket);
+    }
+    let written = [Of::Priority, Of::State, Of::StartedAt, Of::DueAt, Of::BreachAt, Of::StoppedAt];
+    let all: Vec<Of> = Of::iter().collect();
+    let then = format!("ON CONFLICT (ticket_id, metric, cycle) DO UPDATE SET {}", excluded(&written));
+    bulk::insert::<Timers>(tx, &all, &changed, &then).await?;
+    sort_by(tx, &tickets).await?;
+    let wakeups = looks.iter().map(|look| (look.client, look.ticket, look.wakeup_at));
+    upsert(tx, wakeups, &[Column::WakeupAt, Column::StaleSince, Column::IsQuiet]).await
 }
 
-/// The due times of what is still to be done, on the ticket itself.
-async fn sort_by(tx: &Tx, ticket: TicketId, timers: &[CachedTimer]) -> Result<(), StoreError> {
-    let due = |metric: &str| {
-        let open = timers.iter().rfind(|timer| timer.metric == metric && timer.stopped_at.is_none());
-        open.and_then(|timer| timer.due_at)
+fn row(look: &Look, timer: &CachedTimer) -> sla_timers::Model {
+    sla_timers::Model {
+        ticket_id: look.ticket.uuid(),
+        metric: timer.metric.to_owned(),
+        cycle: i32::try_from(timer.cycle).unwrap_or(i32::MAX),
+        client_id: look.client.uuid(),
+        priority: timer.priority.to_owned(),
+        state: timer.state.to_owned(),
+        started_at: timer.started_at,
+        due_at: timer.due_at,
+        breach_at: timer.breach_at,
+        stopped_at: timer.stopped_at,
+    }
+}
+
+/// When the first of what is still to be done is due, and when the first of it is broken, on the tickets themselves.
+async fn sort_by(tx: &Tx, tickets: &BTreeSet<Uuid>) -> Result<(), StoreError> {
+    let first = |column: &str| {
+        let timers = "FROM sla_timers WHERE sla_timers.ticket_id = tickets.id AND sla_timers.stopped_at IS NULL";
+        Expr::cust(format!("(SELECT min({column}) {timers})"))
     };
-    let update = tickets::Entity::update_many()
-        .col_expr(tickets::Column::FirstResponseDueAt, Expr::value(due("first_response")))
-        .col_expr(tickets::Column::ResolutionDueAt, Expr::value(due("resolution")))
-        .filter(tickets::Column::Id.eq(ticket.uuid()));
-    tx.scoped(update, tickets::Column::ClientId).exec(tx.connection()).await?;
+    for chunk in tickets.iter().copied().collect::<Vec<_>>().chunks(CHUNK) {
+        let update = tickets::Entity::update_many()
+            .col_expr(tickets::Column::DueAt, first("due_at"))
+            .col_expr(tickets::Column::BreachAt, first("breach_at"))
+            .filter(tickets::Column::Id.is_in(chunk.iter().copied()));
+        tx.scoped(update, tickets::Column::ClientId).exec(tx.connection()).await?;
+    }
     Ok(())
 }

@@ -3,54 +3,67 @@
 use std::collections::{HashMap, HashSet};
 
 use domain::{
-    TicketId,
+    SlaEffectId, TicketId,
     sla::{SlaEffect, SlaEffectKey},
 };
-use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::OnConflict};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, Iterable as _, QueryFilter as _, QuerySelect as _};
+use uuid::Uuid;
 
 use crate::{
-    StoreError, Tx,
-    entity::sla_effects::{ActiveModel, Column, Entity, Model},
+    StoreError, Tx, bulk,
+    entity::sla_effects::{Column, Entity, Model},
 };
-
-fn key_of(row: Model) -> (TicketId, SlaEffectKey) {
-    let key = SlaEffectKey { metric: row.metric, cycle: row.cycle, level: row.level, due: row.due };
-    (TicketId::from_uuid(row.ticket_id), key)
-}
 
 /// The effects of many tickets that were written down.
 ///
 /// # Errors
 /// The database is unavailable.
 pub async fn effects_of(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<TicketId, HashSet<SlaEffectKey>>, StoreError> {
-    let select = Entity::find().filter(Column::TicketId.is_in(tickets.iter().map(|ticket| ticket.uuid())));
-    let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;
+    let select = Entity::find()
+        .select_only()
+        .columns([Column::TicketId, Column::Metric, Column::Cycle, Column::Level, Column::Due])
+        .filter(Column::TicketId.is_in(tickets.iter().map(|ticket| ticket.uuid())));
+    let rows: Vec<(Uuid, String, i32, String, String)> =
+        tx.scoped(select, Column::ClientId).into_tuple().all(tx.connection()).await?;
     let mut answer: HashMap<TicketId, HashSet<SlaEffectKey>> = HashMap::new();
-    for (ticket, key) in rows.into_iter().map(key_of) {
-        answer.entry(ticket).or_default().insert(key);
+    for (ticket, metric, cycle, level, due) in rows {
+        let key = SlaEffectKey { metric, cycle, level, due };
+        answer.entry(TicketId::from_uuid(ticket)).or_default().insert(key);
     }
     Ok(answer)
 }
 
-/// Writes an effect down; `false` when it was before, and is not to be done again.
+/// Writes effects down, and returns those that were not before: the others are not to be done again.
 ///
 /// # Errors
-/// The transaction may not know of the client, or the database is unavailable.
-pub async fn record(tx: &Tx, effect: &SlaEffect) -> Result<bool, StoreError> {
-    tx.admit(Some(effect.client))?;
-    let row = ActiveModel {
-        id: Set(effect.id.uuid()),
-        client_id: Set(effect.client.uuid()),
-        ticket_id: Set(effect.ticket.uuid()),
-        metric: Set(effect.key.metric.clone()),
-        cycle: Set(effect.key.cycle),
-        level: Set(effect.key.level.clone()),
-        due: Set(effect.key.due.clone()),
-        reached_at: Set(effect.reached_at),
-        recorded_at: Set(effect.recorded_at),
-        outcome: Set(effect.outcome.as_str().to_owned()),
-    };
-    let same = [Column::TicketId, Column::Metric, Column::Cycle, Column::Level, Column::Due];
-    let insert = Entity::insert(row).on_conflict(OnConflict::columns(same).do_nothing().to_owned());
-    Ok(insert.exec_without_returning(tx.connection()).await? == 1)
+/// The transaction may not know of a client, or the database is unavailable.
+pub async fn record(tx: &Tx, effects: &[SlaEffect]) -> Result<HashSet<SlaEffectId>, StoreError> {
+    let mut rows = Vec::with_capacity(effects.len());
+    for effect in effects {
+        tx.admit(Some(effect.client))?;
+        rows.push(row(effect));
+    }
+    let columns: Vec<Column> = Column::iter().collect();
+    let then = "ON CONFLICT (ticket_id, metric, cycle, level, due) DO NOTHING RETURNING id";
+    let mut new = HashSet::with_capacity(effects.len());
+    for row in bulk::insert::<Entity>(tx, &columns, &rows, then).await? {
+        let id: Uuid = row.try_get("", "id")?;
+        new.insert(SlaEffectId::from_uuid(id));
+    }
+    Ok(new)
+}
+
+fn row(effect: &SlaEffect) -> Model {
+    Model {
+        id: effect.id.uuid(),
+        client_id: effect.client.uuid(),
+        ticket_id: effect.ticket.uuid(),
+        metric: effect.key.metric.clone(),
+        cycle: effect.key.cycle,
+        level: effect.key.level.clone(),
+        due: effect.key.due.clone(),
+        reached_at: effect.reached_at,
+        recorded_at: effect.recorded_at,
+        outcome: effect.outcome.as_str().to_owned(),
+    }
 }

@@ -119,7 +119,7 @@ fn calendar_from_row(row: sla_calendars::Model) -> Result<CalendarVersion, Store
 }
 
 /// Of the client, or of the BSP.
-fn owned_by(column: impl ColumnTrait, client: Option<ClientId>) -> Condition {
+pub(super) fn owned_by(column: impl ColumnTrait, client: Option<ClientId>) -> Condition {
     match client {
         Some(client) => Condition::all().add(column.eq(client.uuid())),
         None => Condition::all().add(column.is_null()),
@@ -129,22 +129,6 @@ fn owned_by(column: impl ColumnTrait, client: Option<ClientId>) -> Condition {
 /// Of one of these clients, or of the BSP.
 fn theirs_or_ours(column: impl ColumnTrait, clients: &[ClientId]) -> Condition {
     Condition::any().add(column.is_in(clients.iter().map(|client| client.uuid()))).add(column.is_null())
-}
-
-/// The policy that holds for tickets of `client` opened at `now`: the client's own, else the BSP's; the latest version.
-///
-/// # Errors
-/// The database is unavailable.
-pub async fn current_policy(tx: &Tx, client: ClientId, now: Instant) -> Result<Option<SlaPolicyId>, StoreError> {
-    use sla_policies::{Column, Entity};
-    let select = Entity::find()
-        .filter(theirs_or_ours(Column::ClientId, &[client]))
-        .filter(Column::EffectiveFrom.lte(now))
-        .order_by_desc(Column::ClientId.is_not_null())
-        .order_by_desc(Column::Version)
-        .limit(1);
-    let row = tx.scoped_or_shared(select, Column::ClientId).one(tx.connection()).await?;
-    Ok(row.map(|row| SlaPolicyId::from_uuid(row.id)))
 }
 
 /// Every version of the policies that tickets of `clients` may be judged by: theirs and the BSP's, in their order. There are few.
@@ -165,6 +149,20 @@ pub async fn policies(tx: &Tx, clients: &[ClientId]) -> Result<Vec<PolicyVersion
 pub async fn calendars(tx: &Tx, clients: &[ClientId]) -> Result<Vec<CalendarVersion>, StoreError> {
     use sla_calendars::{Column, Entity};
     let select = Entity::find().filter(theirs_or_ours(Column::ClientId, clients)).order_by_asc(Column::Version);
+    let rows = tx.scoped_or_shared(select, Column::ClientId).all(tx.connection()).await?;
+    rows.into_iter().map(calendar_from_row).collect()
+}
+
+/// Every version of every calendar of a client, or of everybody of whom the transaction may know; the last ones last.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn all_calendars(tx: &Tx, client: Option<ClientId>) -> Result<Vec<CalendarVersion>, StoreError> {
+    use sla_calendars::{Column, Entity};
+    let mut select = Entity::find().order_by_asc(Column::Version);
+    if let Some(client) = client {
+        select = select.filter(Column::ClientId.eq(client.uuid()));
+    }
     let rows = tx.scoped_or_shared(select, Column::ClientId).all(tx.connection()).await?;
     rows.into_iter().map(calendar_from_row).collect()
 }

@@ -13,7 +13,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::search::TicketSearch;
+use super::{facets, search::TicketSearch};
 use crate::entity::{
     ticket_tags, ticket_watchers,
     tickets::{Column, Entity},
@@ -104,6 +104,10 @@ pub enum TicketInstant {
     Closed,
     /// The end of the time for an appeal.
     AppealDeadline,
+    /// When the first promise that is still to be kept is due.
+    Due,
+    /// When the first promise that is still to be kept was broken, or will be.
+    Breach,
 }
 
 impl TicketInstant {
@@ -113,6 +117,8 @@ impl TicketInstant {
             Self::Updated => Column::UpdatedAt,
             Self::Closed => Column::ClosedAt,
             Self::AppealDeadline => Column::AppealDeadline,
+            Self::Due => Column::DueAt,
+            Self::Breach => Column::BreachAt,
         }
     }
 }
@@ -142,6 +148,13 @@ fn words<T: Copy>(values: &[T], name: impl Fn(T) -> &'static str) -> Vec<&'stati
 impl TicketCondition {
     /// The condition in SQL, true or false and never unknown, so that its opposite holds of the tickets that have no value.
     pub(super) fn sql(&self, served: Served) -> SimpleExpr {
+        match facets::bits(self).filter(|_| served == Served::ByLooking) {
+            Some(bits) => Expr::cust(format!("(\"tickets\".\"facets\" & {bits}) <> 0")),
+            None => self.by_columns(served),
+        }
+    }
+
+    fn by_columns(&self, served: Served) -> SimpleExpr {
         let words = |column: Column, words: Vec<&'static str>| served.column(column).is_in(words);
         let ids = |column: Column, ids: Vec<Uuid>| served.column(column).is_in(ids);
         let there = |column: Column, held: SimpleExpr| served.column(column).is_not_null().and(held);
@@ -258,6 +271,7 @@ impl TicketFilter {
                 _ => Some(self.clone()),
             };
         };
+        let parts = &facets::folded(parts)?;
         let mut statuses: BTreeSet<&'static str> = TicketStatus::ALL.iter().map(|status| status.as_str()).collect();
         let whole = statuses.len();
         let closed = TicketStatus::Closed.as_str();
@@ -272,7 +286,10 @@ impl TicketFilter {
                 Self::Is(TicketCondition::WaitingOn(owners)) if !owners.contains(&WaitingOn::Us) => {
                     statuses.remove(closed);
                 }
-                Self::Is(TicketCondition::ProposedOutcome(_)) => {
+                Self::Is(
+                    TicketCondition::ProposedOutcome(_)
+                    | TicketCondition::Within(TicketInstant::Due | TicketInstant::Breach, ..),
+                ) => {
                     statuses.remove(closed);
                 }
                 Self::Is(TicketCondition::Within(TicketInstant::Closed, ..)) => {

@@ -49,6 +49,8 @@ pub enum TicketOrder {
     Closed,
     /// The end of the time for an appeal.
     AppealDeadline,
+    /// When the first promise that is still to be kept is due.
+    Due,
     /// The priority.
     Priority,
 }
@@ -60,6 +62,7 @@ impl TicketOrder {
             Self::Opened => Column::OpenedAt,
             Self::Closed => Column::ClosedAt,
             Self::AppealDeadline => Column::AppealDeadline,
+            Self::Due => Column::DueAt,
             Self::Priority => Column::Priority,
         }
     }
@@ -73,6 +76,7 @@ impl TicketOrder {
         match self {
             Self::Closed => Some(TicketInstant::Closed),
             Self::AppealDeadline => Some(TicketInstant::AppealDeadline),
+            Self::Due => Some(TicketInstant::Due),
             Self::Updated | Self::Opened | Self::Priority => None,
         }
     }
@@ -168,9 +172,12 @@ fn with_relations(page: Select<Entity>, order: Column, keyset: &Keyset) -> Selec
 /// The tickets of a list in an order.
 async fn listed(tx: &Tx, filter: &TicketFilter, order: TicketOrder) -> Result<Option<Select<Entity>>, StoreError> {
     let mut parts = vec![filter.clone()];
-    // Said twice it is wrong nowhere: partial indexes and what is implied want to see it.
+    // What is implied wants to see it.
     parts.extend(order.instant().map(|instant| TicketCondition::Within(instant, None, None).into()));
-    selected(tx, &TicketFilter::All(parts)).await
+    let select = selected(tx, &TicketFilter::All(parts)).await?;
+    // Said so that an index may serve it: the order's is a partial one.
+    let is_partial = order.instant().is_some();
+    Ok(select.map(|select| if is_partial { select.filter(order.column().is_not_null()) } else { select }))
 }
 
 /// How many tickets there are, counted up to [`COUNTED`]; with one more, there are more.

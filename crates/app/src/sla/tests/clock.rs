@@ -2,11 +2,11 @@
 
 use chrono::TimeDelta;
 use domain::{
-    access::Visibility,
+    access::{Role, Visibility},
     jobs::JobPayload,
-    notifications::Notification,
+    notifications::{Notification, Recipient},
     tickets::{
-        DeadlineCause, Ticket, TicketEventKind,
+        ActionOwner, DeadlineCause, Ticket, TicketEventKind,
         TicketPriority::{P1, P2, P3},
         WaitingOn,
     },
@@ -19,7 +19,10 @@ use crate::{
     OpCtx,
     sla::{Metric, Scope, set_policy, tick},
     testing::TestApp,
-    tickets::{change_priority, hand_to, reply, timeline_page},
+    tickets::{
+        ActionDone, ActionTarget, ActionTerms, NewAction, NewTeam, add_action, assign, change_action, change_priority,
+        complete_action, create_team, give_to_team, hand_to, reply, timeline_page,
+    },
 };
 
 async fn events(scene: &Scene, ticket: &Ticket) -> Vec<TicketEventKind> {
@@ -131,7 +134,9 @@ both_stores! {
         scene.app.clock().advance(6 * HOUR);
         scene.run_clock().await;
         let tx = scene.app.store().write(&Visibility::System).await.unwrap();
-        store::sla::cache(&tx, ticket.client, ticket.id, &[]).await.unwrap();
+        let nothing =
+            store::sla::Look { client: ticket.client, ticket: ticket.id, timers: Some(Vec::new()), wakeup_at: None };
+        store::sla::keep(&tx, &[nothing]).await.unwrap();
         store::sla::mark_stale(&tx, None, scene.admin().now()).await.unwrap();
         tx.commit().await.unwrap();
         scene.run_clock().await;
@@ -220,5 +225,77 @@ both_stores! {
         let mut told = mails(&scene).await;
         told.sort_unstable();
         assert_eq!(told, ["sla_digest", "sla_warning"], "what is P1 has a mail of its own");
+    }
+
+    async fn the_lead_is_whoever_leads_the_team_of_the_ticket_or_of_its_owner_and_else_whoever_runs_the_service(store: TestStore) {
+        let scene = Scene::new(TestApp::new(store)).await;
+        let mut definition = policy("resolution", 10, "always_open");
+        definition["escalations"] = json!([{ "at": 50, "notify": ["lead"] }]);
+        set_policy(&scene.admin(), release(Scope::NewTickets), definition).await.unwrap();
+        let people = [scene.app.user(Role::SupportAgent, None).await, scene.app.user(Role::SupportAgent, None).await];
+        let team = |name: &str, lead: usize, members| NewTeam {
+            name: name.to_owned(),
+            lead: Some(people[lead].id),
+            members,
+        };
+        let given = create_team(&scene.admin(), team("Appeals", 0, Vec::new())).await.unwrap();
+        let agent = scene.agent().actor().user().unwrap();
+        create_team(&scene.admin(), team("Nights", 1, vec![agent])).await.unwrap();
+        let [of_team, of_owner, of_nobody] = [scene.ticket(P2).await, scene.ticket(P2).await, scene.ticket(P2).await];
+        give_to_team(&scene.agent(), any(&of_team), Some(given.id)).await.unwrap();
+        for ticket in [&of_team, &of_owner] {
+            assign(&scene.agent(), any(ticket), Some(agent)).await.unwrap();
+        }
+        scene.app.clock().advance(6 * HOUR);
+        scene.run_clock().await;
+        let told = notifications(&scene).await;
+        let leads = |ticket: &Ticket| -> Vec<Recipient> {
+            let about = |found: &&Notification| {
+                found.kind.as_str() == "sla_warning" && found.kind.ticket().unwrap().id == ticket.id
+            };
+            told.iter().filter(about).flat_map(|found| found.recipients.clone()).collect()
+        };
+        let user = |user| vec![Recipient::User { user }];
+        assert_eq!(leads(&of_team), user(people[0].id));
+        assert_eq!(leads(&of_owner), user(people[1].id));
+        assert_eq!(leads(&of_nobody), user(scene.admin().actor().user().unwrap()));
+    }
+
+    async fn whoever_has_to_act_is_reminded_a_day_before_an_action_is_due_and_when_it_is(store: TestStore) {
+        let scene = Scene::new(TestApp::new(store)).await;
+        let ticket = scene.ticket(P3).await;
+        let action = |owner, days| NewAction {
+            title: Some("Stop the list".to_owned()),
+            description: None,
+            owner,
+            due_at: Some(scene.agent().now() + TimeDelta::days(days)),
+            findings: Vec::new(),
+            preview: None,
+        };
+        let theirs = add_action(&scene.agent(), any(&ticket), action(ActionOwner::Client, 3)).await.unwrap();
+        add_action(&scene.agent(), any(&ticket), action(ActionOwner::Us, 30)).await.unwrap();
+        scene.run_clock().await;
+        let reminders = async || {
+            let found = notifications(&scene).await.into_iter();
+            found.filter(|found| found.kind.as_str() == "action_due").map(|found| found.recipients).collect::<Vec<_>>()
+        };
+        for (hours, expected) in [(47, 0), (2, 1), (22, 1), (2, 2), (48, 2)] {
+            scene.app.clock().advance(hours * HOUR);
+            scene.run_clock().await;
+            assert_eq!(reminders().await.len(), expected, "after {hours} more hours");
+        }
+        assert_eq!(reminders().await[0], [Recipient::ClientUsers]);
+        // Put off, it is reminded of again; once it is done, no more.
+        let target = ActionTarget { action: theirs.id, expected_version: None };
+        let later = ActionTerms { due_at: Some(scene.agent().now() + TimeDelta::days(2)), ..ActionTerms::default() };
+        change_action(&scene.agent(), target, later).await.unwrap();
+        scene.app.clock().advance(25 * HOUR);
+        scene.run_clock().await;
+        assert_eq!(reminders().await.len(), 3);
+        let done = ActionDone { proof: Some("Stopped.".to_owned()), done_at: None };
+        complete_action(&scene.agent(), target, done).await.unwrap();
+        scene.app.clock().advance(48 * HOUR);
+        scene.run_clock().await;
+        assert_eq!(reminders().await.len(), 3);
     }
 }

@@ -12,7 +12,7 @@ use super::{HOUR, Scene, any, policy, release};
 use crate::{
     sla::{Scope, quiet_hours, set_policy, set_quiet_hours},
     testing::TestApp,
-    tickets::assign,
+    tickets::{assign, reply},
 };
 
 both_stores! {
@@ -60,5 +60,43 @@ both_stores! {
         assert_eq!(quiet_hours(&person).await.unwrap(), None);
         let program = scene.app.program(None, &[]);
         assert!(set_quiet_hours(&program, Some(["UTC", "20:00", "07:30"])).await.is_err());
+    }
+
+    async fn replies_wait_for_the_morning_too_and_those_on_a_p1_ticket_do_not(store: TestStore) {
+        let scene = Scene::new(TestApp::new(store)).await;
+        let person = scene.app.client_user(Role::ClientAdmin, scene.client).await;
+        let [urgent, usual] = [scene.ticket(P1).await, scene.ticket(P2).await];
+        set_quiet_hours(&person, Some(["Europe/Rome", "22:00", "08:00"])).await.unwrap();
+        scene.app.drain().await;
+        let sent = async || {
+            scene.app.drain().await;
+            scene.app.mails().sent().into_iter().filter(|mail| mail.letter.text().contains("At night")).count()
+        };
+        // 23:00 in Rome.
+        scene.app.clock().advance(14 * HOUR);
+        for ticket in [&urgent, &usual] {
+            reply(&scene.agent(), any(ticket), "At night").await.unwrap();
+        }
+        assert_eq!(sent().await, 1);
+        scene.app.clock().advance(9 * HOUR - 1);
+        assert_eq!(sent().await, 1);
+        scene.app.clock().advance(1);
+        assert_eq!(sent().await, 2);
+    }
+
+    async fn a_flood_keeps_back_nothing_about_a_p1_ticket(store: TestStore) {
+        let scene = Scene::new(TestApp::new(store)).await;
+        scene.app.client_user(Role::ClientAdmin, scene.client).await;
+        let [urgent, usual] = [scene.ticket(P1).await, scene.ticket(P2).await];
+        for _ in 0..40 {
+            reply(&scene.agent(), any(&usual), "One more").await.unwrap();
+        }
+        scene.app.drain().await;
+        let before = scene.app.mails().sent().len();
+        assert_eq!(before, 30, "the rest comes in a digest");
+        reply(&scene.agent(), any(&urgent), "It burns").await.unwrap();
+        scene.app.drain().await;
+        assert!(scene.app.mails().sent()[before..].iter().all(|mail| mail.letter.text().contains("It burns")));
+        assert_eq!(scene.app.mails().sent().len(), before + 1);
     }
 }

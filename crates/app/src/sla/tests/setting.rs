@@ -13,8 +13,8 @@ use super::{HOUR, Scene, policy, release};
 use crate::{
     OpCtx, OpError,
     sla::{
-        CalendarDraft, Metric, Release, SlaCode, instant, policy_page, preview_calendar, preview_policy, set_calendar,
-        set_policy, set_tier,
+        CalendarDraft, HolidayListDraft, Metric, Release, SlaCode, instant, policy_page, preview_calendar,
+        preview_holiday_list, preview_policy, set_calendar, set_holiday_list, set_policy, set_tier,
     },
     testing::TestApp,
 };
@@ -37,6 +37,13 @@ async fn refused_policy(op: &OpCtx, release: Release, definition: Value) -> SlaC
 
 async fn refused_calendar(op: &OpCtx, draft: CalendarDraft) -> SlaCode {
     match set_calendar(op, release(Scope::NewTickets), draft).await {
+        Err(OpError::Refused(refusals)) => refusals[0].code,
+        other => panic!("it was not refused: {other:?}"),
+    }
+}
+
+fn refused<T: std::fmt::Debug>(result: Result<T, OpError<SlaCode>>) -> SlaCode {
+    match result {
         Err(OpError::Refused(refusals)) => refusals[0].code,
         other => panic!("it was not refused: {other:?}"),
     }
@@ -194,5 +201,70 @@ both_stores! {
         // A program of one client that was given the permission sets nothing for the others.
         let program = scene.app.program(Some(scene.client), &[Permission::SlaWrite]);
         assert!(matches!(set_policy(&program, release(Scope::NewTickets), good()).await, Err(OpError::Forbidden(_))));
+    }
+
+    async fn a_list_of_holidays_is_shared_and_each_version_of_it_makes_one_of_every_calendar_that_names_it(store: TestStore) {
+        let scene = Scene::new(TestApp::new(store)).await;
+        let list = |key: &str, dates: serde_json::Value| HolidayListDraft {
+            key: key.to_owned(),
+            holidays: Some(dates),
+            icalendar: None,
+        };
+        let office = |key: &str| CalendarDraft {
+            key: key.to_owned(),
+            definition: json!({
+                "zone": "Europe/Rome",
+                "weekly": { "tuesday": [{ "from": "09:00", "to": "18:00" }], "wednesday": [{ "from": "09:00", "to": "18:00" }] },
+                "holiday_lists": { "it": {} },
+            }),
+            holidays: None,
+        };
+        let admin = || scene.admin();
+        let unknown = set_calendar(&admin(), release(Scope::RunningTimers), office("business_hours")).await;
+        assert_eq!(refused(unknown), SlaCode::HolidayListUnknown);
+        let natale = json!({ "2026-12-25": "Natale" });
+        let (first, calendars) =
+            set_holiday_list(&admin(), release(Scope::RunningTimers), list("it", natale.clone())).await.unwrap();
+        assert_eq!((first.version, calendars.len()), (1, 0));
+        let [ours, nights] = [
+            set_calendar(&admin(), release(Scope::RunningTimers), office("business_hours")).await.unwrap(),
+            set_calendar(&admin(), release(Scope::RunningTimers), office("nights")).await.unwrap(),
+        ];
+        assert_eq!(ours.definition["holiday_lists"]["it"], natale);
+        // A client whose own list has the key is not concerned by the BSP's.
+        let own = || Release { client: Some(scene.client), ..release(Scope::RunningTimers) };
+        set_holiday_list(&admin(), own(), list("it", json!({ "2026-12-07": "Sant’Ambrogio" }))).await.unwrap();
+        let theirs = set_calendar(&admin(), own(), office("business_hours")).await.unwrap();
+        assert_eq!(theirs.definition["holiday_lists"]["it"]["2026-12-07"], "Sant’Ambrogio");
+        // The Tuesday is the working day on which the promise would be due.
+        let ticket = scene.ticket(P3).await;
+        scene.run_clock().await;
+        let strike = json!({ "2026-11-24": "Sciopero", "2026-12-25": "Natale" });
+        let preview =
+            preview_holiday_list(&admin(), release(Scope::RunningTimers), list("it", strike.clone())).await.unwrap();
+        assert_eq!((preview.tickets, preview.moved), (1, 0), "the client has a calendar of its own");
+        let (second, calendars) =
+            set_holiday_list(&admin(), release(Scope::RunningTimers), list("it", strike.clone())).await.unwrap();
+        assert_eq!(second.version, 2);
+        let made: Vec<_> = calendars.iter().map(|made| (made.key.as_str(), made.version)).collect();
+        assert_eq!(made, [("business_hours", ours.version + 1), ("nights", nights.version + 1)]);
+        assert!(calendars.iter().all(|made| made.client.is_none() && made.definition["holiday_lists"]["it"] == strike));
+        let their_list = json!({ "2026-11-24": "Sciopero" });
+        let preview = preview_holiday_list(&admin(), own(), list("it", their_list.clone())).await.unwrap();
+        assert!(preview.moved > 0 && preview.moves.iter().all(|moved| moved.ticket == ticket.id));
+        let before = scene.timer(&ticket, Metric::Resolution).await.due_at.unwrap();
+        let (_, calendars) = set_holiday_list(&admin(), own(), list("it", their_list.clone())).await.unwrap();
+        assert_eq!(calendars.len(), 1);
+        assert!(scene.timer(&ticket, Metric::Resolution).await.due_at.unwrap() > before);
+        // What is refused: the same again, nothing at all, a date that does not exist, an old version.
+        let again = set_holiday_list(&admin(), own(), list("it", their_list)).await;
+        assert_eq!(refused(again), SlaCode::NothingChanges);
+        let empty = set_holiday_list(&admin(), release(Scope::NewTickets), list("fr", json!({}))).await;
+        assert_eq!(refused(empty), SlaCode::HolidaysInvalid);
+        let never = set_holiday_list(&admin(), release(Scope::NewTickets), list("fr", json!({ "2026-02-30": "?" }))).await;
+        assert_eq!(refused(never), SlaCode::DefinitionInvalid);
+        let seen = Release { expected_version: Some(1), ..release(Scope::NewTickets) };
+        let late = set_holiday_list(&admin(), seen, list("it", natale)).await;
+        assert!(matches!(late, Err(OpError::Conflict { current: 2 })));
     }
 }

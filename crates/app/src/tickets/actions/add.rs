@@ -5,13 +5,17 @@ use domain::{
     access::Permission::TicketsWrite,
     audits::Finding,
     tickets::{ActionOwner, ActionState, CorrectiveAction, Ticket, TicketEventKind},
+    traffic::{RuleId, Subject},
 };
 use store::Tx;
 
-use super::super::{
-    TicketCode,
-    change::{Target, begin, finish, refuse, text},
-    converse::LONGEST_TEXT,
+use super::{
+    super::{
+        TicketCode,
+        change::{Target, begin, finish, refuse, text},
+        converse::LONGEST_TEXT,
+    },
+    remedy::{cleared, left_out},
 };
 use crate::{OpCtx, OpError};
 
@@ -30,7 +34,12 @@ pub struct NewAction {
     pub findings: Vec<FindingId>,
     /// The preview that shows what would help.
     pub preview: Option<AuditPreviewId>,
+    /// Of a preview that searched remedies, the rule whose remedy it is. Without `findings`, it is to mend those of the rule.
+    pub rule: Option<RuleId>,
 }
+
+/// Most findings that an action is to mend.
+pub const MOST_FINDINGS: usize = 100;
 
 /// Longest title in characters.
 pub(super) const LONGEST_TITLE: usize = 200;
@@ -38,7 +47,7 @@ pub(super) const LONGEST_TITLE: usize = 200;
 /// Adds an action to a ticket.
 ///
 /// # Errors
-/// `TicketClosed`, `FindingNotFound`, `PreviewNotFound`, `TitleInvalid`, `TextInvalid`, `InstantOutOfOrder`.
+/// `TicketClosed`, `FindingNotFound`, `PreviewNotFound`, `RemedyNotFound`, `TitleInvalid`, `TextInvalid`, `InstantOutOfOrder`.
 pub async fn add_action(
     op: &OpCtx,
     target: Target,
@@ -53,6 +62,17 @@ pub async fn add_action(
     }
     input.findings.sort_unstable();
     input.findings.dedup();
+    let without = match input.preview {
+        Some(preview) => {
+            let (preview, without) = left_out(&tx, &ticket, preview, input.rule).await?;
+            if let (Some(rule), true) = (input.rule, input.findings.is_empty()) {
+                input.findings = cleared(&tx, preview.audit, rule, MOST_FINDINGS).await?;
+            }
+            Some(without)
+        }
+        None if input.rule.is_some() => return refuse(TicketCode::PreviewNotFound, "auditPreviewId"),
+        None => None,
+    };
     let findings = findings(&tx, &ticket, &input.findings).await?;
     let description = input
         .description
@@ -60,7 +80,7 @@ pub async fn add_action(
         .transpose()?;
     let title = match &input.title {
         Some(title) => title.clone(),
-        None => proposed(op, &tx, &ticket, &findings, input.preview).await?,
+        None => proposed(op, &findings, without.as_deref())?,
     };
     let action = CorrectiveAction {
         id: CorrectiveActionId::new(op.now(), op.random()),
@@ -97,21 +117,10 @@ async fn findings(tx: &Tx, ticket: &Ticket, ids: &[FindingId]) -> Result<Vec<Fin
     if all { Ok(found) } else { refuse(TicketCode::FindingNotFound, "findingIds") }
 }
 
-/// What to do, in the actor's language: what the preview left out, else the first remedy of the first finding's rule.
-async fn proposed(
-    op: &OpCtx,
-    tx: &Tx,
-    ticket: &Ticket,
-    findings: &[Finding],
-    preview: Option<AuditPreviewId>,
-) -> Result<String, OpError<TicketCode>> {
+/// What to do, in the actor's language: what a preview left out, else the first remedy of the first finding's rule.
+fn proposed(op: &OpCtx, findings: &[Finding], without: Option<&[Subject]>) -> Result<String, OpError<TicketCode>> {
     let lang = op.lang();
-    if let Some(id) = preview {
-        let found = store::previews::by_ids(tx, &[id]).await?.pop().filter(|preview| preview.client == ticket.client);
-        let without = found.map(|preview| preview.without).unwrap_or_default();
-        if without.is_empty() {
-            return refuse(TicketCode::PreviewNotFound, "auditPreviewId");
-        }
+    if let Some(without) = without {
         let named: Vec<String> = without.iter().map(|subject| i18n::subject(lang, subject)).collect();
         let what = shortened(&named.join(", "), LONGEST_TITLE / 2);
         return Ok(i18n::text(lang, "action-leave-out", &i18n::Args::new().text("what", what)));

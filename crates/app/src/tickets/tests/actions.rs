@@ -26,6 +26,7 @@ fn new(title: &str) -> NewAction {
         due_at: None,
         findings: Vec::new(),
         preview: None,
+        rule: None,
     }
 }
 

@@ -1,8 +1,8 @@
 //! The road of a ticket: opened, mended, filed, lifted, closed.
 
 use domain::tickets::{
-    Appealable, Lift, SubmissionChannel, SubmissionOutcome, TicketEventKind, TicketOutcome, TicketPriority,
-    TicketStatus, WaitingOn,
+    Appealable, Lift, SubmissionChannel, SubmissionOutcome, TicketEventKind, TicketKind, TicketLevel, TicketOutcome,
+    TicketPriority, TicketStatus, WaitingOn,
 };
 use store::{both_stores, testing::TestStore};
 
@@ -11,8 +11,8 @@ use crate::{
     OpError,
     testing::TestApp,
     tickets::{
-        Appeal, Closing, NewSubmission, SubmissionAnswer, TicketCode, answer, by_reference, changes_since, close,
-        hand_to, move_to, note, recover, reply, set_appeal, submissions_of, submit,
+        Appeal, Closing, Correction, NewSubmission, SubmissionAnswer, TicketCode, answer, by_reference, changes_since,
+        close, correct, hand_to, move_to, note, recover, reply, set_appeal, submissions_of, submit,
     },
 };
 
@@ -195,5 +195,30 @@ both_stores! {
         let (op, ticket) = (scene.agent(), scene.ticket().await);
         assert_eq!(refused_with(reply(&op, any(&ticket), "  \n").await), TicketCode::TextInvalid);
         assert_eq!(refused_with(note(&op, any(&ticket), &"x".repeat(20_001)).await), TicketCode::TextInvalid);
+    }
+
+    async fn what_a_ticket_is_about_is_put_right_and_the_timeline_keeps_what_stood_there(store: TestStore) {
+        let scene = Scene::new(TestApp::new(store)).await;
+        let (op, ticket) = (scene.agent(), scene.ticket().await);
+        let right = Correction {
+            title: Some(" Wrong number ".to_owned()),
+            kind: Some(TicketKind::NumberRestricted),
+            level: Some(TicketLevel::Number),
+        };
+        let corrected = correct(&op, seen(&ticket), right.clone()).await.unwrap();
+        assert_eq!((corrected.title.as_str(), corrected.kind, corrected.level), ("Wrong number", TicketKind::NumberRestricted, TicketLevel::Number));
+        let found = by_reference(&scene.agent(), &ticket.reference()).await.unwrap().unwrap();
+        assert_eq!((found.kind, found.level, found.version), (corrected.kind, corrected.level, ticket.version + 1));
+        let last = timeline(&scene.admin(), &ticket).await.pop().unwrap();
+        let TicketEventKind::Corrected { title, kind, level } = last.kind else { panic!("{last:?}") };
+        assert_eq!((title.unwrap().from, kind.unwrap().from, level.unwrap().from), (ticket.title.clone(), ticket.kind, ticket.level));
+        // The same again changes nothing; whoever saw the old version is told; so is who may not.
+        assert_eq!(correct(&scene.agent(), any(&ticket), right.clone()).await.unwrap().version, corrected.version);
+        assert!(matches!(correct(&scene.agent(), seen(&ticket), right.clone()).await, Err(OpError::Conflict { current: 2 })));
+        assert!(matches!(correct(&scene.admin(), any(&ticket), right.clone()).await, Err(OpError::Forbidden(_))));
+        let empty = Correction { title: Some(" ".to_owned()), ..Correction::default() };
+        assert_eq!(refused_with(correct(&scene.agent(), any(&ticket), empty).await), TicketCode::TitleInvalid);
+        close(&scene.agent(), any(&ticket), closing(TicketOutcome::Resolved)).await.unwrap();
+        assert_eq!(refused_with(correct(&scene.agent(), any(&ticket), right).await), TicketCode::TicketClosed);
     }
 }

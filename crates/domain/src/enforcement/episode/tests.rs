@@ -10,20 +10,20 @@ fn day(day: i64) -> Instant {
 }
 
 fn violation(at: i64, word: &str) -> PlatformEvent {
-    PlatformEvent { at: day(at), kind: PlatformEventKind::Violation { violation: word.to_owned() } }
+    PlatformEvent::new(day(at), PlatformEventKind::Violation { violation: word.to_owned() })
 }
 
 fn restriction(at: i64, restriction_type: RestrictionType, ends: Option<i64>) -> PlatformEvent {
     let restrictions = vec![Restriction { restriction_type, raw_type: None, ends_at: ends.map(day) }];
-    PlatformEvent { at: day(at), kind: PlatformEventKind::Restriction { violation: None, restrictions } }
+    PlatformEvent::new(day(at), PlatformEventKind::Restriction { violation: None, restrictions })
 }
 
 fn ban(at: i64, state: &str) -> PlatformEvent {
-    PlatformEvent { at: day(at), kind: PlatformEventKind::Ban { state: state.to_owned(), date: Some(day(at + 5)) } }
+    PlatformEvent::new(day(at), PlatformEventKind::Ban { state: state.to_owned(), date: Some(day(at + 5)) })
 }
 
 fn lifted(at: i64, violation: &str) -> PlatformEvent {
-    PlatformEvent { at: day(at), kind: PlatformEventKind::RestrictionLifted { violation: Some(violation.to_owned()) } }
+    PlatformEvent::new(day(at), PlatformEventKind::RestrictionLifted { violation: Some(violation.to_owned()) })
 }
 
 #[test]
@@ -121,4 +121,33 @@ fn each_capability_is_as_free_as_its_worst_restriction_lets_it() {
     );
     assert_eq!(at(day(3))[0], (BusinessInitiated, Available, None));
     assert_eq!(at(day(3))[3], (UtilityTemplates, Limited, Some(day(9))));
+}
+
+#[test]
+fn a_step_says_by_what_it_was_reached() {
+    let reason = |events: &[PlatformEvent]| episodes(events, day(1)).remove(0).reason;
+    assert_eq!(reason(&[violation(0, "SPAM")]), StageReason { at: day(0), sign: "SPAM".to_owned(), until: None });
+    let block = [violation(-1, "SPAM"), restriction(0, BusinessInitiatedMessaging, Some(3)), violation(1, "SCAM")];
+    let sign = "RESTRICTED_BIZ_INITIATED_MESSAGING".to_owned();
+    assert_eq!(reason(&block), StageReason { at: day(0), sign, until: Some(day(3)) });
+    let announced = [violation(-1, "SPAM"), ban(0, "SCHEDULE_FOR_DISABLE")];
+    let sign = "SCHEDULE_FOR_DISABLE".to_owned();
+    assert_eq!(reason(&announced), StageReason { at: day(0), sign, until: Some(day(5)) });
+    let offboarded = reason(&[ban(0, "DISABLE"), ban(1, "OFFBOARDED")]);
+    assert_eq!((offboarded.sign.as_str(), offboarded.at), ("OFFBOARDED", day(1)));
+}
+
+#[test]
+fn the_ladder_of_misused_utility_templates_is_climbed_and_remembered() {
+    let step = |events: &[PlatformEvent]| episodes(events, day(60)).remove(0).utility_misuse;
+    let abuse = || violation(0, "UTILITY_TEMPLATE_ABUSE");
+    assert_eq!(step(&[violation(0, "SPAM")]), None);
+    assert_eq!(step(&[abuse()]), Some(UtilityMisuse::Warned));
+    assert_eq!(step(&[abuse(), restriction(1, UtilityRateLimit, Some(8))]), Some(UtilityMisuse::RateLimited));
+    let restricted = |days: i64| [abuse(), restriction(1, RestrictionType::UtilityTemplates, Some(1 + days))];
+    assert_eq!(step(&restricted(7)), Some(UtilityMisuse::Restricted));
+    assert_eq!(step(&restricted(30)), Some(UtilityMisuse::RestrictedAgain));
+    let [warned, taken] = restricted(7);
+    let lifted = [warned, taken, lifted(3, "UTILITY_TEMPLATE_ABUSE_UNBAN")];
+    assert_eq!(step(&lifted), Some(UtilityMisuse::Restricted), "a lift does not make it not have happened");
 }

@@ -1,6 +1,6 @@
 //! `ticketActionAdd`, `ticketActionComplete`, `ticketActionChange`, `ticketActionReopen`, `ticketActionCancel`, `ticketActionCheck`.
 
-use app::tickets::{ActionDone, ActionTarget, ActionTerms, NewAction};
+use app::tickets::{ActionDone, ActionTarget, ActionTerms, MOST_FINDINGS, NewAction};
 use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 
 use super::{Outcome, TicketUserError, shown, target};
@@ -30,6 +30,9 @@ pub(crate) struct TicketActionAddInput {
     finding_ids: Vec<ID>,
     /// The preview without some lists, templates or numbers that shows what would help.
     audit_preview_id: Option<ID>,
+    /// Stable id of a rule, such as `CON-01`, of which that preview found a remedy: the action is to leave out what the remedy does
+    /// and, without `findingIds`, to mend the rule's findings.
+    rule: Option<String>,
     /// The version of the ticket that you saw.
     expected_version: Option<i32>,
 }
@@ -98,8 +101,6 @@ impl TicketActionPayload {
     }
 }
 
-const MOST_FINDINGS: usize = 100;
-
 fn action(id: &ID, expected_version: Option<i32>) -> Result<ActionTarget> {
     Ok(ActionTarget { action: parse(id)?, expected_version })
 }
@@ -127,6 +128,7 @@ impl ActionsMutation {
             due_at: input.due_at.map(|instant| instant.0),
             findings: parse_all(&input.finding_ids)?,
             preview: optional(input.audit_preview_id.as_ref())?,
+            rule: input.rule.map(|rule| rule.parse().map_err(|_| bad_input("`rule` is no rule's id"))).transpose()?,
         };
         let added = app::tickets::add_action(ctx.op(), target, new).await;
         TicketActionPayload::new(ctx, shown(ctx.op(), target, added).await?)

@@ -47,6 +47,9 @@ pub(crate) struct EnforcementNoticeRecordInput {
     restrictions: Vec<RestrictionInput>,
     /// What Meta wrote.
     note: Option<String>,
+    /// Whether a ticket is opened when none is open for what Meta does to the account. Say no to open one yourself.
+    #[graphql(default = true)]
+    open_ticket: bool,
 }
 
 /// The notice that was recorded.
@@ -66,7 +69,8 @@ pub(crate) struct EnforcementMutation;
 
 #[Object]
 impl EnforcementMutation {
-    /// Records a notice of enforcement by hand. Requires `enforcement:write`.
+    /// Records a notice of enforcement by hand. It is a sign of an episode like what webhooks tell, and the open ticket of the
+    /// account follows. Requires `enforcement:write`.
     async fn enforcement_notice_record(
         &self,
         ctx: &Context<'_>,
@@ -89,6 +93,7 @@ impl EnforcementMutation {
             noticed_at: input.noticed_at.0,
             restrictions: input.restrictions.into_iter().map(restriction).collect(),
             note: input.note,
+            opens_ticket: input.open_ticket,
         };
         let result = app::tickets::record_notice(ctx.op(), new).await;
         let (notice, user_errors) = TicketUserError::split(ctx.op(), result)?;

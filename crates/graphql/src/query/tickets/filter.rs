@@ -2,7 +2,7 @@
 
 use app::tickets::{TicketCondition as Is, TicketFilter as Filter, TicketInstant, TicketOrder as Order, TicketSearch};
 use async_graphql::{Enum, InputObject, Result};
-use domain::tickets as words;
+use domain::{Instant, tickets as words};
 
 use crate::{
     error::bad_input,
@@ -95,23 +95,27 @@ pub(crate) struct TicketFilterInput {
     closed_at: Option<DateTimeFilter>,
     /// Until when Meta takes an appeal.
     appeal_deadline_at: Option<DateTimeFilter>,
+    /// When the first promise that is still to be kept is due; tickets without one satisfy no comparator of it.
+    due_at: Option<DateTimeFilter>,
+    /// Whether a promise that is still to be kept is broken already.
+    is_breached: Option<bool>,
 }
 
 impl TicketFilterInput {
     /// The filter that is meant.
-    pub(super) fn read(self) -> Result<Filter> {
+    pub(super) fn read(self, now: Instant) -> Result<Filter> {
         let mut left = MOST_CONDITIONS;
-        self.within(DEEPEST, &mut left)
+        self.within(DEEPEST, &mut left, now)
     }
 
-    fn within(mut self, depth: usize, left: &mut usize) -> Result<Filter> {
+    fn within(mut self, depth: usize, left: &mut usize, now: Instant) -> Result<Filter> {
         let mut parts: Vec<Filter> = Vec::new();
         let nested = [self.and.is_some(), self.or.is_some(), self.not.is_some()].contains(&true);
         if nested && depth == 0 {
             return Err(bad_input(format!("at most {DEEPEST} filters may stand within each other")));
         }
         let each = |filters: Vec<Self>, left: &mut usize| -> Result<Vec<Filter>> {
-            bounded(filters)?.into_iter().map(|filter| filter.within(depth - 1, left)).collect()
+            bounded(filters)?.into_iter().map(|filter| filter.within(depth - 1, left, now)).collect()
         };
         if let Some(filters) = self.and.take() {
             parts.extend(each(filters, left)?);
@@ -120,7 +124,13 @@ impl TicketFilterInput {
             parts.push(Filter::Any(each(filters, left)?));
         }
         if let Some(filter) = self.not.take() {
-            parts.push(Filter::Not(Box::new(filter.within(depth - 1, left)?)));
+            parts.push(Filter::Not(Box::new(filter.within(depth - 1, left, now)?)));
+        }
+        if let Some(is_breached) = self.is_breached.take() {
+            let end = now + chrono::TimeDelta::microseconds(1);
+            let breached = Filter::Is(Is::Within(TicketInstant::Breach, None, Some(end)));
+            parts.push(if is_breached { breached } else { Filter::Not(Box::new(breached)) });
+            *left = left.saturating_sub(1);
         }
         let conditions = [self.words()?, self.others()?].concat();
         *left = left
@@ -176,6 +186,7 @@ impl TicketFilterInput {
             span(TicketInstant::Updated, self.updated_at.take())?,
             span(TicketInstant::Closed, self.closed_at.take())?,
             span(TicketInstant::AppealDeadline, self.appeal_deadline_at.take())?,
+            span(TicketInstant::Due, self.due_at.take())?,
         ];
         Ok(conditions.into_iter().flatten().collect())
     }
@@ -212,6 +223,8 @@ pub(crate) enum TicketOrderField {
     ClosedAt,
     /// The end of the time for an appeal; tickets without one are not in the list.
     AppealDeadlineAt,
+    /// When the first promise that is still to be kept is due; tickets without one are not in the list.
+    DueAt,
     /// The priority.
     Priority,
 }
@@ -236,6 +249,7 @@ impl TicketOrderInput {
             TicketOrderField::OpenedAt => Order::Opened,
             TicketOrderField::ClosedAt => Order::Closed,
             TicketOrderField::AppealDeadlineAt => Order::AppealDeadline,
+            TicketOrderField::DueAt => Order::Due,
             TicketOrderField::Priority => Order::Priority,
         }
     }

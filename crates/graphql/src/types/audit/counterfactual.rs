@@ -1,10 +1,13 @@
 //! What an audit would have said without some messages.
 
-use async_graphql::{Context, Object, SimpleObject};
-use domain::traffic;
+use std::collections::HashMap;
 
-use super::super::FindingSubject;
-use crate::{context::ContextExt as _, scalars::BigInt};
+use app::tickets::RemedyOf;
+use async_graphql::{Context, Object, Result, SimpleObject, dataloader::Loader};
+use domain::{AuditId, access::Permission, traffic};
+
+use super::super::{CorrectiveAction, FindingSubject};
+use crate::{context::ContextExt as _, error::FieldError, loaders::Reader, scalars::BigInt};
 
 /// The figures that people ask for first, of one audit.
 #[derive(Debug, Clone, SimpleObject)]
@@ -81,33 +84,67 @@ impl Counterfactual {
 
 /// The least that should not have been sent for a rule to be clear.
 #[derive(Debug, Clone)]
-pub(crate) struct Remedy(pub(super) traffic::Remedy);
+pub(crate) struct Remedy {
+    /// The audit whose rule it clears.
+    pub(super) audit: AuditId,
+    pub(super) found: traffic::Remedy,
+}
 
 /// The least that should not have been sent for a rule to be clear.
 #[Object]
 impl Remedy {
     /// Stable id of the rule, such as `CON-01`.
     async fn rule(&self) -> &'static str {
-        self.0.rule.as_str()
+        self.found.rule.as_str()
     }
 
     /// The rule's name, in the reader's language.
     async fn title(&self, ctx: &Context<'_>) -> String {
-        i18n::rule_name(ctx.op().lang(), self.0.rule)
+        i18n::rule_name(ctx.op().lang(), self.found.rule)
     }
 
     /// Whether no smaller set exists among the lists, templates and numbers that contribute most.
     async fn is_least(&self) -> bool {
-        self.0.is_least
+        self.found.is_least
     }
 
     /// What to leave out, and what follows; `null` when nothing that was tried clears the rule.
     async fn counterfactual(&self) -> Option<Counterfactual> {
-        self.0.counterfactual.clone().map(Counterfactual)
+        self.found.counterfactual.clone().map(Counterfactual)
     }
 
     /// The corrective action in one sentence of the reader's language.
     async fn text(&self, ctx: &Context<'_>) -> String {
-        i18n::remedy_found(ctx.op().lang(), &self.0)
+        i18n::remedy_found(ctx.op().lang(), &self.found)
+    }
+
+    /// The corrective actions that are to mend what the rule found in the audit, oldest first; `null` for those who may not see
+    /// tickets.
+    #[graphql(complexity = "5 + 5 * child_complexity")]
+    async fn corrective_actions(&self, ctx: &Context<'_>) -> Result<Option<Vec<CorrectiveAction>>> {
+        if !ctx.op().actor().may(Permission::TicketsRead) {
+            return Ok(None);
+        }
+        let of = (self.audit, self.found.rule);
+        let actions = ctx.loader().load_one(RemedyActions(of)).await.map_err(FieldError::show)?;
+        Ok(Some(actions.unwrap_or_default()))
+    }
+}
+
+/// Key of the actions of a remedy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct RemedyActions(RemedyOf);
+
+impl Loader<RemedyActions> for Reader {
+    type Value = Vec<CorrectiveAction>;
+    type Error = FieldError;
+
+    async fn load(&self, keys: &[RemedyActions]) -> Result<HashMap<RemedyActions, Vec<CorrectiveAction>>, FieldError> {
+        let remedies: Vec<RemedyOf> = keys.iter().map(|key| key.0).collect();
+        let actions = app::tickets::actions_of_remedies(&self.0, &remedies).await.map_err(FieldError::new)?;
+        let shown = actions
+            .into_iter()
+            .map(|(of, actions)| (RemedyActions(of), actions.into_iter().map(CorrectiveAction).collect()));
+        Ok(shown.collect())
     }
 }

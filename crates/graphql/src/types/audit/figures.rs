@@ -46,6 +46,10 @@ pub(crate) struct TotalFigures {
     recipients: BigInt,
     /// Messages received.
     inbound: BigInt,
+    /// Messages of a category that is none of Meta's; never due.
+    unknown_category: BigInt,
+    /// Failures with a code that Meta does not document.
+    unknown_error: BigInt,
 }
 
 /// Messages, and the distinct recipients of them.
@@ -188,6 +192,8 @@ impl AuditFigures {
             counted: BigInt(totals.counted),
             recipients: BigInt(totals.recipients),
             inbound: BigInt(totals.inbound),
+            unknown_category: BigInt(totals.unknown_category),
+            unknown_error: BigInt(totals.unknown_error),
         }
     }
 

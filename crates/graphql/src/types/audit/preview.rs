@@ -234,7 +234,10 @@ impl AuditPreview {
         if !self.0.searches_remedies {
             return Ok(None);
         }
-        Ok(self.what_would_be(ctx).await?.map(|found| found.remedies.into_iter().map(Remedy).collect()))
+        Ok(self
+            .what_would_be(ctx)
+            .await?
+            .map(|found| found.remedies.into_iter().map(|found| Remedy { audit: self.0.audit, found }).collect()))
     }
 
     /// Who asked for it; `null` for a program, and for those who may not see users.

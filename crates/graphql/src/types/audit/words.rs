@@ -99,7 +99,9 @@ graphql_words! {
         Campaign,
         /// The business portfolio.
         Portfolio,
-        /// What Meta told, by its own word: a violation, a restriction, an alert.
+        /// A WhatsApp Business Account, by Meta's id.
+        Account,
+        /// What Meta told, by its own word: a violation, a restriction, an alert; of an account that it names, `word/account`.
         Notice,
         /// A rule, by its id: what adds to a risk score.
         Rule,

@@ -33,6 +33,17 @@ pub(crate) struct Restriction {
     ends_at: Option<DateTime>,
 }
 
+impl Restriction {
+    /// As the schema shows it.
+    pub(crate) fn of(restriction: &domain::enforcement::Restriction) -> Self {
+        Self {
+            kind: restriction.restriction_type.into(),
+            raw_type: restriction.raw_type.clone(),
+            ends_at: restriction.ends_at.map(Into::into),
+        }
+    }
+}
+
 impl EnforcementNotice {
     /// By its id, if the actor may know of it.
     pub(crate) async fn fetch(ctx: &Context<'_>, id: &ID) -> Result<Option<Self>> {
@@ -87,12 +98,7 @@ impl EnforcementNotice {
 
     /// What is taken away; empty for a warning.
     async fn restrictions(&self) -> Vec<Restriction> {
-        let restriction = |restriction: &domain::enforcement::Restriction| Restriction {
-            kind: restriction.restriction_type.into(),
-            raw_type: restriction.raw_type.clone(),
-            ends_at: restriction.ends_at.map(Into::into),
-        };
-        self.0.restrictions.iter().map(restriction).collect()
+        self.0.restrictions.iter().map(Restriction::of).collect()
     }
 
     /// What Meta wrote.

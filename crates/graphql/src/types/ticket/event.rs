@@ -7,7 +7,7 @@ use async_graphql::{
 use domain::tickets::TicketEventKind as Kind;
 
 use super::{
-    Attachment, CorrectiveAction, Ticket,
+    Attachment, CorrectiveAction, Ticket, sentence,
     words::{
         ActionState, Appealable, SubmissionOutcome, TicketEventVisibility, TicketLinkKind, TicketOutcome,
         TicketPriority, TicketStatus, WaitingOn,
@@ -26,6 +26,8 @@ pub(crate) enum TicketEventType {
     WaitingOnChanged,
     /// The priority changed.
     PriorityChanged,
+    /// What the ticket is about was put right.
+    Corrected,
     /// Somebody took the ticket, or gave it back.
     Assigned,
     /// A team was given the ticket, or gave it back.
@@ -114,6 +116,7 @@ impl TicketEvent {
             Kind::StatusChanged { .. } => TicketEventType::StatusChanged,
             Kind::WaitingOnChanged { .. } => TicketEventType::WaitingOnChanged,
             Kind::PriorityChanged { .. } => TicketEventType::PriorityChanged,
+            Kind::Corrected { .. } => TicketEventType::Corrected,
             Kind::Assigned { .. } => TicketEventType::Assigned,
             Kind::TeamAssigned { .. } => TicketEventType::TeamAssigned,
             Kind::Tagged { .. } => TicketEventType::Tagged,
@@ -188,6 +191,11 @@ impl TicketEvent {
     /// Whether somebody of the BSP did it.
     async fn is_by_staff(&self) -> bool {
         self.0.actor_kind == "staff"
+    }
+
+    /// What happened, in a sentence of the reader's language. Texts of replies and notes are in `text`.
+    async fn sentence(&self, ctx: &Context<'_>) -> Result<String> {
+        sentence::of(ctx, &self.0).await
     }
 
     /// The text of a reply or note.

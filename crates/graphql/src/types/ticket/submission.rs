@@ -5,7 +5,11 @@ use std::collections::HashMap;
 use async_graphql::{Context, ID, Object, Result, dataloader::Loader};
 use domain::{SubmissionId, TicketId};
 
-use super::words::{SubmissionChannel, SubmissionOutcome};
+use super::{
+    Attachment,
+    attachment::AttachmentsOf,
+    words::{SubmissionChannel, SubmissionOutcome},
+};
 use crate::{context::ContextExt as _, error::FieldError, loaders::Reader, scalars::DateTime, types::User};
 
 /// Something that was handed to Meta, by a person in Meta's interface.
@@ -79,6 +83,14 @@ impl Submission {
     /// What Meta said.
     async fn outcome_note(&self) -> Option<&str> {
         self.0.outcome_note.as_deref()
+    }
+
+    /// The files that show what was filed and how Meta answered (`submission=` of an upload), oldest first.
+    async fn evidence(&self, ctx: &Context<'_>) -> Result<Vec<Attachment>> {
+        let files = ctx.loader().load_one(AttachmentsOf(self.0.ticket)).await.map_err(FieldError::show)?;
+        let mut files = files.unwrap_or_default();
+        files.retain(|file| file.0.submission == Some(self.0.id));
+        Ok(files)
     }
 }
 

@@ -130,6 +130,7 @@ async fn case(world: &World, op: &OpCtx, waba: WabaId) -> (EnforcementNoticeId, 
         noticed_at: op.now(),
         restrictions: Vec::new(),
         note: None,
+        opens_ticket: false,
     };
     let notice = tickets::record_notice(op, notice).await.unwrap();
     let ticket = tickets::NewTicket {

@@ -173,6 +173,7 @@ fn settings(request: &AuditRequest) -> Settings {
         to: parameters.to.map(|instant| instant.timestamp_micros()),
         profile: parameters.profile,
         thresholds: request.thresholds,
+        stop_words: request.surroundings.stop_words.clone(),
         violation_at: request.surroundings.first_violation_at().map(|instant| instant.timestamp_micros()),
         ..Settings::default()
     }

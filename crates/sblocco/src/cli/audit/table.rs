@@ -67,6 +67,8 @@ fn figures(lang: Lang, report: &Report) -> Table {
     let resends = report.undeliverable_resends;
     row(say("report-undeliverable-resends"), Some(resends.messages), Some(resends.recipients));
     row(say("report-retries"), Some(report.retries.messages), Some(report.retries.recipients));
+    row(say("report-unknown-category"), Some(report.totals.unknown_category), None);
+    row(say("report-unknown-error"), Some(report.totals.unknown_error), None);
     let rejected = report.rejected.messages + report.rejected.inbound + report.rejected.consents;
     row(say("report-rejected"), Some(rejected), None);
     table

@@ -1,0 +1,26 @@
+# Letters about the platform.
+
+mail-graph-token-subject = The token of Meta’s Graph API is no longer good
+mail-graph-token-text = Meta refuses the token by which accounts are asked about (code { $code }). Until it is renewed, colours of numbers, ends of restrictions and Meta’s own counts are not learned. Make a new one for the system user, with whatsapp_business_management, and put it into graph.token_file.
+
+mail-graph-account-subject = Meta does not let us look at { $account }
+mail-graph-account-text = Meta refuses to tell how { $account } stands (code { $code }). Ask the client’s administrator to share the account with our business again, with permission to manage it.
+
+mail-unknown-traffic-subject = Messages that were not sent through us
+mail-unknown-traffic-text = In the 24 hours from { $from } Meta counted { $meta ->
+    [one] one message
+   *[other] { $meta } messages
+} of the client’s accounts, and the send log holds { $log }: { $unknown } unknown.
+mail-unknown-traffic-why = Somebody else with access to the accounts sent them, or the send log is not whole. Of such messages nobody here knows consents and lists, and they can lead to a block: ask the client which other programs send.
+
+mail-platform-alert-subject = Needs attention now: { $rule }
+mail-platform-alert-text = { $severity }: { $rule } ({ $subject }).
+
+mail-platform-incident-subject = Incident at Meta: error { $code } at many clients
+mail-platform-incident-text = Since { $since } error { $code } has been far more frequent than usual at { $clients ->
+    [one] one client
+   *[other] { $clients } clients
+} at once ({ $messages ->
+    [one] one message
+   *[other] { $messages } messages
+}). That points to Meta, not to the clients; they are not told one by one.
