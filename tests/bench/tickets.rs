@@ -18,7 +18,7 @@ use std::{
 use serde_json::{Value, json};
 
 const OURS: &str = "query TicketPage($status: [TicketStatus!], $first: Int!, $after: String) {
-  tickets(filter: { statusIn: $status }, first: $first, after: $after) {
+  tickets(filter: { status: { in: $status } }, first: $first, after: $after) {
     pageInfo { hasNextPage endCursor }
     nodes {
       id ref title status priority kind openedAt updatedAt

@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 use crate::world::{Who, World};
 
 const PAGE: &str = "query ($first: Int!, $after: String) {
-    tickets(filter: { statusIn: [NEW] }, first: $first, after: $after) {
+    tickets(filter: { status: { in: [NEW] } }, first: $first, after: $after) {
         pageInfo { hasNextPage endCursor }
         nodes {
             id ref title status

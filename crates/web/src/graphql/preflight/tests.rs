@@ -185,23 +185,23 @@ fn a_document_tries_one_password() {
 #[test]
 fn everything_that_checks_a_secret_counts_as_a_guess() {
     let sdl = ::graphql::sdl();
-    let of = |head: &str| -> Vec<String> {
+    let body = |head: &str| -> Vec<&str> {
         let body = sdl.split_once(&format!("\n{head} {{\n")).unwrap_or_else(|| panic!("{head}")).1;
-        let body = body.split_once("\n}").unwrap().0;
-        let fields =
-            body.lines().map(str::trim).filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()));
-        fields.filter(|line| line.contains(':')).map(str::to_owned).collect()
+        body.split_once("\n}").unwrap().0.lines().map(str::trim).collect()
     };
     let mut guesses = Vec::new();
-    for mutation in of("type Mutation") {
-        let name = mutation.split_once('(').map_or(mutation.as_str(), |(name, _)| name).to_owned();
-        let Some((_, input)) = mutation.split_once("input: ") else { continue };
-        let input = input.split_once('!').unwrap().0;
-        let secret =
-            |field: &String| ["password:", "code:", "refreshToken:"].iter().any(|secret| field.starts_with(secret));
+    let mut mutation = "";
+    for line in body("type Mutation") {
+        if let Some(name) = line.strip_suffix('(') {
+            mutation = name;
+        }
+        let Some(input) = line.strip_prefix("input: ").and_then(|input| input.strip_suffix('!')) else { continue };
+        let secrets = ["password: ", "code: ", "refreshToken: "];
+        let has_secret =
+            body(&format!("input {input}")).iter().any(|field| secrets.iter().any(|secret| field.starts_with(secret)));
         // One sets a password, the other ends what it names.
-        if of(&format!("input {input}")).iter().any(secret) && !["userCreate", "signOut"].contains(&&*name) {
-            guesses.push(name);
+        if has_secret && !["userCreate", "signOut"].contains(&mutation) {
+            guesses.push(mutation);
         }
     }
     guesses.sort();
