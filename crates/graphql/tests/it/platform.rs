@@ -10,6 +10,16 @@ use store::{both_stores, testing::TestStore};
 
 use crate::world::{Who, World};
 
+const DOCUMENT: &str = "query($w: ID!, $from: DateTime!, $to: DateTime!) {
+    wabas(first: 100) { nodes { metaId standing { capabilities { capability state until } episode { stage endsAt violations ticket { priority } } } } }
+    enforcementEpisodes(wabaId: $w) { nodes { stage endedAt restrictions { type endsAt } } }
+    assetChanges(assetId: $w) { nodes { attribute value source } }
+    wabaTimeline(wabaId: $w, from: $from, to: $to) { leadSeconds firstFinding { rule }
+        episode { stage stageReason { sign text } utilityMisuse }
+        nodes { type messages finding { rule } ticketId ticketEvent { type } change { attribute value } told } }
+    webhookInsight { noticesWaiting oddities { kind place } }
+}";
+
 /// The kinds of entries of the timeline, read page by page.
 async fn paged(world: &World, waba: WabaId) -> Vec<String> {
     let document = "query($w: ID!, $after: String) {
@@ -58,17 +68,8 @@ both_stores! {
         assert!(matches!(consumer.step(&world.app.system()).await.unwrap(), Consumed::Some { .. }));
         world.app.clock().advance(60);
 
-        let document = "query($w: ID!, $from: DateTime!, $to: DateTime!) {
-            wabas(first: 100) { nodes { metaId standing { capabilities { capability state until } episode { stage endsAt violations ticket { priority } } } } }
-            enforcementEpisodes(wabaId: $w) { nodes { stage endedAt restrictions { type endsAt } } }
-            assetChanges(assetId: $w) { nodes { attribute value source } }
-            wabaTimeline(wabaId: $w, from: $from, to: $to) { leadSeconds firstFinding { rule }
-                episode { stage stageReason { sign text } utilityMisuse }
-                nodes { type messages finding { rule } ticketId ticketEvent { type } change { attribute value } told } }
-            webhookInsight { noticesWaiting oddities { kind place } }
-        }";
         let variables = json!({ "w": waba.id, "from": "2026-11-01T00:00:00Z", "to": "2026-12-30T00:00:00Z" });
-        let answer = world.execute(Who::BspAdmin, document, variables.clone()).await;
+        let answer = world.execute(Who::BspAdmin, DOCUMENT, variables.clone()).await;
         let data = &answer["data"];
         let standing = data["wabas"]["nodes"].as_array().unwrap().iter().find(|node| node["metaId"] == json!(waba.meta_id));
         let standing = &standing.unwrap()["standing"];
@@ -93,7 +94,7 @@ both_stores! {
         assert_eq!(paged, kinds, "pages of two tell the same as one");
         assert_eq!(data["webhookInsight"]["oddities"][0]["place"], "brand_new_field");
 
-        let foreign = world.execute(Who::OtherAdmin, document, variables).await;
+        let foreign = world.execute(Who::OtherAdmin, DOCUMENT, variables).await;
         assert_eq!(foreign["data"]["wabaTimeline"], json!(null), "{foreign}");
     }
 }
