@@ -271,6 +271,7 @@ both_stores! {
             due_at: Some(scene.agent().now() + TimeDelta::days(days)),
             findings: Vec::new(),
             preview: None,
+            rule: None,
         };
         let theirs = add_action(&scene.agent(), any(&ticket), action(ActionOwner::Client, 3)).await.unwrap();
         add_action(&scene.agent(), any(&ticket), action(ActionOwner::Us, 30)).await.unwrap();

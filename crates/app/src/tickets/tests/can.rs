@@ -80,6 +80,7 @@ async fn done(op: &OpCtx, ticket: &Ticket, action: TicketAction, other: &Ticket)
                 due_at: None,
                 findings: Vec::new(),
                 preview: None,
+                rule: None,
             };
             add_action(op, target, new).await.map(drop)
         }
