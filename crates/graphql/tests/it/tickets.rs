@@ -14,6 +14,8 @@ const LIST: &str = "query ($filter: TicketFilter, $order: TicketOrder, $first: I
 
 async fn open(world: &World, client: domain::ClientId, kind: &str, priority: &str) -> Value {
     let input = json!({ "clientId": client.to_string(), "kind": kind, "priority": priority });
+    // Lists begin with the latest: what comes in the same instant stands in any order.
+    world.app.clock().advance(1);
     let mut data = world.data(Who::SupportAgent, OPEN, json!({ "input": input })).await;
     data["ticketOpen"]["ticket"].take()
 }
