@@ -51,7 +51,7 @@ pub(super) async fn all(world: &World) -> HashMap<&'static str, String> {
     let (notice, ticket) = case(world, &op, waba.id).await;
     let (action, file) = on_ticket(world, &op, ticket).await;
     let (template, import, declared) = stored(world).await;
-    let (policy, calendar) = sla_terms(world, &op).await;
+    let [policy, calendar, holiday_list] = sla_terms(world, &op).await;
     let endpoint = endpoint(world, &op).await;
     let entry =
         app::activity::page(&op, &app::activity::Filter::default(), &app::page::Keyset::first(1)).await.unwrap();
@@ -66,6 +66,7 @@ pub(super) async fn all(world: &World) -> HashMap<&'static str, String> {
         ("enf", notice.to_string()),
         ("exp", export.id.to_string()),
         ("fnd", finding.id.to_string()),
+        ("hol", holiday_list),
         ("imp", import.to_string()),
         ("num", number.id.to_string()),
         ("pol", policy),
@@ -103,7 +104,7 @@ async fn endpoint(world: &World, op: &OpCtx) -> WebhookEndpointId {
 }
 
 /// Terms of Alfa's own.
-async fn sla_terms(world: &World, op: &OpCtx) -> (String, String) {
+async fn sla_terms(world: &World, op: &OpCtx) -> [String; 3] {
     let release = sla::Release {
         client: Some(world.alfa),
         scope: sla::Scope::NewTickets,
@@ -115,8 +116,11 @@ async fn sla_terms(world: &World, op: &OpCtx) -> (String, String) {
     let day = json!([{ "from": "09:00", "to": "18:00" }]);
     let definition = json!({ "zone": "Europe/Rome", "weekly": { "monday": day } });
     let draft = sla::CalendarDraft { key: "mondays".to_owned(), definition, holidays: None };
-    let calendar = sla::set_calendar(op, release, draft).await.unwrap();
-    (policy.id.to_string(), calendar.id.to_string())
+    let calendar = sla::set_calendar(op, release.clone(), draft).await.unwrap();
+    let holidays = Some(json!({ "2026-12-25": "Natale" }));
+    let draft = sla::HolidayListDraft { key: "it".to_owned(), holidays, icalendar: None };
+    let (list, _) = sla::set_holiday_list(op, release, draft).await.unwrap();
+    [policy.id.to_string(), calendar.id.to_string(), list.id.to_string()]
 }
 
 /// A notice of enforcement, and a ticket.
