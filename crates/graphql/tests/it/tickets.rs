@@ -15,6 +15,8 @@ const LIST: &str = "query ($filter: TicketFilter, $order: TicketOrder, $first: I
 async fn open(world: &World, client: domain::ClientId, kind: &str, priority: &str) -> Value {
     let input = json!({ "clientId": client.to_string(), "kind": kind, "priority": priority });
     let mut data = world.data(Who::SupportAgent, OPEN, json!({ "input": input })).await;
+    // Of one moment, ids would tell which is the newer, and they are random.
+    world.app.clock().advance(1);
     data["ticketOpen"]["ticket"].take()
 }
 
