@@ -19,6 +19,8 @@ async fn open(world: &World, client: domain::ClientId, kind: &str, priority: &st
     // Lists begin with the latest: what comes in the same instant stands in any order.
     world.app.clock().advance(1);
     let mut data = world.data(Who::SupportAgent, OPEN, json!({ "input": input })).await;
+    // Of one moment, ids would tell which is the newer, and they are random.
+    world.app.clock().advance(1);
     data["ticketOpen"]["ticket"].take()
 }
 
