@@ -66,7 +66,6 @@ fn send(address: &str, head: &str, pieces: impl IntoIterator<Item = Vec<u8>>) ->
             break;
         }
     }
-    let _ = stream.shutdown(std::net::Shutdown::Write);
     let mut answer = [0; 12];
     stream.read_exact(&mut answer).ok()?;
     std::str::from_utf8(&answer).unwrap().strip_prefix("HTTP/1.1 ")?.parse().ok()
@@ -101,8 +100,10 @@ on_both! {
         assert_eq!(answers(&scene, "too large"), 2);
 
         // Cut off in the middle: whoever sent it is not there any more to be told.
-        let cut = send(&address, &format!("{length}\r\n{good}"), [body[..50].to_vec()]);
-        assert!(matches!(cut, Some(400) | None), "{cut:?}");
+        let mut cut = TcpStream::connect(&address).unwrap();
+        write!(cut, "POST /webhooks/meta HTTP/1.1\r\nHost: {address}\r\n{length}\r\n{good}\r\n\r\n").unwrap();
+        cut.write_all(&body[..50]).unwrap();
+        drop(cut);
         let deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000)).into_bytes();
         let not_a_number = br#"{"entry":[{"id":NaN}]}"#.to_vec();
         for body in [deep, not_a_number, b"{".to_vec(), Vec::new()] {
