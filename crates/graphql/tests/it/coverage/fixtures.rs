@@ -158,6 +158,7 @@ async fn on_ticket(world: &World, op: &OpCtx, ticket: TicketId) -> (CorrectiveAc
         due_at: None,
         findings: Vec::new(),
         preview: None,
+        rule: None,
     };
     let target = tickets::Target { ticket, expected_version: None };
     let action = tickets::add_action(op, target, action).await.unwrap();
