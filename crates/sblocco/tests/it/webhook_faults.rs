@@ -28,11 +28,13 @@ fn an_inbox_without_room_asks_meta_to_come_again_and_loses_nothing() {
     let url = format!("sqlite://{}", site.path("disk/sblocco.db").display());
     let scene = Scene::new(site.with("SBLOCCO_DATABASE__URL", &url));
     let told = scene.site.path("acknowledged");
-    let arguments = ["--rate", "150", "--seconds", "6", "--batch", "10", "--retries", "60", "--acknowledged"];
+    let arguments = ["--rate", "100", "--seconds", "6", "--batch", "60", "--retries", "60", "--acknowledged"];
     let mut meta = Process::begin(scene.meta(&[&arguments[..], &[told.to_str().unwrap()]].concat()));
     until(10, "that some are stored", || (answers(&scene, "stored") > 20).then_some(()));
-    disk.fill(60);
-    until(20, "that the disk is full", || (answers(&scene, "unavailable") > 20).then_some(()));
+    until(20, "that the disk is full", || {
+        disk.fill(0);
+        (answers(&scene, "unavailable") > 20).then_some(())
+    });
     assert_eq!(scene.server.http.get("/healthz").status, 200, "it lives");
     disk.make_room();
     assert!(meta.wait().unwrap().success(), "every body is acknowledged in the end");
