@@ -4,7 +4,10 @@ use std::{path::Path, time::Duration};
 
 use sea_orm_migration::sea_orm::{
     ConnectOptions, Database, DatabaseConnection, DbErr, RuntimeErr, SqlxError,
-    sqlx::sqlite::{SqliteJournalMode, SqliteSynchronous},
+    sqlx::{
+        Connection as _, SqliteConnection,
+        sqlite::{SqliteJournalMode, SqliteSynchronous},
+    },
 };
 
 /// How long a connection waits for another process's write to end.
@@ -60,7 +63,9 @@ pub async fn sqlite(
             }
         })
         // A connection that is never replaced keeps its prepared statements, and a file does not go away.
-        .map_sqlx_sqlite_pool_opts(|pool| pool.max_lifetime(None).idle_timeout(None));
+        .map_sqlx_sqlite_pool_opts(|pool| {
+            pool.max_lifetime(None).idle_timeout(None).after_release(|connection, _| Box::pin(ended(connection)))
+        });
     let mut attempts = 0;
     loop {
         match Database::connect(options.clone()).await {
@@ -69,6 +74,15 @@ pub async fn sqlite(
         }
         tokio::time::sleep(OPENING_PAUSE).await;
     }
+}
+
+/// Whether a connection that is given back has ended its transaction; else it is closed, which undoes what was not committed. A COMMIT
+/// that failed (the disk was full) leaves its transaction open, and everything that is written on the connection afterwards would be a
+/// part of it: said to be committed, and never so.
+async fn ended(connection: &mut SqliteConnection) -> Result<bool, SqlxError> {
+    // What was asked for before is done by then: a transaction that was dropped is rolled back.
+    connection.ping().await?;
+    Ok(!connection.is_in_transaction())
 }
 
 /// SQLITE_BUSY (5) and SQLITE_LOCKED (6), with all their extended codes.

@@ -28,11 +28,13 @@ fn an_inbox_without_room_asks_meta_to_come_again_and_loses_nothing() {
     let url = format!("sqlite://{}", site.path("disk/sblocco.db").display());
     let scene = Scene::new(site.with("SBLOCCO_DATABASE__URL", &url));
     let told = scene.site.path("acknowledged");
-    let arguments = ["--rate", "150", "--seconds", "6", "--batch", "10", "--retries", "60", "--acknowledged"];
+    let arguments = ["--rate", "100", "--seconds", "6", "--batch", "60", "--retries", "60", "--acknowledged"];
     let mut meta = Process::begin(scene.meta(&[&arguments[..], &[told.to_str().unwrap()]].concat()));
     until(10, "that some are stored", || (answers(&scene, "stored") > 20).then_some(()));
-    disk.fill(60);
-    until(20, "that the disk is full", || (answers(&scene, "unavailable") > 20).then_some(()));
+    until(20, "that the disk is full", || {
+        disk.fill(0);
+        (answers(&scene, "unavailable") > 20).then_some(())
+    });
     assert_eq!(scene.server.http.get("/healthz").status, 200, "it lives");
     disk.make_room();
     assert!(meta.wait().unwrap().success(), "every body is acknowledged in the end");
@@ -66,7 +68,6 @@ fn send(address: &str, head: &str, pieces: impl IntoIterator<Item = Vec<u8>>) ->
             break;
         }
     }
-    let _ = stream.shutdown(std::net::Shutdown::Write);
     let mut answer = [0; 12];
     stream.read_exact(&mut answer).ok()?;
     std::str::from_utf8(&answer).unwrap().strip_prefix("HTTP/1.1 ")?.parse().ok()
@@ -101,8 +102,10 @@ on_both! {
         assert_eq!(answers(&scene, "too large"), 2);
 
         // Cut off in the middle: whoever sent it is not there any more to be told.
-        let cut = send(&address, &format!("{length}\r\n{good}"), [body[..50].to_vec()]);
-        assert!(matches!(cut, Some(400) | None), "{cut:?}");
+        let mut cut = TcpStream::connect(&address).unwrap();
+        write!(cut, "POST /webhooks/meta HTTP/1.1\r\nHost: {address}\r\n{length}\r\n{good}\r\n\r\n").unwrap();
+        cut.write_all(&body[..50]).unwrap();
+        drop(cut);
         let deep = format!("{}{}", "[".repeat(200_000), "]".repeat(200_000)).into_bytes();
         let not_a_number = br#"{"entry":[{"id":NaN}]}"#.to_vec();
         for body in [deep, not_a_number, b"{".to_vec(), Vec::new()] {

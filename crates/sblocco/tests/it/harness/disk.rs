@@ -2,7 +2,7 @@
 
 use std::{
     fs,
-    io::{BufRead as _, BufReader},
+    io::{BufRead as _, BufReader, ErrorKind, Write as _},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
@@ -59,12 +59,15 @@ impl SmallDisk {
         }
     }
 
-    /// Fills it up to the last `kilobytes`, with a file that [`SmallDisk::make_room`] removes.
+    /// Fills it up to the last `kilobytes`, with a file that [`SmallDisk::make_room`] removes; again, what has become free meanwhile.
     pub(crate) fn fill(&self, kilobytes: u64) {
         let disk = rustix::fs::statvfs(self.seen()).unwrap();
         let free = disk.f_bavail * disk.f_frsize;
         let wanted = usize::try_from(free.saturating_sub(kilobytes << 10)).unwrap();
-        fs::write(self.seen().join("ballast"), vec![0; wanted]).unwrap();
+        let ballast = fs::File::options().create(true).append(true).open(self.seen().join("ballast"));
+        let filled = ballast.unwrap().write_all(&vec![0; wanted]);
+        // A server that goes on writing may have been faster; then it is full all the same.
+        filled.or_else(|error| if error.kind() == ErrorKind::StorageFull { Ok(()) } else { Err(error) }).unwrap();
     }
 
     pub(crate) fn make_room(&self) {
