@@ -27,7 +27,9 @@ impl TokenUses {
     }
 
     fn put_back(&self, uses: HashMap<ApiTokenId, Instant>) {
-        uses.into_iter().for_each(|(token, last)| self.note(token, last));
+        for (token, last) in uses {
+            self.note(token, last);
+        }
     }
 }
 

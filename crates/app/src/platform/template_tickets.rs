@@ -41,25 +41,24 @@ pub(super) async fn open_or_join(
     }
     // Names and words of Meta's: no language needs another.
     let text = format!("{} ({}): {what}", template.name, template.language);
-    let ticket = match store::tickets::open_of_kinds(tx, told.waba, &[kind]).await? {
-        Some(ticket) => ticket,
-        None => {
-            let client = store::clients::by_id(tx, told.client).await?.ok_or(OpError::NotFound)?;
-            let lang: Lang = client.language.parse().unwrap_or_default();
-            let new = NewTicket {
-                client: told.client,
-                kind,
-                priority: Some(TicketPriority::P3),
-                title: Some(i18n::word(lang, i18n::Group::TicketKind, kind.as_str())),
-                text: None,
-                waba: Some(told.waba),
-                phone_number: None,
-                template: Some(template.id),
-                findings: Vec::new(),
-                notice: None,
-            };
-            open_within(op, tx, new).await.map_err(|error| OpError::internal("a ticket of a template", error))?
-        }
+    let ticket = if let Some(ticket) = store::tickets::open_of_kinds(tx, told.waba, &[kind]).await? {
+        ticket
+    } else {
+        let client = store::clients::by_id(tx, told.client).await?.ok_or(OpError::NotFound)?;
+        let lang: Lang = client.language.parse().unwrap_or_default();
+        let new = NewTicket {
+            client: told.client,
+            kind,
+            priority: Some(TicketPriority::P3),
+            title: Some(i18n::word(lang, i18n::Group::TicketKind, kind.as_str())),
+            text: None,
+            waba: Some(told.waba),
+            phone_number: None,
+            template: Some(template.id),
+            findings: Vec::new(),
+            notice: None,
+        };
+        open_within(op, tx, new).await.map_err(|error| OpError::internal("a ticket of a template", error))?
     };
     let after = Ticket { updated_at: now, ..ticket.clone() };
     if !store::tickets::update(tx, &after).await? {

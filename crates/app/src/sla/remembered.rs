@@ -108,13 +108,12 @@ struct Generations {
 
 impl Generations {
     fn get(&mut self, ticket: TicketId, last_sequence: i64) -> Option<Arc<Timeline>> {
-        let found = match self.young.get(&ticket) {
-            Some(found) => Arc::clone(found),
-            None => {
-                let found = self.old.remove(&ticket)?;
-                self.keep(ticket, Arc::clone(&found));
-                found
-            }
+        let found = if let Some(found) = self.young.get(&ticket) {
+            Arc::clone(found)
+        } else {
+            let found = self.old.remove(&ticket)?;
+            self.keep(ticket, Arc::clone(&found));
+            found
         };
         (found.last_sequence == last_sequence).then_some(found)
     }

@@ -45,7 +45,9 @@ pub async fn examine(tx: &Tx, vault: &Vault) -> Result<Sealing, StoreError> {
     let mut after = None;
     loop {
         let factors = second_factors::secrets(tx, after, BATCH).await?;
-        factors.iter().for_each(|(user, kept)| sealing.count(vault, Purpose::SecondFactor(*user), kept));
+        for (user, kept) in &factors {
+            sealing.count(vault, Purpose::SecondFactor(*user), kept);
+        }
         let Some((last, _)) = factors.last() else { break };
         after = Some(*last);
     }

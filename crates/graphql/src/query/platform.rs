@@ -1,7 +1,7 @@
 //! Queries of what Meta tells: episodes of enforcement, the history of assets, how a block came, and how it stands with webhooks.
 
 use app::{meta_webhooks, page::Span};
-use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 use domain::{PhoneNumberId, TemplateId, WabaId, assets::AssetKind};
 
 use crate::{
@@ -15,6 +15,15 @@ use crate::{
 /// Queries of what Meta tells.
 #[derive(Debug, Default)]
 pub(crate) struct PlatformQuery;
+
+/// A time.
+#[derive(Debug, Clone, Copy, InputObject)]
+pub(crate) struct TimeSpan {
+    /// From when on.
+    from: DateTime,
+    /// Until when; this instant is no longer part of it.
+    to: DateTime,
+}
 
 /// The asset of an id; what is no asset's has no history.
 fn asset(id: &ID) -> Option<(AssetKind, uuid::Uuid)> {
@@ -72,12 +81,11 @@ impl PlatformQuery {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The account.")] waba_id: ID,
-        #[graphql(desc = "From when on.")] from: DateTime,
-        #[graphql(desc = "Until when; this instant is no longer part of it.")] to: DateTime,
+        #[graphql(desc = "The time.")] during: TimeSpan,
         #[graphql(desc = "How many, 1 to 100; 25 when absent.")] first: Option<i32>,
         #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
     ) -> Result<Option<ConnectionWith<TimelineEntry, TimelineBlock>>> {
-        let (waba, span) = (waba(&waba_id)?, Span { from: from.0, to: to.0 });
+        let (waba, span) = (waba(&waba_id)?, Span { from: during.from.0, to: during.to.0 });
         let arguments = PageArguments::parse(&format!("timeline:{waba}:{span:?}"), first, after)?;
         match app::timeline::of_waba(ctx.op(), waba, span, arguments.keyset()).await {
             Ok((page, block)) => Ok(Some(connection_with(&arguments, page, TimelineBlock(block), TimelineEntry))),

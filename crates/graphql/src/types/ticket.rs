@@ -42,7 +42,7 @@ use crate::{
 
 /// The work toward unblocking: what Meta took away, where the work stands, and whose turn it is.
 #[derive(Debug, Clone)]
-pub(crate) struct Ticket(pub(crate) domain::tickets::Ticket, Beside);
+pub(crate) struct Ticket(pub(crate) domain::tickets::Ticket, Box<Beside>);
 
 /// What was read together with a ticket; the rest is read when it is asked for.
 #[derive(Debug, Clone, Default)]
@@ -54,7 +54,7 @@ struct Beside {
 
 impl From<domain::tickets::Ticket> for Ticket {
     fn from(ticket: domain::tickets::Ticket) -> Self {
-        Self(ticket, Beside::default())
+        Self(ticket, Box::default())
     }
 }
 
@@ -65,7 +65,7 @@ impl From<tickets::Listed> for Ticket {
             phone_number: listed.phone_number.map(PhoneNumber),
             standing: listed.standing,
         };
-        Self(listed.ticket, beside)
+        Self(listed.ticket, Box::new(beside))
     }
 }
 

@@ -14,7 +14,7 @@ const DOCUMENT: &str = "query($w: ID!, $from: DateTime!, $to: DateTime!) {
     wabas(first: 100) { nodes { metaId standing { capabilities { capability state until } episode { stage endsAt violations ticket { priority } } } } }
     enforcementEpisodes(wabaId: $w) { nodes { stage endedAt restrictions { type endsAt } } }
     assetChanges(assetId: $w) { nodes { attribute value source } }
-    wabaTimeline(wabaId: $w, from: $from, to: $to) { leadSeconds firstFinding { rule }
+    wabaTimeline(wabaId: $w, during: { from: $from, to: $to }) { leadSeconds firstFinding { rule }
         episode { stage stageReason { sign text } utilityMisuse }
         nodes { type messages finding { rule } ticketId ticketEvent { type } change { attribute value } told } }
     webhookInsight { noticesWaiting oddities { kind place } }
@@ -23,7 +23,7 @@ const DOCUMENT: &str = "query($w: ID!, $from: DateTime!, $to: DateTime!) {
 /// The kinds of entries of the timeline, read page by page.
 async fn paged(world: &World, waba: WabaId) -> Vec<String> {
     let document = "query($w: ID!, $after: String) {
-        wabaTimeline(wabaId: $w, from: \"2026-11-01T00:00:00Z\", to: \"2026-12-30T00:00:00Z\", first: 2, after: $after) {
+        wabaTimeline(wabaId: $w, during: { from: \"2026-11-01T00:00:00Z\", to: \"2026-12-30T00:00:00Z\" }, first: 2, after: $after) {
             nodes { type } pageInfo { hasNextPage endCursor } }
     }";
     let (mut kinds, mut after) = (Vec::new(), json!(null));

@@ -7,7 +7,6 @@ use app::{
 };
 use domain::{
     AuditId, AuditPreviewId,
-    access::Visibility,
     audits::{AuditFailure, AuditState},
     previews::AuditPreview,
 };

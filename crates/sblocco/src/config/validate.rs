@@ -3,7 +3,7 @@
 
 use std::{fmt, net::SocketAddr};
 
-use domain::accounts::User;
+use domain::{accounts::User, tickets::TicketKind};
 use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 use url::Url;
@@ -190,7 +190,7 @@ fn meta(config: &Config, problems: &mut Problems) {
     problems.range("meta.collect_seconds", meta.collect_seconds, 1, 600);
     let unknown = |word: &&String| app::Settings::TEMPLATE_TICKETS.iter().all(|kind| kind.as_str() != word.as_str());
     for word in meta.template_tickets.iter().filter(unknown) {
-        let kinds = app::Settings::TEMPLATE_TICKETS.map(|kind| kind.as_str()).join(", ");
+        let kinds = app::Settings::TEMPLATE_TICKETS.map(TicketKind::as_str).join(", ");
         problems.add("meta.template_tickets", format!("{word:?} is none of {kinds}"));
     }
 }

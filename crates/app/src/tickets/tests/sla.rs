@@ -20,7 +20,7 @@ const HOUR: i64 = 3_600;
 
 async fn timer(scene: &Scene, ticket: &Ticket, metric: Metric) -> Timer {
     let mut timers = of_tickets(&scene.agent(), &[ticket.id]).await.unwrap();
-    timers.remove(&ticket.id).unwrap().timers.iter().cloned().find(|timer| timer.metric == metric).unwrap()
+    timers.remove(&ticket.id).unwrap().timers.iter().find(|timer| timer.metric == metric).cloned().unwrap()
 }
 
 fn due(timer: &Timer) -> Instant {

@@ -204,7 +204,7 @@ fn everything_that_checks_a_secret_counts_as_a_guess() {
             guesses.push(mutation);
         }
     }
-    guesses.sort();
+    guesses.sort_unstable();
     assert_eq!(guesses, super::weigh::GUESSES);
     for (one, other) in guesses.iter().zip(guesses.iter().skip(1)) {
         let alone = format!("mutation {{ {one}(input: {{}}) {{ userErrors {{ code }} }} }}");
