@@ -144,7 +144,7 @@ fn timeline(group: u64, dice: &mut Dice) -> Vec<(i64, TicketEventKind)> {
     let turn = |from, to| TicketEventKind::WaitingOnChanged { from, to };
     let mut events =
         vec![(60, TicketEventKind::StatusChanged { from: TicketStatus::New, to: TicketStatus::Triage, outcome: None })];
-    if group % 2 == 0 {
+    if group.is_multiple_of(2) {
         return events;
     }
     let mut after = 60;

@@ -124,7 +124,7 @@ impl Api {
             },
             job_signal: Signal::default(),
             token_uses: app::accounts::TokenUses::default(),
-            vault: app::vault::Vault::new(["a key of a test"]).expect("the key is good"),
+            vault: app::vault::Vault::new(["a key of a test"]).unwrap(),
             ticket_feed: app::tickets::TicketFeed::default(),
             promises: app::sla::Remembered::default(),
         });

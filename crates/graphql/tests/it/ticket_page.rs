@@ -60,7 +60,6 @@ async fn ask(world: &World, token: &str, first: i32, after: &Value) -> (Value, u
 
 /// Opens tickets, each of a client and about a number of its own, under the SLA that every deployment begins with.
 async fn open(world: &World, count: usize) {
-    app::sla::ensure_defaults(&world.app.system(), "Europe/Rome").await.unwrap();
     const ASSETS: &str =
         "mutation ($waba: WabaCreateInput!) { wabaCreate(input: $waba) { waba { id } userErrors { code } } }";
     const NUMBER: &str = "mutation ($input: PhoneNumberCreateInput!) {
@@ -68,6 +67,7 @@ async fn open(world: &World, count: usize) {
     }";
     const OPEN: &str =
         "mutation ($input: TicketOpenInput!) { ticketOpen(input: $input) { ticket { id } userErrors { code } } }";
+    app::sla::ensure_defaults(&world.app.system(), "Europe/Rome").await.unwrap();
     for number in 0..count {
         let client = world.app.client(&format!("client-{number}")).await.to_string();
         let waba = json!({ "waba": { "clientId": client, "metaId": format!("{}", 100_000 + number), "name": "Shop" } });

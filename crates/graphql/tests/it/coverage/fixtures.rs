@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use app::{OpCtx, assets, audits, exports, sla, thresholds, tickets, webhooks};
 use domain::{
     AttachmentId, AuditId, AuditPreviewId, CorrectiveActionId, DeclaredAssetId, EnforcementNoticeId, ImportId,
-    TemplateId, TicketId, WabaId, WebhookEndpointId,
+    PhoneNumberId, TemplateId, TicketId, WabaId, WebhookEndpointId,
     access::Visibility,
     assets::{DeclaredAsset, Template},
     enforcement::NoticeSource,
@@ -22,21 +22,7 @@ use crate::world::{Who, World};
 pub(super) async fn all(world: &World) -> HashMap<&'static str, String> {
     let op = world.app.op(world.actor(Who::BspAdmin));
     let finding = world.app.finding(world.alfa, 5).await;
-    let waba = assets::NewWaba {
-        client: world.alfa,
-        meta_id: "100".to_owned(),
-        name: "Alfa".to_owned(),
-        portfolio_meta_id: None,
-        messaging_limit: None,
-    };
-    let waba = assets::create_waba(&op, waba).await.unwrap();
-    let number = assets::NewPhoneNumber {
-        waba: waba.id,
-        meta_id: "200".to_owned(),
-        display_number: "+39 02 1234567".to_owned(),
-        verified_name: None,
-    };
-    let number = assets::create_phone_number(&op, number).await.unwrap();
+    let (waba, number) = account(world, &op).await;
     let preview = preview(&op, finding.audit).await;
     let export = exports::RequestExport { finding: finding.id, format: EvidenceFormat::Csv, unmask: None };
     let export = exports::request(&op, export).await.unwrap();
@@ -48,7 +34,7 @@ pub(super) async fn all(world: &World) -> HashMap<&'static str, String> {
         expected_version: None,
     };
     let version = thresholds::set(&op, version).await.unwrap();
-    let (notice, ticket) = case(world, &op, waba.id).await;
+    let (notice, ticket) = case(world, &op, waba).await;
     let (action, file) = on_ticket(world, &op, ticket).await;
     let (template, import, declared) = stored(world).await;
     let (policy, calendar, holidays) = sla_terms(world, &op).await;
@@ -68,7 +54,7 @@ pub(super) async fn all(world: &World) -> HashMap<&'static str, String> {
         ("fnd", finding.id.to_string()),
         ("hol", holidays),
         ("imp", import.to_string()),
-        ("num", number.id.to_string()),
+        ("num", number.to_string()),
         ("pol", policy),
         ("prv", preview.to_string()),
         ("thv", version.id.to_string()),
@@ -76,9 +62,28 @@ pub(super) async fn all(world: &World) -> HashMap<&'static str, String> {
         ("tok", world.program.id.to_string()),
         ("tpl", template.to_string()),
         ("usr", world.client_admin.id.to_string()),
-        ("wba", waba.id.to_string()),
+        ("wba", waba.to_string()),
         ("whk", endpoint.to_string()),
     ])
+}
+
+/// An account of Alfa's, and its number.
+async fn account(world: &World, op: &OpCtx) -> (WabaId, PhoneNumberId) {
+    let waba = assets::NewWaba {
+        client: world.alfa,
+        meta_id: "100".to_owned(),
+        name: "Alfa".to_owned(),
+        portfolio_meta_id: None,
+        messaging_limit: None,
+    };
+    let waba = assets::create_waba(op, waba).await.unwrap().id;
+    let number = assets::NewPhoneNumber {
+        waba,
+        meta_id: "200".to_owned(),
+        display_number: "+39 02 1234567".to_owned(),
+        verified_name: None,
+    };
+    (waba, assets::create_phone_number(op, number).await.unwrap().id)
 }
 
 async fn preview(op: &OpCtx, audit: AuditId) -> AuditPreviewId {
