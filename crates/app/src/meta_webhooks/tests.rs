@@ -379,7 +379,7 @@ both_stores! {
         // A name that is too long for an index of PostgreSQL, and does not compress.
         let digits: Vec<String> = (1..2_000_u64).map(|n| n.wrapping_mul(0x9E37_79B9_7F4A_7C15).to_string()).collect();
         let name = digits.concat();
-        let poison = body(2, "message_template_status_update", json!({ "event": "APPROVED", "message_template_name": name, "message_template_language": "it" }));
+        let poison = body(2, "message_template_status_update", json!({ "event": "APPROVED", "message_template_id": 900, "message_template_name": name, "message_template_language": "it" }));
         let quality = |minutes, score: &str| template(minutes, "message_template_quality_update", json!({ "new_quality_score": score }));
         for told in [quality(1, "RED"), poison.clone(), poison, quality(3, "YELLOW"), violation(4), quality(5, "GREEN")] {
             scene.receive(&told).await;
