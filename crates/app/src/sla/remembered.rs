@@ -17,8 +17,10 @@ use store::Tx;
 use super::{Book, Standing, log, opened_with, timestamp};
 use crate::{Code, OpError};
 
-/// Tickets that are kept in each of the two generations.
-const TICKETS: usize = 20_000;
+/// Entries of all timelines that are kept in each of the two generations.
+const ENTRIES: usize = 250_000;
+/// What a ticket takes beside its timeline, in entries.
+const BESIDE: usize = 10;
 /// Entries of the longest timeline that is kept.
 const LONGEST: usize = 500;
 /// Visibilities whose terms are kept; one more, and all are read anew.
@@ -102,6 +104,8 @@ impl Timeline {
 /// The timelines that were used of late: when the younger generation is full, it takes the place of the older one.
 #[derive(Debug, Default)]
 struct Generations {
+    /// Of the younger one.
+    entries: usize,
     young: HashMap<TicketId, Arc<Timeline>>,
     old: HashMap<TicketId, Arc<Timeline>>,
 }
@@ -119,10 +123,13 @@ impl Generations {
     }
 
     fn keep(&mut self, ticket: TicketId, timeline: Arc<Timeline>) {
-        if self.young.len() >= TICKETS {
+        let weight = |timeline: &Timeline| timeline.log.len() + BESIDE;
+        if self.entries + weight(&timeline) > ENTRIES {
             self.old = std::mem::take(&mut self.young);
+            self.entries = 0;
         }
-        self.young.insert(ticket, timeline);
+        self.entries += weight(&timeline);
+        self.entries -= self.young.insert(ticket, timeline).map_or(0, |before| weight(&before));
     }
 }
 

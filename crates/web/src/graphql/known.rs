@@ -7,28 +7,44 @@ use std::{
 
 use super::preflight::{self, Limits, Measured, Refused};
 
-/// Documents that are kept; one more, and all are forgotten.
-const DOCUMENTS: usize = 256;
+/// Bytes of all texts that are kept; more, and all are forgotten. What is parsed of them takes many times as much.
+const BYTES: usize = 128 << 10;
 /// Bytes of the longest document that is kept.
 const LONGEST: usize = 8 << 10;
 
-/// The documents that came of late and are within the limits, by the hash of their text.
+/// The documents that came of late and are within the limits.
 #[derive(Debug, Default)]
-pub(super) struct KnownDocuments(Mutex<HashMap<String, Arc<Measured>>>);
+pub(super) struct KnownDocuments(Mutex<Kept>);
+
+#[derive(Debug, Default)]
+struct Kept {
+    /// By the hash of their text.
+    documents: HashMap<String, Arc<Measured>>,
+    /// Of their texts.
+    bytes: usize,
+}
+
+impl Kept {
+    fn keep(&mut self, hash: &str, bytes: usize, measured: Arc<Measured>) {
+        if self.bytes + bytes > BYTES {
+            *self = Self::default();
+        }
+        if self.documents.insert(hash.to_owned(), measured).is_none() {
+            self.bytes += bytes;
+        }
+    }
+}
 
 impl KnownDocuments {
     /// The document of this text, of which `hash` is the hash.
     pub(super) fn measure(&self, text: &str, hash: &str, limits: &Limits) -> Result<Arc<Measured>, Refused> {
-        if let Some(known) = self.0.lock().unwrap_or_else(PoisonError::into_inner).get(hash) {
+        if let Some(known) = self.0.lock().unwrap_or_else(PoisonError::into_inner).documents.get(hash) {
             return Ok(Arc::clone(known));
         }
         let measured = Arc::new(preflight::measure(text, limits)?);
         if text.len() <= LONGEST {
-            let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-            if known.len() >= DOCUMENTS {
-                known.clear();
-            }
-            known.insert(hash.to_owned(), Arc::clone(&measured));
+            let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            kept.keep(hash, text.len(), Arc::clone(&measured));
         }
         Ok(measured)
     }
@@ -47,10 +63,14 @@ mod tests {
         assert!(known.measure("{ a", "broken", &limits).is_err());
         assert!(known.measure("{ a", "broken", &limits).is_err(), "still");
         known.measure(&format!("{{ a }} #{}", "x".repeat(LONGEST)), "long", &limits).unwrap();
-        assert_eq!(known.0.lock().unwrap().len(), 1);
-        for number in 0..DOCUMENTS * 2 {
-            known.measure("{ a }", &number.to_string(), &limits).unwrap();
+        assert_eq!(known.0.lock().unwrap().documents.len(), 1);
+        let text = format!("{{ a }} #{}", "x".repeat(LONGEST / 2));
+        for number in 0..BYTES / text.len() * 3 {
+            known.measure(&text, &number.to_string(), &limits).unwrap();
+            let kept = known.0.lock().unwrap();
+            let bytes: usize = kept.documents.keys().map(|hash| if hash == "first" { 5 } else { text.len() }).sum();
+            assert_eq!(kept.bytes, bytes);
+            assert!(bytes <= BYTES);
         }
-        assert!(known.0.lock().unwrap().len() <= DOCUMENTS);
     }
 }
