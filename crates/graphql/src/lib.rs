@@ -2,6 +2,7 @@
 // As deep as the merged roots of the schema.
 #![recursion_limit = "256"]
 
+mod at_once;
 mod context;
 mod error;
 mod filters;

@@ -5,7 +5,7 @@
 
 use app::page::{Cursor, Direction, Key, Keyset, Page};
 use async_graphql::{
-    ObjectType, OutputType, Result,
+    ContainerType, ObjectType, Result,
     connection::{
         Connection as RelayConnection, DefaultConnectionName, DefaultEdgeName, Edge, EmptyFields, EnableNodesField,
     },
@@ -13,7 +13,10 @@ use async_graphql::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use sha2::{Digest as _, Sha256};
 
-use crate::error::{NO_CURSOR, bad_input};
+use crate::{
+    at_once::AtOnce,
+    error::{NO_CURSOR, bad_input},
+};
 
 /// Rows of a page when the caller does not say.
 const DEFAULT: i32 = 25;
@@ -27,7 +30,7 @@ pub(crate) type Connection<T> = ConnectionWith<T, EmptyFields>;
 
 /// A page that has more to tell.
 pub(crate) type ConnectionWith<T, F> =
-    RelayConnection<String, T, F, EmptyFields, DefaultConnectionName, DefaultEdgeName, EnableNodesField>;
+    RelayConnection<String, AtOnce<T>, F, EmptyFields, DefaultConnectionName, DefaultEdgeName, EnableNodesField>;
 
 /// Which page of which list.
 #[derive(Debug)]
@@ -90,7 +93,7 @@ fn decode(text: &str, list: [u8; LIST]) -> Result<Cursor> {
 }
 
 /// A page as a connection.
-pub(crate) fn connection<T, N: OutputType>(
+pub(crate) fn connection<T, N: ContainerType>(
     arguments: &PageArguments,
     page: Page<T>,
     node: impl Fn(T) -> N,
@@ -99,7 +102,7 @@ pub(crate) fn connection<T, N: OutputType>(
 }
 
 /// A page as a connection that has more to tell.
-pub(crate) fn connection_with<T, N: OutputType, F: ObjectType>(
+pub(crate) fn connection_with<T, N: ContainerType, F: ObjectType>(
     arguments: &PageArguments,
     page: Page<T>,
     fields: F,
@@ -107,7 +110,7 @@ pub(crate) fn connection_with<T, N: OutputType, F: ObjectType>(
 ) -> ConnectionWith<N, F> {
     let mut connection = RelayConnection::with_additional_fields(false, page.has_next, fields);
     let edges = page.cursors.into_iter().zip(page.items);
-    connection.edges.extend(edges.map(|(cursor, item)| Edge::new(arguments.encode(cursor), node(item))));
+    connection.edges.extend(edges.map(|(cursor, item)| Edge::new(arguments.encode(cursor), AtOnce(node(item)))));
     connection
 }
 

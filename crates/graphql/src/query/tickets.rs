@@ -3,24 +3,20 @@
 mod filter;
 
 use app::tickets::{self, ActionFilter, TicketFilter};
-use async_graphql::{
-    Context, ID, Object, Result,
-    connection::{Connection, DefaultConnectionName, DefaultEdgeName, EmptyFields, EnableNodesField},
-};
+use async_graphql::{Context, ID, Object, Result};
 
 use crate::{
     context::ContextExt as _,
     error::IntoFieldError,
     filters::bounded,
     id::{optional, parse},
-    page::{self, PageArguments, connection, connection_with},
+    page::{self, ConnectionWith, PageArguments, connection, connection_with},
     types::{CorrectiveAction, EnforcementNotice, ReplyMacro, SavedView, Team, Ticket, ticket_words::ActionState},
 };
 use filter::{TicketFilterInput, TicketOrderInput};
 
 /// A page of tickets, with how many there are.
-type TicketConnection =
-    Connection<String, Ticket, Total, EmptyFields, DefaultConnectionName, DefaultEdgeName, EnableNodesField>;
+type TicketConnection = ConnectionWith<Ticket, Total>;
 
 /// How many there are, counted when it is asked for.
 struct Total(TicketFilter);

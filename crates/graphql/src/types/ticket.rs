@@ -12,7 +12,7 @@ mod timer;
 pub(crate) mod words;
 mod work;
 
-use std::{collections::HashMap, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, sync::Arc};
 
 use app::{sla::Standing, tickets};
 use async_graphql::{Context, ID, Object, Result, dataloader::Loader};
@@ -33,6 +33,7 @@ pub(crate) use work::{ReplyMacro, SavedView, Team};
 
 use super::{Client, Finding, PhoneNumber, Template, User, Waba};
 use crate::{
+    at_once::AtOnce,
     context::ContextExt as _,
     error::{FieldError, IntoFieldError},
     loaders::Reader,
@@ -47,8 +48,8 @@ pub(crate) struct Ticket(pub(crate) domain::tickets::Ticket, Box<Beside>);
 /// What was read together with a ticket; the rest is read when it is asked for.
 #[derive(Debug, Clone, Default)]
 struct Beside {
-    client: Option<Client>,
-    phone_number: Option<PhoneNumber>,
+    client: Option<AtOnce<Client>>,
+    phone_number: Option<AtOnce<PhoneNumber>>,
     standing: Option<Arc<Standing>>,
 }
 
@@ -61,8 +62,8 @@ impl From<domain::tickets::Ticket> for Ticket {
 impl From<tickets::Listed> for Ticket {
     fn from(listed: tickets::Listed) -> Self {
         let beside = Beside {
-            client: listed.client.map(Client),
-            phone_number: listed.phone_number.map(PhoneNumber),
+            client: listed.client.map(Client).map(AtOnce),
+            phone_number: listed.phone_number.map(PhoneNumber).map(AtOnce),
             standing: listed.standing,
         };
         Self(listed.ticket, Box::new(beside))
@@ -109,10 +110,10 @@ impl Ticket {
     }
 
     /// Whose account it is about.
-    async fn client(&self, ctx: &Context<'_>) -> Result<Option<Client>> {
+    async fn client(&self, ctx: &Context<'_>) -> Result<Option<Cow<'_, AtOnce<Client>>>> {
         match &self.1.client {
-            Some(client) => Ok(Some(client.clone())),
-            None => Client::load(ctx, self.0.client).await,
+            Some(client) => Ok(Some(Cow::Borrowed(client))),
+            None => Ok(Client::load(ctx, self.0.client).await?.map(AtOnce).map(Cow::Owned)),
         }
     }
 
@@ -178,10 +179,10 @@ impl Ticket {
     }
 
     /// The number, when one is meant.
-    async fn phone_number(&self, ctx: &Context<'_>) -> Result<Option<PhoneNumber>> {
+    async fn phone_number(&self, ctx: &Context<'_>) -> Result<Option<Cow<'_, AtOnce<PhoneNumber>>>> {
         match (&self.1.phone_number, self.0.phone_number) {
-            (Some(number), _) => Ok(Some(number.clone())),
-            (None, Some(id)) => PhoneNumber::load(ctx, id).await,
+            (Some(number), _) => Ok(Some(Cow::Borrowed(number))),
+            (None, Some(id)) => Ok(PhoneNumber::load(ctx, id).await?.map(AtOnce).map(Cow::Owned)),
             (None, None) => Ok(None),
         }
     }
@@ -278,7 +279,7 @@ impl Ticket {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Of these metrics alone; absent, of all.")] metrics: Option<Vec<SlaMetric>>,
-    ) -> Result<Vec<SlaTimer>> {
+    ) -> Result<Vec<AtOnce<SlaTimer>>> {
         let standing = self.standing(ctx).await?;
         Ok(standing.as_ref().map(|standing| timer::timers(standing, metrics.as_deref())).unwrap_or_default())
     }

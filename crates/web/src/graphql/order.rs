@@ -48,11 +48,12 @@ impl FieldOrder {
             Value::Object(fields) => {
                 let mut place = 0;
                 for (key, inner) in &self.0 {
-                    if let Some(found) = fields.get_index_of(key) {
-                        fields.swap_indices(place, found);
-                        inner.put(&mut fields[place]);
-                        place += 1;
-                    }
+                    // Most fields stand where they should; to see it costs less than to look them up.
+                    let stands = fields.get_index(place).is_some_and(|(there, _)| there == key);
+                    let Some(found) = stands.then_some(place).or_else(|| fields.get_index_of(key)) else { continue };
+                    fields.swap_indices(place, found);
+                    inner.put(&mut fields[place]);
+                    place += 1;
                 }
             }
             Value::List(items) => items.iter_mut().for_each(|item| self.put(item)),

@@ -8,6 +8,7 @@ use domain::TicketId;
 
 use super::words::{TicketPriority, WaitingOn};
 use crate::{
+    at_once::AtOnce,
     context::ContextExt as _,
     error::FieldError,
     loaders::Reader,
@@ -210,10 +211,10 @@ pub(crate) struct TicketTurnTotal {
 }
 
 /// The timers of a standing, of `metrics` alone when they are given.
-pub(super) fn timers(standing: &Arc<Standing>, metrics: Option<&[SlaMetric]>) -> Vec<SlaTimer> {
+pub(super) fn timers(standing: &Arc<Standing>, metrics: Option<&[SlaMetric]>) -> Vec<AtOnce<SlaTimer>> {
     let wanted = |timer: &app::sla::Timer| metrics.is_none_or(|metrics| metrics.contains(&timer.metric.into()));
     let places = standing.timers.iter().enumerate().filter(|(_, timer)| wanted(timer)).map(|(place, _)| place);
-    places.map(|place| SlaTimer { standing: Arc::clone(standing), place }).collect()
+    places.map(|place| AtOnce(SlaTimer { standing: Arc::clone(standing), place })).collect()
 }
 
 /// How long each had the ball, in the order of the words; those who never had it are left out.
