@@ -32,6 +32,10 @@ use mail::{Message, SendError, Transport};
 use serde_json::json;
 use store::testing::TestStore;
 
+/// That of the product.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 type Failure = Box<dyn std::error::Error>;
 
 const CLIENTS: u64 = 100;
