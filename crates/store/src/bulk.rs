@@ -2,8 +2,8 @@
 //! each value of each row costs several times as much to write, to hand over and to understand.
 
 use sea_orm::{
-    ColumnTrait as _, ColumnType, ConnectionTrait as _, DbBackend, EntityTrait, IdenStatic, ModelTrait, QueryResult,
-    Statement, Value as Held,
+    ColumnTrait as _, ColumnType, ConnectionTrait as _, DbBackend, EntityTrait, IdenStatic, ModelTrait, Statement,
+    Value as Held,
 };
 use serde_json::{Value, json};
 
@@ -12,17 +12,12 @@ use crate::{StoreError, Tx};
 /// Rows of one statement at most.
 const CHUNK: usize = 1_000;
 
-/// Writes `columns` of rows, and returns what the statements return. `then` says what to do where a row exists, and what to return.
-/// The caller has admitted the rows' clients.
+/// Writes `columns` of rows, and returns how many were written. `then` says what to do where a row exists. The caller has admitted the
+/// rows' clients.
 ///
 /// # Errors
 /// The database is unavailable, or holds a row that stands in the way.
-pub(crate) async fn insert<E>(
-    tx: &Tx,
-    columns: &[E::Column],
-    rows: &[E::Model],
-    then: &str,
-) -> Result<Vec<QueryResult>, StoreError>
+pub(crate) async fn insert<E>(tx: &Tx, columns: &[E::Column], rows: &[E::Model], then: &str) -> Result<u64, StoreError>
 where
     E: EntityTrait,
     E::Model: Sync,
@@ -46,14 +41,14 @@ where
         names.join(", "),
         values.join(", "),
     );
-    let mut returned = Vec::new();
+    let mut affected = 0;
     for chunk in rows.chunks(CHUNK) {
         let rows: Vec<Vec<Value>> =
             chunk.iter().map(|row| columns.iter().map(|column| written(row.get(*column))).collect()).collect();
         let statement = Statement::from_sql_and_values(backend, sql.as_str(), [json!(rows).to_string().into()]);
-        returned.extend(connection.query_all_raw(statement).await?);
+        affected += connection.execute_raw(statement).await?.rows_affected();
     }
-    Ok(returned)
+    Ok(affected)
 }
 
 /// The value at `place` of an item, as a column of this type holds it.

@@ -134,7 +134,7 @@ pub async fn of_findings(tx: &Tx, findings: &[FindingId]) -> Result<Vec<Correcti
 pub async fn to_be_done(tx: &Tx, tickets: &[TicketId]) -> Result<Vec<CorrectiveAction>, StoreError> {
     let states = ActionState::ALL.iter().filter(|state| state.after(ActionMove::Complete).is_some());
     let select = Entity::find()
-        .filter(Column::TicketId.is_in(tickets.iter().map(|id| id.uuid())))
+        .filter(one_of(tx, Column::TicketId, tickets.iter().map(|id| id.uuid())))
         .filter(Column::State.is_in(states.map(|state| state.as_str())))
         .filter(Column::DueAt.is_not_null())
         .order_by_asc(Column::AddedAt)

@@ -7,8 +7,8 @@ use std::collections::{BTreeSet, HashMap};
 
 use domain::{ClientId, Instant, TicketId};
 use sea_orm::{
-    ColumnTrait as _, Condition, EntityTrait as _, IdenStatic, Iterable as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, Select,
+    ColumnTrait as _, Condition, ConnectionTrait as _, DbBackend, EntityTrait as _, IdenStatic, Iterable as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, Select,
     sea_query::{Expr, LockBehavior, LockType},
 };
 use uuid::Uuid;
@@ -20,6 +20,7 @@ use crate::{
         sla_wakeups::{Column, Entity, Model},
         tickets,
     },
+    rows::one_of,
 };
 
 /// What the engine last said of a promise.
@@ -149,32 +150,37 @@ fn stale() -> Select<Entity> {
 /// # Errors
 /// The database is unavailable.
 pub async fn due(tx: &Tx, now: Instant, most: u64) -> Result<Vec<DueTicket>, StoreError> {
-    let ids = async |select: Select<Entity>| {
+    // SQLite lets one transaction write, and it is this one.
+    let is_alone = tx.connection().get_database_backend() == DbBackend::Sqlite;
+    let ask = async |select: Select<Entity>| {
         // Twice as many: others may hold the first ones.
-        let select = tx.scoped(select.select_only().column(Column::TicketId).limit(2 * most), Column::ClientId);
-        Ok::<Vec<Uuid>, StoreError>(select.into_tuple().all(tx.connection()).await?)
+        let select = select.limit(if is_alone { most } else { 2 * most });
+        due_of(tx, select).await
     };
-    let mut found = ids(waiting(now)).await?;
+    let mut found = ask(waiting(now)).await?;
     if found.is_empty() {
-        found = ids(stale()).await?;
+        found = ask(stale()).await?;
     }
-    if found.is_empty() {
-        return Ok(Vec::new());
+    if is_alone || found.is_empty() {
+        return Ok(found);
     }
     let held = tickets::Entity::find()
         .select_only()
         .column(tickets::Column::Id)
-        .filter(tickets::Column::Id.is_in(found))
+        .filter(one_of(tx, tickets::Column::Id, found.iter().map(|due| due.ticket.uuid())))
         .limit(most)
         .lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
     let held: Vec<Uuid> = tx.scoped(held, tickets::Column::ClientId).into_tuple().all(tx.connection()).await?;
     // Between the look and the lock another worker may have done it.
     let still = Entity::find()
-        .select_only()
-        .columns([Column::TicketId, Column::IsQuiet])
-        .filter(Column::TicketId.is_in(held))
+        .filter(one_of(tx, Column::TicketId, held))
         .filter(Condition::any().add(Column::WakeupAt.lte(now)).add(Column::StaleSince.is_not_null()));
-    let rows: Vec<(Uuid, bool)> = tx.scoped(still, Column::ClientId).into_tuple().all(tx.connection()).await?;
+    due_of(tx, still).await
+}
+
+async fn due_of(tx: &Tx, select: Select<Entity>) -> Result<Vec<DueTicket>, StoreError> {
+    let select = select.select_only().columns([Column::TicketId, Column::IsQuiet]);
+    let rows: Vec<(Uuid, bool)> = tx.scoped(select, Column::ClientId).into_tuple().all(tx.connection()).await?;
     Ok(rows.into_iter().map(|(id, is_quiet)| DueTicket { ticket: TicketId::from_uuid(id), is_quiet }).collect())
 }
 
@@ -209,7 +215,7 @@ pub async fn open_tickets(
 pub async fn keep(tx: &Tx, looks: &[Look]) -> Result<(), StoreError> {
     use sla_timers::{Column as Of, Entity as Timers};
     let asked = looks.iter().filter(|look| look.timers.is_some()).map(|look| look.ticket.uuid());
-    let select = Timers::find().filter(Of::TicketId.is_in(asked));
+    let select = Timers::find().filter(one_of(tx, Of::TicketId, asked));
     let known = tx.scoped(select, Of::ClientId).all(tx.connection()).await?;
     let mut known: HashMap<(Uuid, String, i32), sla_timers::Model> =
         known.into_iter().map(|row| ((row.ticket_id, row.metric.clone(), row.cycle), row)).collect();
@@ -264,7 +270,7 @@ async fn sort_by(tx: &Tx, tickets: &BTreeSet<Uuid>) -> Result<(), StoreError> {
         let update = tickets::Entity::update_many()
             .col_expr(tickets::Column::DueAt, first("due_at"))
             .col_expr(tickets::Column::BreachAt, first("breach_at"))
-            .filter(tickets::Column::Id.is_in(chunk.iter().copied()));
+            .filter(one_of(tx, tickets::Column::Id, chunk.iter().copied()));
         tx.scoped(update, tickets::Column::ClientId).exec(tx.connection()).await?;
     }
     Ok(())

@@ -6,12 +6,13 @@ use domain::{
     SlaEffectId, TicketId,
     sla::{SlaEffect, SlaEffectKey},
 };
-use sea_orm::{ColumnTrait as _, EntityTrait as _, Iterable as _, QueryFilter as _, QuerySelect as _};
+use sea_orm::{EntityTrait as _, Iterable as _, QueryFilter as _, QuerySelect as _};
 use uuid::Uuid;
 
 use crate::{
     StoreError, Tx, bulk,
     entity::sla_effects::{Column, Entity, Model},
+    rows::one_of,
 };
 
 /// The effects of many tickets that were written down.
@@ -22,7 +23,7 @@ pub async fn effects_of(tx: &Tx, tickets: &[TicketId]) -> Result<HashMap<TicketI
     let select = Entity::find()
         .select_only()
         .columns([Column::TicketId, Column::Metric, Column::Cycle, Column::Level, Column::Due])
-        .filter(Column::TicketId.is_in(tickets.iter().map(|ticket| ticket.uuid())));
+        .filter(one_of(tx, Column::TicketId, tickets.iter().map(|ticket| ticket.uuid())));
     let rows: Vec<(Uuid, String, i32, String, String)> =
         tx.scoped(select, Column::ClientId).into_tuple().all(tx.connection()).await?;
     let mut answer: HashMap<TicketId, HashSet<SlaEffectKey>> = HashMap::new();
@@ -44,13 +45,17 @@ pub async fn record(tx: &Tx, effects: &[SlaEffect]) -> Result<HashSet<SlaEffectI
         rows.push(row(effect));
     }
     let columns: Vec<Column> = Column::iter().collect();
-    let then = "ON CONFLICT (ticket_id, metric, cycle, level, due) DO NOTHING RETURNING id";
-    let mut new = HashSet::with_capacity(effects.len());
-    for row in bulk::insert::<Entity>(tx, &columns, &rows, then).await? {
-        let id: Uuid = row.try_get("", "id")?;
-        new.insert(SlaEffectId::from_uuid(id));
+    let then = "ON CONFLICT (ticket_id, metric, cycle, level, due) DO NOTHING";
+    let written = bulk::insert::<Entity>(tx, &columns, &rows, then).await?;
+    let ids = effects.iter().map(|effect| effect.id);
+    // Nearly always all of them are new; to be told each one would cost more than to write it.
+    if written == rows.len() as u64 {
+        return Ok(ids.collect());
     }
-    Ok(new)
+    let new =
+        Entity::find().select_only().column(Column::Id).filter(one_of(tx, Column::Id, ids.map(SlaEffectId::uuid)));
+    let new: Vec<Uuid> = tx.scoped(new, Column::ClientId).into_tuple().all(tx.connection()).await?;
+    Ok(new.into_iter().map(SlaEffectId::from_uuid).collect())
 }
 
 fn row(effect: &SlaEffect) -> Model {

@@ -8,8 +8,8 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-/// Lists that are found by one count.
-const USES: u32 = 64;
+/// Lists that are found by one count: so many that what counting costs, up to ten times a list, is lost among them.
+const USES: u32 = 1_000;
 /// Conditions that are remembered at most; one more, and all are counted anew.
 const CONDITIONS: usize = 512;
 /// Longest condition that is remembered, in bytes of its text.

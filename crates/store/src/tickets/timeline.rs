@@ -9,8 +9,9 @@ use domain::{
     tickets::{Ticket, TicketEvent, TicketEventKind, TicketEventVisibility, TimedTicketEvent},
 };
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, ExprTrait as _, Iterable as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, sea_query::Expr,
+    ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, ExprTrait as _, IdenStatic as _,
+    Iterable as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
+    sea_query::{Expr, Query},
 };
 use uuid::Uuid;
 
@@ -121,22 +122,24 @@ async fn grow(tx: &Tx, events: &[(&Ticket, &[TicketEventKind])]) -> Result<HashM
         tx.admit(Some(ticket.client))?;
         by_count.entry(i64::try_from(kinds.len()).unwrap_or(i64::MAX)).or_default().push(ticket.id.uuid());
     }
+    let mut last = HashMap::new();
     for (count, tickets) in by_count {
         let expected = tickets.len() as u64;
         let grow = Entity::update_many()
             .col_expr(Column::LastEventSequence, Expr::col(Column::LastEventSequence).add(count))
-            .filter(Column::Id.is_in(tickets));
-        let actual = tx.scoped(grow, Column::ClientId).exec(tx.connection()).await?.rows_affected;
+            .filter(one_of(tx, Column::Id, tickets));
+        let mut grow = tx.scoped(grow, Column::ClientId).into_query();
+        grow.returning(Query::returning().columns([Column::Id, Column::LastEventSequence]));
+        let rows = tx.connection().query_all(&grow).await?;
+        let actual = rows.len() as u64;
         if actual != expected {
             return Err(StoreError::RowsAffected { table: TABLE, expected, actual });
         }
+        for row in rows {
+            last.insert(row.try_get("", Column::Id.as_str())?, row.try_get("", Column::LastEventSequence.as_str())?);
+        }
     }
-    let select = Entity::find()
-        .select_only()
-        .columns([Column::Id, Column::LastEventSequence])
-        .filter(Column::Id.is_in(events.iter().map(|(ticket, _)| ticket.id.uuid())));
-    let last: Vec<(Uuid, i64)> = tx.scoped(select, Column::ClientId).into_tuple().all(tx.connection()).await?;
-    Ok(last.into_iter().collect())
+    Ok(last)
 }
 
 fn event_row(
