@@ -1,6 +1,6 @@
 -- The rows of the ticket page's measurement, as many and as spread as the peer's: 2,000 clients, 3,000 accounts, 6,000 numbers, 200
--- people, 200,000 tickets with three entries each in their timelines, the last one opened just now. For an empty database that `sblocco migrate` made and
--- one `sblocco serve` has started on, as the owner of the tables:
+-- people, 200,000 tickets with three entries each in their timelines, the last one opened just now. For an empty database that `sblocco migrate` made and on which
+-- `sblocco serve` has started once, as the owner of the tables:
 --   psql -v ON_ERROR_STOP=1 -v tickets=200000 -f tests/bench/tickets.sql OWNER_URL
 SET app.visibility = 'all';
 SET synchronous_commit = off;
@@ -24,13 +24,12 @@ SELECT pg_temp.id('number', g), pg_temp.id('client', 1 + w % 2000), pg_temp.id('
 FROM generate_series(1, 6000) g, LATERAL (SELECT 1 + (g - 1) % 3000 AS w) waba;
 
 INSERT INTO tickets (id, client_id, number, kind, level, priority, status, waiting_on, title, waba_id, phone_number_id, assignee,
-                     appealable, opened_at, updated_at, sla_policy_id, last_event_sequence)
+                     appealable, opened_at, updated_at, last_event_sequence)
 SELECT pg_temp.id('ticket', g), pg_temp.id('client', 1 + w % 2000), g, 'account_restricted', 'number',
        (ARRAY['p1', 'p2', 'p3', 'p4'])[1 + (g * 11) % 4],
        (ARRAY['new', 'triage', 'remediation', 'submitted', 'recovery'])[1 + (g * 7) % 5], (ARRAY['us', 'client', 'meta'])[1 + g % 3],
        'Subject of ticket ' || g || ' about messages that do not arrive', pg_temp.id('waba', w), pg_temp.id('number', n),
-       CASE WHEN g % 4 <> 0 THEN pg_temp.id('user', 1 + g % 200) END, 'unknown', at, at + interval '15 minutes',
-       (SELECT id FROM sla_policies WHERE client_id IS NULL ORDER BY version DESC LIMIT 1), 3
+       CASE WHEN g % 4 <> 0 THEN pg_temp.id('user', 1 + g % 200) END, 'unknown', at, at + interval '15 minutes', 3
 FROM generate_series(1, :tickets) g,
      LATERAL (SELECT 1 + (g * 17) % 6000 AS n, date_trunc('minute', now()) - (:tickets + 10 - g) * interval '2 minutes' AS at) number,
      LATERAL (SELECT 1 + (n - 1) % 3000 AS w) waba;
