@@ -20,12 +20,12 @@ use crate::exchange::{InputFile, Kind};
 use crate::reading::{FileRead, Reading};
 use crate::replay::Ordered;
 use crate::replay::merge::{self, Hashes};
-use crate::scatter::Partition;
 use crate::scatter::chunks::ChunkStore;
-use crate::scatter::codec::Record;
+use crate::scatter::codec::Decoded;
 use crate::scatter::ids::Carried;
 use crate::scatter::sample::{self, Budget};
 use crate::scatter::settle::{parts, settle};
+use crate::scatter::{Partition, records};
 
 /// Encoded bytes of rows in a segment, about: a million messages.
 const SEGMENT_BYTES: usize = 96 << 20;
@@ -188,13 +188,13 @@ impl Writing<'_> {
     }
 
     /// Writes records person by person, as `arrange` leaves them.
-    fn sorted<'c, R: Record<'c> + SegmentRecord>(
+    fn sorted<'c, R: Decoded<'c> + SegmentRecord>(
         &self,
         chunks: &'c [Vec<u8>],
         open: &mut SegmentWriter<'_>,
         mut arrange: impl FnMut(&mut Vec<R>) -> Result<()>,
     ) -> Result<()> {
-        let mut ordered = Ordered::<R>::new(chunks, self.store)?;
+        let mut ordered = Ordered::<R>::new(records(chunks, self.store)?);
         let (mut batch, mut person) = (Vec::with_capacity(BATCH), Vec::new());
         while let Some(key) = ordered.next_key() {
             ordered.take(key, &mut person);
