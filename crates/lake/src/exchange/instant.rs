@@ -61,10 +61,12 @@ fn rfc3339(bytes: &[u8]) -> Option<i64> {
         && matches!(head[10], b'T' | b't' | b' ')
         && head[13] == b':'
         && head[16] == b':';
-    let [century, year, month, day, hour, minute, second] =
-        [0, 2, 5, 8, 11, 14, 17].map(|at| two_digits(head[at], head[at + 1]));
-    let numbers = [century, year, month, day, hour, minute, second];
-    if !punctuated || numbers.contains(&NOT_DIGITS) {
+    let two = |at: usize| two_digits(head[at], head[at + 1]);
+    let (century, year, month, day) = (two(0), two(2), two(5), two(8));
+    let (hour, minute, second) = (two(11), two(14), two(17));
+    // What are no digits are less than zero, and so is the least then.
+    let least = century.min(year).min(month).min(day).min(hour).min(minute).min(second);
+    if !punctuated || least < 0 {
         return None;
     }
     let year = century * 100 + year;
