@@ -46,7 +46,7 @@ pub(super) fn import(
     let label = request.path.file_name().map_or_else(|| kind.to_string(), |name| name.to_string_lossy().into_owned());
     let input = InputFile { path: request.path.clone(), label, format: Some(request.format) };
     let sources = [Source::open(&input, kind)?];
-    let budget = Budget::of(engine.memory, engine.threads);
+    let budget = Budget::beside(&sources, engine.memory, engine.threads);
     let store = ChunkStore::new(&engine.temporary, budget.held);
     let ranges = sample::ranges(&[(&input, &sources[0])], &budget)?;
     let shared = Shared::default();

@@ -91,6 +91,14 @@ impl ParquetSource {
         self.first_rows[self.first_rows.len() - 1] - 1
     }
 
+    /// Uncompressed bytes of so many row groups, the largest.
+    pub(crate) fn largest_groups(&self, count: usize) -> u64 {
+        let groups = self.metadata.metadata().row_groups().iter();
+        let mut sizes: Vec<i64> = groups.map(|group| group.total_byte_size().max(0)).collect();
+        sizes.sort_unstable_by(|one, other| other.cmp(one));
+        sizes.iter().take(count).fold(0, |sum: u64, size| sum.saturating_add(*size as u64))
+    }
+
     /// The next rows of the row group that `cursor` is in, or of the next that nobody has.
     pub(crate) fn next(&self, cursor: &mut Option<ParquetCursor>) -> Result<Option<SourceBatch>, ReadError> {
         loop {
