@@ -202,7 +202,7 @@ fn kinds<'r>(request: &'r FilesAudit<'_>) -> impl Iterator<Item = (&'r InputFile
 
 impl Traffic for Files<'_> {
     fn feed<S: Sink>(&mut self, make: &(dyn Fn(&Names) -> S + Sync)) -> Result<Vec<S>> {
-        let budget = Budget::of(self.memory, self.threads);
+        let budget = Budget::beside(&self.sources, self.memory, self.threads);
         let folder = self.request.temporary.clone().unwrap_or_else(std::env::temp_dir);
         let store = ChunkStore::new(&folder, budget.held);
         let ids = IdStore::new(ChunkStore::new(&folder, budget.ids));

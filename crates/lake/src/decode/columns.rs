@@ -2,13 +2,13 @@
 
 use std::sync::MutexGuard;
 
-use arrow::array::Array;
+use arrow::array::{Array, Int32Array, TimestampMicrosecondArray};
 
 use super::people::{NO_USER, People, Tables, UserId, user_key};
 use crate::exchange::columns::columns;
 use crate::exchange::identity::{self, Identity};
 use crate::exchange::instant::{self, ABSENT};
-use crate::exchange::read::batch::{Column, SourceBatch};
+use crate::exchange::read::batch::{Column, Scale, SourceBatch};
 use crate::exchange::{Kind, RowError, RowReason};
 
 /// Longest id of a message and longest name, in bytes.
@@ -98,6 +98,9 @@ pub(super) fn words<T: Copy>(
         let of_code: Vec<Result<T, RowReason>> = (0..words.len())
             .map(|code| judge(if words.is_valid(code) { words.value(code).trim_ascii() } else { "" }))
             .collect();
+        if let Some(good) = good_words(codes, &of_code, empty) {
+            return good;
+        }
         for row in 0..batch.rows {
             put(row, if codes.is_valid(row) { of_code[codes.value(row) as usize] } else { empty });
         }
@@ -107,6 +110,21 @@ pub(super) fn words<T: Copy>(
         }
     }
     values
+}
+
+/// The values of a column whose words, and empty cells if there are any, were all found good.
+fn good_words<T: Copy>(
+    codes: &Int32Array,
+    of_code: &[Result<T, RowReason>],
+    empty: Result<T, RowReason>,
+) -> Option<Vec<T>> {
+    let of_code: Vec<T> = of_code.iter().copied().collect::<Result<_, _>>().ok()?;
+    let Some(nulls) = codes.nulls() else {
+        return Some(codes.values().iter().map(|code| of_code[*code as usize]).collect());
+    };
+    let empty = empty.ok()?;
+    let value = |(code, is_valid): (&i32, bool)| if is_valid { of_code[*code as usize] } else { empty };
+    Some(codes.values().iter().zip(nulls.iter()).map(value).collect())
 }
 
 /// Instants in microseconds, [`ABSENT`] where there is none.
@@ -130,6 +148,9 @@ pub(super) fn instants(batch: &SourceBatch, position: usize, presence: Presence,
     match &batch.columns[position] {
         Column::Missing => return vec![ABSENT; batch.rows],
         Column::Instants { values, scale } => {
+            if let Some(good) = good_instants(values, *scale, presence) {
+                return good;
+            }
             for row in 0..batch.rows {
                 let micros = || scale.micros(values.value(row)).and_then(instant::in_range);
                 put(row, values.is_valid(row).then(micros));
@@ -148,6 +169,18 @@ pub(super) fn instants(batch: &SourceBatch, position: usize, presence: Presence,
         }
     }
     values
+}
+
+/// The values of a column of microseconds that were all found good.
+fn good_instants(cells: &TimestampMicrosecondArray, scale: Scale, presence: Presence) -> Option<Vec<i64>> {
+    let values = cells.values();
+    // What stands in an absent cell may be anything: then each is looked at by itself.
+    if scale != Scale::Micros || !values.iter().all(|micros| instant::in_range(*micros).is_some()) {
+        return None;
+    }
+    let Some(nulls) = cells.nulls() else { return Some(values.to_vec()) };
+    let value = |(micros, is_valid): (&i64, bool)| if is_valid { *micros } else { ABSENT };
+    (presence == Presence::Optional).then(|| values.iter().zip(nulls.iter()).map(value).collect())
 }
 
 /// Whole numbers, [`NO_NUMBER`] where there is none.

@@ -1,5 +1,6 @@
 //! Batches of cells become records: every cell is judged, names become ids, people become keys.
 
+mod audited;
 mod columns;
 mod consents;
 mod inbound;
@@ -7,6 +8,7 @@ mod messages;
 pub(crate) mod people;
 pub(crate) mod words;
 
+pub(crate) use audited::AuditedMessage;
 pub(crate) use columns::NO_NUMBER;
 pub(crate) use consents::ConsentRecord;
 pub(crate) use inbound::InboundRecord;

@@ -32,14 +32,14 @@ struct Interner {
 }
 
 impl Interner {
-    fn id(&mut self, word: &str) -> (Arc<str>, NameId) {
-        if let Some((word, id)) = self.ids.get_key_value(word) {
-            return (Arc::clone(word), *id);
+    fn id(&mut self, word: &str) -> NameId {
+        if let Some(id) = self.ids.get(word) {
+            return *id;
         }
         let (word, id): (Arc<str>, _) = (word.into(), self.words.len() as NameId);
         self.words.push(Arc::clone(&word));
-        self.ids.insert(Arc::clone(&word), id);
-        (word, id)
+        self.ids.insert(word, id);
+        id
     }
 }
 
@@ -93,15 +93,15 @@ fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// One thread's view of the names.
+/// One thread's view of the names. It shares no word with other threads: even a count of who holds it would be fought over.
 #[derive(Debug)]
 pub(crate) struct WordCache<'s> {
     shared: &'s SharedWords,
-    tables: [Ids<Arc<str>>; TABLES],
+    tables: [Ids<Box<str>>; TABLES],
     /// By the template's name: the languages that were met, each with the template's id. They are few.
     templates: Vec<Vec<(NameId, NameId)>>,
-    /// The last word of each table: neighbouring rows often agree.
-    last: [Option<(Arc<str>, NameId)>; TABLES],
+    /// The last word of each table, none if empty: neighbouring rows often agree.
+    last: [(String, NameId); TABLES],
 }
 
 impl<'s> WordCache<'s> {
@@ -115,20 +115,20 @@ impl<'s> WordCache<'s> {
             return NO_NAME;
         }
         let index = table as usize;
-        if let Some((last, id)) = &self.last[index]
-            && **last == *word
-        {
-            return *id;
+        let (last, last_id) = &mut self.last[index];
+        if last.as_str() == word {
+            return *last_id;
         }
-        let found = if let Some((word, id)) = self.tables[index].get_key_value(word) {
-            (Arc::clone(word), *id)
+        let id = if let Some(id) = self.tables[index].get(word) {
+            *id
         } else {
-            let found = lock(&self.shared.tables[index]).id(word);
-            self.tables[index].insert(Arc::clone(&found.0), found.1);
-            found
+            let id = lock(&self.shared.tables[index]).id(word);
+            self.tables[index].insert(word.into(), id);
+            id
         };
-        let id = found.1;
-        self.last[index] = Some(found);
+        last.clear();
+        last.push_str(word);
+        *last_id = id;
         id
     }
 

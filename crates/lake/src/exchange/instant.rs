@@ -55,14 +55,21 @@ fn digits_value(digits: &[u8]) -> Option<i64> {
 }
 
 fn rfc3339(bytes: &[u8]) -> Option<i64> {
-    let field = |from: usize, to: usize| bytes.get(from..to).and_then(digits_value);
-    let punctuated =
-        bytes[7] == b'-' && matches!(bytes[10], b'T' | b't' | b' ') && bytes[13] == b':' && bytes[16] == b':';
-    if !punctuated {
+    let (head, rest) = bytes.split_first_chunk::<19>()?;
+    let punctuated = head[4] == b'-'
+        && head[7] == b'-'
+        && matches!(head[10], b'T' | b't' | b' ')
+        && head[13] == b':'
+        && head[16] == b':';
+    let two = |at: usize| two_digits(head[at], head[at + 1]);
+    let (century, year, month, day) = (two(0), two(2), two(5), two(8));
+    let (hour, minute, second) = (two(11), two(14), two(17));
+    // What are no digits are less than zero, and so is the least then.
+    let least = century.min(year).min(month).min(day).min(hour).min(minute).min(second);
+    if !punctuated || least < 0 {
         return None;
     }
-    let (year, month, day) = (field(0, 4)?, field(5, 7)?, field(8, 10)?);
-    let (hour, minute, second) = (field(11, 13)?, field(14, 16)?, field(17, 19)?);
+    let year = century * 100 + year;
     // 60 is a leap second: the instant is that of the following minute's first.
     if !(1..=12).contains(&month)
         || day < 1
@@ -73,10 +80,18 @@ fn rfc3339(bytes: &[u8]) -> Option<i64> {
     {
         return None;
     }
-    let (micros, rest) = fraction(&bytes[19..])?;
+    let (micros, rest) = fraction(rest)?;
     let offset = offset_seconds(rest)?;
     let seconds = days_from_epoch(year, month, day) * 86_400 + hour * 3_600 + minute * 60 + second - offset;
     in_range(seconds * 1_000_000 + micros)
+}
+
+/// What two bytes are that are no digits.
+const NOT_DIGITS: i64 = -1;
+
+fn two_digits(tens: u8, ones: u8) -> i64 {
+    let (tens, ones) = (tens.wrapping_sub(b'0'), ones.wrapping_sub(b'0'));
+    if tens > 9 || ones > 9 { NOT_DIGITS } else { i64::from(tens * 10 + ones) }
 }
 
 /// The microseconds of a fraction, if there is one, and what follows.

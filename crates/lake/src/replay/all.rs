@@ -5,7 +5,7 @@ use std::sync::{Mutex, PoisonError};
 
 use audit::{Names, Replay, Settings, Tally};
 
-use super::{Means, Sink, feed};
+use super::{Means, Room, Sink, feed};
 use crate::control::{Phase, on_threads};
 use crate::decode::people::Aliases;
 use crate::error::Result;
@@ -31,12 +31,12 @@ pub(crate) fn all<S: Sink>(
     let (done, conflicts) = (AtomicU64::new(0), AtomicU64::new(0));
     let take = || queue.lock().unwrap_or_else(PoisonError::into_inner).pop();
     let sinks = on_threads(reading.threads, || {
-        let mut sink = make(&means.lookups.names);
+        let (mut sink, mut room) = (make(&means.lookups.names), Room::default());
         while let Some(partition) = take() {
             control.go_on()?;
             let bytes = partition.bytes() as u64;
             for part in parts(partition, reading.budget.partition, store)? {
-                let fed = feed(part, store, means, &mut sink, || control.go_on())?;
+                let fed = feed(part, &mut room, store, means, &mut sink, || control.go_on())?;
                 conflicts.fetch_add(fed.conflicts, Ordering::Relaxed);
             }
             control.tell(Phase::Replaying, done.fetch_add(bytes, Ordering::Relaxed) + bytes, total);

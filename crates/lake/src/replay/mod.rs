@@ -14,17 +14,17 @@ use std::sync::Arc;
 use audit::{Consent, History, Inbound, NO_NAME, NameId, Names, Place, Send};
 use domain::traffic::{ConsentSource, Outcome};
 
-use self::merge::Hashes;
+use self::merge::{Hashes, MessageLike};
 use crate::decode::words::{SharedWords, Table};
-use crate::decode::{ConsentRecord, InboundRecord, MessageRecord, NO_NUMBER};
+use crate::decode::{AuditedMessage, ConsentRecord, InboundRecord, MessageRecord, NO_NUMBER};
 use crate::error::Result;
 use crate::exchange::Kind;
 use crate::exchange::identity::{USER_ID_BIT, write_number};
 use crate::exchange::instant::ABSENT;
 use crate::scatter::chunks::ChunkStore;
-use crate::scatter::codec::Record;
+use crate::scatter::codec::Decoded;
 use crate::scatter::ids::MessageIds;
-use crate::scatter::{Partition, each_record};
+use crate::scatter::{Partition, records};
 
 /// What is needed beside the records to feed a replay.
 #[derive(Debug)]
@@ -55,9 +55,10 @@ impl Lookups {
         }
     }
 
-    fn send<'c>(&self, row: &MessageRecord<'c>) -> Send<'c> {
+    #[inline]
+    fn send(&self, row: &AuditedMessage) -> Send<'static> {
         Send {
-            message_id: row.message_id,
+            message_id: &[],
             place: Place { hash: row.hash, at: row.place },
             sent_at: row.sent_at,
             number: row.number,
@@ -102,31 +103,64 @@ impl Lookups {
 /// Records of one kind in the order of their keys.
 pub(crate) struct Ordered<R> {
     records: Vec<R>,
+    /// Keys and places in the order of the keys; none when all records are of one person.
     order: Vec<(u64, u32)>,
+    /// Space for ordering.
+    other: Vec<(u64, u32)>,
     at: usize,
 }
 
-impl<'c, R: Record<'c>> Ordered<R> {
-    pub(crate) fn new(chunks: &'c [Vec<u8>], store: &ChunkStore) -> Result<Self> {
-        let mut records: Vec<R> = Vec::new();
-        for chunk in chunks {
-            each_record(chunk, store, |record| {
-                records.push(record);
-                Ok(())
-            })?;
+impl<R> Default for Ordered<R> {
+    fn default() -> Self {
+        Self { records: Vec::new(), order: Vec::new(), other: Vec::new(), at: 0 }
+    }
+}
+
+impl<'c, R: Decoded<'c>> Ordered<R> {
+    pub(crate) fn new(records: Vec<R>) -> Self {
+        let mut ordered = Self { records, ..Self::default() };
+        ordered.put_in_order();
+        ordered
+    }
+
+    /// Puts other records in the place of those that it has; the space is used again.
+    pub(crate) fn refill(&mut self, fill: impl FnOnce(&mut Vec<R>) -> Result<()>) -> Result<()> {
+        self.records.clear();
+        fill(&mut self.records)?;
+        self.put_in_order();
+        Ok(())
+    }
+
+    fn put_in_order(&mut self) {
+        let Self { records, order, other, at } = self;
+        *at = 0;
+        let first = records.first().map(Decoded::key);
+        if records.iter().all(|record| Some(record.key()) == first) {
+            order.clear();
+        } else {
+            order::by_key(records.iter().map(Decoded::key), order, other);
         }
-        let order = order::by_key(records.iter().map(Record::key));
-        Ok(Self { records, order, at: 0 })
     }
 
     /// The next person's key.
     pub(crate) fn next_key(&self) -> Option<u64> {
-        self.order.get(self.at).map(|pair| pair.0)
+        match self.order.get(self.at) {
+            Some(pair) => Some(pair.0),
+            None if self.order.is_empty() => self.records.first().map(Decoded::key),
+            None => None,
+        }
     }
 
     /// Moves the records of the person with this key, if it is the next, into `out`.
     pub(crate) fn take(&mut self, key: u64, out: &mut Vec<R>) {
         out.clear();
+        if self.order.is_empty() {
+            // One person may have very many, of which there is no second copy.
+            if self.next_key() == Some(key) {
+                std::mem::swap(out, &mut self.records);
+            }
+            return;
+        }
         while let Some(&(next, place)) = self.order.get(self.at)
             && next == key
         {
@@ -143,20 +177,27 @@ pub(crate) struct Fed {
     pub(crate) conflicts: u64,
 }
 
+/// Where a partition is put in order: memory that a thread asks for once, as far as nothing in it borrows of the partition.
+#[derive(Default)]
+pub(crate) struct Room {
+    messages: Ordered<AuditedMessage>,
+    consents: Ordered<ConsentRecord>,
+}
+
 /// Feeds everybody in a partition to a sink.
 pub(crate) fn feed(
     mut partition: Partition,
+    room: &mut Room,
     store: &ChunkStore,
     means: &Means<'_>,
     sink: &mut impl Sink,
     mut go_on: impl FnMut() -> Result<()>,
 ) -> Result<Fed> {
-    let message_chunks = partition.take(Kind::Messages, store)?;
+    let Room { messages, consents } = room;
+    messages.refill(|records| partition.records(Kind::Messages, store, records))?;
+    consents.refill(|records| partition.records(Kind::Consents, store, records))?;
     let inbound_chunks = partition.take(Kind::Inbound, store)?;
-    let consent_chunks = partition.take(Kind::Consents, store)?;
-    let mut messages = Ordered::<MessageRecord<'_>>::new(&message_chunks, store)?;
-    let mut inbound = Ordered::<InboundRecord<'_>>::new(&inbound_chunks, store)?;
-    let mut consents = Ordered::<ConsentRecord>::new(&consent_chunks, store)?;
+    let mut inbound = Ordered::new(records::<InboundRecord<'_>>(&inbound_chunks, store)?);
     let (mut person, mut facts) = (Person::default(), Facts::default());
     let mut fed = Fed::default();
     let mut count = 0_u32;
@@ -184,15 +225,20 @@ pub(crate) struct Means<'m> {
 }
 
 /// One person's records; the space is used again for the next.
-#[derive(Default)]
-pub(crate) struct Person<'c> {
-    pub(crate) messages: Vec<MessageRecord<'c>>,
+pub(crate) struct Person<'c, M = MessageRecord<'c>> {
+    pub(crate) messages: Vec<M>,
     pub(crate) inbound: Vec<InboundRecord<'c>>,
     pub(crate) consents: Vec<ConsentRecord>,
     hashes: Hashes,
 }
 
-impl<'c> Person<'c> {
+impl<M> Default for Person<'_, M> {
+    fn default() -> Self {
+        Self { messages: Vec::new(), inbound: Vec::new(), consents: Vec::new(), hashes: Hashes::default() }
+    }
+}
+
+impl<'c, M: MessageLike> Person<'c, M> {
     /// Merges the rows of each message and puts all in order; how many rows contradicted the first of their message.
     pub(crate) fn merge(&mut self, ids: &dyn MessageIds) -> Result<u64> {
         let conflicts = merge::messages(&mut self.messages, &mut self.hashes, ids)?;
@@ -205,7 +251,8 @@ impl<'c> Person<'c> {
     pub(crate) fn tell(&self, lookups: &Lookups, facts: &mut Facts<'c>) {
         facts.clear();
         // What became of a message that no send log names is no message.
-        facts.sends.extend(self.messages.iter().filter(|row| !row.is_outcome).map(|row| lookups.send(row)));
+        let messages = self.messages.iter().map(MessageLike::audited).filter(|row| !row.is_outcome);
+        facts.sends.extend(messages.map(|row| lookups.send(&row)));
         facts.inbound.extend(self.inbound.iter().map(|row| Inbound {
             received_at: row.received_at,
             number: row.number,

@@ -1,8 +1,9 @@
-//! Records as bytes: numbers as LEB128, order and times as differences from the record before, names plus one so that
-//! absence is zero. Each chunk starts anew.
+//! Records as bytes: order and times as differences from the record before, names plus one so that absence is zero. Messages,
+//! which are most records, begin with a [`Head`]; other numbers are LEB128. Each chunk starts anew.
 
+use super::head::Head;
 use crate::decode::people::NO_USER;
-use crate::decode::{ConsentRecord, InboundRecord, MessageRecord};
+use crate::decode::{AuditedMessage, ConsentRecord, InboundRecord, MessageRecord, NO_NUMBER};
 use crate::exchange::instant::ABSENT;
 
 /// What the differences of the next record are taken from.
@@ -13,19 +14,22 @@ pub(crate) struct Previous {
     place: u64,
 }
 
-/// A record that can be written into a chunk and read back.
-pub(crate) trait Record<'a>: Copy {
+/// What can be read back from a chunk.
+pub(crate) trait Decoded<'a>: Copy {
     /// The key by which records are ordered.
     fn key(&self) -> u64;
 
+    /// Takes a record off the front; none when the bytes are damaged.
+    fn decode(from: &mut &'a [u8], previous: &mut Previous) -> Option<Self>;
+}
+
+/// A record that can be written into a chunk and read back.
+pub(crate) trait Record<'a>: Decoded<'a> {
     /// The same record of the person with another key.
     fn with_key(self, key: u64) -> Self;
 
     /// Appends the record.
     fn encode(&self, out: &mut Vec<u8>, previous: &mut Previous);
-
-    /// Takes a record off the front; none when the bytes are damaged.
-    fn decode(from: &mut &'a [u8], previous: &mut Previous) -> Option<Self>;
 }
 
 fn put(out: &mut Vec<u8>, mut value: u64) {
@@ -124,14 +128,25 @@ impl Previous {
         (self.order, self.time) = (order, time);
     }
 
-    fn put_place(&mut self, out: &mut Vec<u8>, place: u64) {
-        put_signed(out, place.wrapping_sub(self.place) as i64);
-        self.place = place;
+    /// How far a message is from the one before.
+    fn steps(&mut self, order: u64, place: u64, time: i64) -> [i64; 3] {
+        let steps = [
+            order.wrapping_sub(self.order) as i64,
+            place.wrapping_sub(self.place) as i64,
+            time.wrapping_sub(self.time),
+        ];
+        *self = Self { order, time, place };
+        steps
     }
 
-    fn get_place(&mut self, from: &mut &[u8]) -> Option<u64> {
-        self.place = self.place.wrapping_add(get_signed(from)? as u64);
-        Some(self.place)
+    /// Goes to the message that is so far from the one before.
+    fn go(&mut self, [order, place, time]: [i64; 3]) -> Self {
+        *self = Self {
+            order: self.order.wrapping_add(order as u64),
+            time: self.time.wrapping_add(time),
+            place: self.place.wrapping_add(place as u64),
+        };
+        *self
     }
 
     fn get(&mut self, from: &mut &[u8]) -> Option<(u64, i64)> {
@@ -145,83 +160,116 @@ impl Previous {
 const HAS_TIMES: u8 = 1 << 6;
 const HAS_USER: u8 = 1 << 7;
 
+/// Bits beside the width of a head: whether an error code follows, and the message's id.
+const HAS_ERROR: u8 = 1 << 1;
+const HAS_ID: u8 = 1 << 2;
+
 /// Bit beside the kinds of a consent.
 const HAS_ADDRESS: u8 = 1 << 4;
 
-impl<'a> Record<'a> for MessageRecord<'a> {
-    fn key(&self) -> u64 {
-        self.key
-    }
+const fn bit(is_set: bool, bit: u8) -> u8 {
+    if is_set { bit } else { 0 }
+}
 
+impl<'a> Record<'a> for MessageRecord<'a> {
     fn with_key(self, key: u64) -> Self {
         Self { key, ..self }
     }
 
     fn encode(&self, out: &mut Vec<u8>, previous: &mut Previous) {
-        let has_times = [self.delivered_at, self.read_at, self.failed_at] != [ABSENT; 3];
-        put_key(out, self.key);
-        put_key(out, self.hash);
-        previous.put(out, self.order, self.sent_at);
-        previous.put_place(out, self.place);
-        let times = if has_times { HAS_TIMES } else { 0 };
-        out.push(self.kinds() | times | if self.user == NO_USER { 0 } else { HAS_USER });
-        for name in [self.number, self.template, self.list, self.campaign, self.error_code] {
-            put_name(out, name);
+        let times = [self.delivered_at, self.read_at, self.failed_at];
+        let (has_times, has_user) = (times != [ABSENT; 3], self.user != NO_USER);
+        let (has_error, has_id) = (self.error_code != NO_NUMBER, !self.message_id.is_empty());
+        let head = Head {
+            bits: self.kinds() | bit(has_times, HAS_TIMES) | bit(has_user, HAS_USER),
+            form: bit(has_error, HAS_ERROR) | bit(has_id, HAS_ID),
+            key: self.key,
+            hash: self.hash,
+            steps: previous.steps(self.order, self.place, self.sent_at),
+            names: [self.number, self.template, self.list, self.campaign].map(|name| name.wrapping_add(1)),
+        };
+        head.encode(out);
+        if has_error {
+            out.extend_from_slice(&self.error_code.to_le_bytes());
         }
-        if self.user != NO_USER {
+        if has_user {
             put_name(out, self.user);
         }
         if has_times {
-            for instant in [self.delivered_at, self.read_at, self.failed_at] {
+            for instant in times {
                 put_near(out, instant, self.sent_at);
             }
         }
-        put_bytes(out, self.message_id);
+        if has_id {
+            put_bytes(out, self.message_id);
+        }
+    }
+}
+
+impl<'a> Decoded<'a> for MessageRecord<'a> {
+    fn key(&self) -> u64 {
+        self.key
     }
 
+    #[inline]
     fn decode(from: &mut &'a [u8], previous: &mut Previous) -> Option<Self> {
-        let (key, hash) = (get_key(from)?, get_key(from)?);
-        let (order, sent_at) = previous.get(from)?;
-        let place = previous.get_place(from)?;
-        let (&bits, rest) = from.split_first()?;
-        *from = rest;
-        let (message_type, category, outcome) = Self::of_kinds(bits);
+        let head = Head::decode(from)?;
+        let Previous { order, time: sent_at, place } = previous.go(head.steps);
+        let [number, template, list, campaign] = head.names.map(|name| name.wrapping_sub(1));
+        let (message_type, category, outcome) = Self::of_kinds(head.bits);
         let mut record = Self {
-            key,
-            hash,
+            key: head.key,
+            hash: head.hash,
             order,
             place,
             sent_at,
             message_type,
             category,
             outcome,
-            is_outcome: Self::is_outcome_of(bits),
-            number: get_name(from)?,
-            template: get_name(from)?,
-            list: get_name(from)?,
-            campaign: get_name(from)?,
-            error_code: get_name(from)?,
-            user: if bits & HAS_USER == 0 { NO_USER } else { get_name(from)? },
+            is_outcome: Self::is_outcome_of(head.bits),
+            number,
+            template,
+            list,
+            campaign,
+            error_code: NO_NUMBER,
+            user: NO_USER,
             delivered_at: ABSENT,
             read_at: ABSENT,
             failed_at: ABSENT,
             message_id: &[],
         };
-        if bits & HAS_TIMES != 0 {
+        if head.form & HAS_ERROR != 0 {
+            let (code, rest) = from.split_first_chunk()?;
+            *from = rest;
+            record.error_code = u32::from_le_bytes(*code);
+        }
+        if head.bits & HAS_USER != 0 {
+            record.user = get_name(from)?;
+        }
+        if head.bits & HAS_TIMES != 0 {
             for instant in [&mut record.delivered_at, &mut record.read_at, &mut record.failed_at] {
                 *instant = get_near(from, sent_at)?;
             }
         }
-        record.message_id = get_bytes(from)?;
+        if head.form & HAS_ID != 0 {
+            record.message_id = get_bytes(from)?;
+        }
         Some(record)
     }
 }
 
-impl<'a> Record<'a> for InboundRecord<'a> {
+impl Decoded<'_> for AuditedMessage {
     fn key(&self) -> u64 {
         self.key
     }
 
+    #[inline]
+    fn decode(from: &mut &[u8], previous: &mut Previous) -> Option<Self> {
+        MessageRecord::decode(from, previous).map(|record| Self::from(&record))
+    }
+}
+
+impl<'a> Record<'a> for InboundRecord<'a> {
     fn with_key(self, key: u64) -> Self {
         Self { key, ..self }
     }
@@ -235,6 +283,12 @@ impl<'a> Record<'a> for InboundRecord<'a> {
         }
         put_bytes(out, self.message_id);
         put_bytes(out, self.text.as_bytes());
+    }
+}
+
+impl<'a> Decoded<'a> for InboundRecord<'a> {
+    fn key(&self) -> u64 {
+        self.key
     }
 
     fn decode(from: &mut &'a [u8], previous: &mut Previous) -> Option<Self> {
@@ -255,10 +309,6 @@ impl<'a> Record<'a> for InboundRecord<'a> {
 }
 
 impl Record<'_> for ConsentRecord {
-    fn key(&self) -> u64 {
-        self.key
-    }
-
     fn with_key(self, key: u64) -> Self {
         Self { key, ..self }
     }
@@ -275,6 +325,12 @@ impl Record<'_> for ConsentRecord {
         if self.address != 0 {
             put_key(out, self.address);
         }
+    }
+}
+
+impl Decoded<'_> for ConsentRecord {
+    fn key(&self) -> u64 {
+        self.key
     }
 
     fn decode(from: &mut &[u8], previous: &mut Previous) -> Option<Self> {

@@ -5,6 +5,7 @@
 
 pub(crate) mod chunks;
 pub(crate) mod codec;
+mod head;
 pub(crate) mod ids;
 pub(crate) mod sample;
 pub(crate) mod settle;
@@ -12,7 +13,7 @@ pub(crate) mod settle;
 use std::sync::Arc;
 
 use self::chunks::{Chunk, ChunkStore};
-use self::codec::{Previous, Record};
+use self::codec::{Decoded, Previous, Record};
 use self::ids::{IdStore, IdWriter};
 use crate::decode::{ConsentRecord, InboundRecord, MessageRecord};
 use crate::error::{LakeError, Result};
@@ -77,13 +78,16 @@ impl Ranges {
     }
 }
 
-/// The keys at which `count` equal parts of a sample begin, the first part aside; none twice.
+/// The keys at which `count` equal parts of a sample begin, the first part aside; none twice. A key that fills a part has its
+/// range for itself: a person with very many rows is then put in order without any copy of them.
 fn quantiles(mut sample: Vec<u64>, count: usize) -> Vec<u64> {
     sample.sort_unstable();
-    let mut bounds: Vec<u64> = (1..count)
-        .filter_map(|part| sample.get(part * sample.len() / count).copied())
-        .filter(|&bound| sample.first().is_some_and(|&least| least < bound))
-        .collect();
+    let (Some(&least), Some(&greatest)) = (sample.first(), sample.last()) else { return Vec::new() };
+    let parts: Vec<u64> = (0..count).map(|part| sample[part * sample.len() / count]).collect();
+    let behind_full = parts.windows(2).filter(|pair| pair[0] == pair[1]).map(|pair| pair[0].saturating_add(1));
+    let mut bounds: Vec<u64> =
+        parts.iter().copied().chain(behind_full).filter(|bound| least < *bound && *bound <= greatest).collect();
+    bounds.sort_unstable();
     bounds.dedup();
     bounds
 }
@@ -105,6 +109,19 @@ impl Partition {
         std::mem::take(&mut self.chunks[kind as usize]).into_iter().map(|chunk| store.take(chunk)).collect()
     }
 
+    /// Takes the records of one kind out of the store, of which none borrows of the bytes: those are let go chunk by chunk.
+    pub(crate) fn records<R: for<'c> Decoded<'c>>(
+        &mut self,
+        kind: Kind,
+        store: &ChunkStore,
+        into: &mut Vec<R>,
+    ) -> Result<()> {
+        for chunk in std::mem::take(&mut self.chunks[kind as usize]) {
+            append(&store.take(chunk)?, store, into)?;
+        }
+        Ok(())
+    }
+
     pub(crate) fn append(&mut self, other: Self) {
         for (chunks, added) in self.chunks.iter_mut().zip(other.chunks) {
             chunks.extend(added);
@@ -112,8 +129,24 @@ impl Partition {
     }
 }
 
+/// The records of chunks.
+pub(crate) fn records<'c, R: Decoded<'c>>(chunks: &'c [Vec<u8>], store: &ChunkStore) -> Result<Vec<R>> {
+    let mut records = Vec::new();
+    for chunk in chunks {
+        append(chunk, store, &mut records)?;
+    }
+    Ok(records)
+}
+
+fn append<'c, R: Decoded<'c>>(chunk: &'c [u8], store: &ChunkStore, records: &mut Vec<R>) -> Result<()> {
+    each_record(chunk, store, |record| {
+        records.push(record);
+        Ok(())
+    })
+}
+
 /// Calls `each` with every record of a chunk.
-pub(crate) fn each_record<'c, R: Record<'c>>(
+pub(crate) fn each_record<'c, R: Decoded<'c>>(
     mut bytes: &'c [u8],
     store: &ChunkStore,
     mut each: impl FnMut(R) -> Result<()>,
@@ -257,5 +290,13 @@ mod tests {
         assert_eq!(Ranges::of_sample(Vec::new(), 64).count(), 2);
         assert_eq!(Ranges::of_sample(vec![7; 100], 64).count(), 2);
         assert_eq!(Ranges::of_sample(vec![7, 7, 8], 64).count(), 3);
+    }
+
+    #[test]
+    fn a_crowded_key_has_a_range_for_itself() {
+        let sample = (0..100).chain(std::iter::repeat_n(1_000, 800)).chain(2_000..2_100).collect();
+        let ranges = Ranges::of_sample(sample, 16);
+        let crowded = ranges.of(1_000);
+        assert_eq!((ranges.of(999), ranges.of(1_001)), (crowded - 1, crowded + 1));
     }
 }

@@ -36,6 +36,14 @@ impl Budget {
         }
     }
 
+    /// Shares of what `memory` leaves beside the pages of these files that are in memory while they are read, which nobody can
+    /// make smaller. At least half is left: a row group may be far larger than the pages that it is read by.
+    pub(crate) fn beside(sources: &[Source], memory: usize, threads: usize) -> Self {
+        // Of files that are read one after the other the largest counts.
+        let reading = sources.iter().map(|source| source.in_memory(threads)).max().unwrap_or_default();
+        Self::of(memory - (reading as usize).min(memory / 2), threads)
+    }
+
     /// Size of a chunk, when each of `threads` threads fills chunks of `partitions` partitions.
     pub(crate) fn chunk(&self, partitions: usize, threads: usize) -> usize {
         (self.buffers / (partitions * threads).max(1) / 2).clamp(1 << 10, 1 << 18)

@@ -2,7 +2,7 @@
 //! out too large are split.
 
 use super::chunks::ChunkStore;
-use super::codec::Record;
+use super::codec::{Decoded, Record};
 use super::{Partition, Ranges, Scatterer, each_record};
 use crate::decode::people::Aliases;
 use crate::decode::{ConsentRecord, InboundRecord, MessageRecord};
@@ -99,7 +99,7 @@ fn keys_of(partition: &mut Partition, store: &ChunkStore) -> Result<Vec<u64>> {
     Ok(keys)
 }
 
-fn sample<'c, R: Record<'c>>(bytes: &'c [u8], store: &ChunkStore, keys: &mut Vec<u64>) -> Result<()> {
+fn sample<'c, R: Decoded<'c>>(bytes: &'c [u8], store: &ChunkStore, keys: &mut Vec<u64>) -> Result<()> {
     let mut count = 0_u32;
     each_record(bytes, store, |record: R| {
         if count.is_multiple_of(16) {

@@ -20,12 +20,12 @@ use crate::exchange::{InputFile, Kind};
 use crate::reading::{FileRead, Reading};
 use crate::replay::Ordered;
 use crate::replay::merge::{self, Hashes};
-use crate::scatter::Partition;
 use crate::scatter::chunks::ChunkStore;
-use crate::scatter::codec::Record;
+use crate::scatter::codec::Decoded;
 use crate::scatter::ids::Carried;
 use crate::scatter::sample::{self, Budget};
 use crate::scatter::settle::{parts, settle};
+use crate::scatter::{Partition, records};
 
 /// Encoded bytes of rows in a segment, about: a million messages.
 const SEGMENT_BYTES: usize = 96 << 20;
@@ -46,7 +46,7 @@ pub(super) fn import(
     let label = request.path.file_name().map_or_else(|| kind.to_string(), |name| name.to_string_lossy().into_owned());
     let input = InputFile { path: request.path.clone(), label, format: Some(request.format) };
     let sources = [Source::open(&input, kind)?];
-    let budget = Budget::of(engine.memory, engine.threads);
+    let budget = Budget::beside(&sources, engine.memory, engine.threads);
     let store = ChunkStore::new(&engine.temporary, budget.held);
     let ranges = sample::ranges(&[(&input, &sources[0])], &budget)?;
     let shared = Shared::default();
@@ -188,13 +188,13 @@ impl Writing<'_> {
     }
 
     /// Writes records person by person, as `arrange` leaves them.
-    fn sorted<'c, R: Record<'c> + SegmentRecord>(
+    fn sorted<'c, R: Decoded<'c> + SegmentRecord>(
         &self,
         chunks: &'c [Vec<u8>],
         open: &mut SegmentWriter<'_>,
         mut arrange: impl FnMut(&mut Vec<R>) -> Result<()>,
     ) -> Result<()> {
-        let mut ordered = Ordered::<R>::new(chunks, self.store)?;
+        let mut ordered = Ordered::<R>::new(records(chunks, self.store)?);
         let (mut batch, mut person) = (Vec::with_capacity(BATCH), Vec::new());
         while let Some(key) = ordered.next_key() {
             ordered.take(key, &mut person);

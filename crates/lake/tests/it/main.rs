@@ -6,6 +6,8 @@ mod bad_input;
 mod compaction;
 mod evidence;
 mod formats;
+#[cfg(target_os = "linux")]
+mod memory;
 mod segments;
 mod strange;
 mod traffic;

@@ -1,28 +1,76 @@
 //! Some rows of a file, column by column, as they stand there: nothing has been judged yet.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use arrow::array::{
-    Array, ArrayRef, AsArray, DictionaryArray, Int32Array, PrimitiveArray, StringArray, TimestampMicrosecondArray,
+    Array, ArrayRef, AsArray, DictionaryArray, Int32Array, PrimitiveArray, StringArray, StringViewArray,
+    TimestampMicrosecondArray,
 };
 use arrow::datatypes::Int32Type;
 
 use super::super::row_error::RowError;
 
-/// Cells of a text file, end to end; an empty cell is an absent one.
-#[derive(Debug, Default)]
+/// Where a cell begins in the text of its batch, and where it ends: a batch is much smaller than its bytes can be counted.
+type Cell = (u32, u32);
+
+/// Rows of a text file on their way into the columns of a batch. Their text is copied once, as it stands.
+#[derive(Debug)]
+pub(super) struct TextRows {
+    text: String,
+    /// By column; none of those that the file does not have.
+    cells: Vec<Option<Vec<Cell>>>,
+}
+
+impl TextRows {
+    /// No rows yet, of about so many bytes; `has` tells which of the columns the file has.
+    pub(super) fn new(bytes: usize, columns: usize, has: impl Fn(usize) -> bool) -> Self {
+        let cells = (0..columns).map(|column| has(column).then(Vec::new)).collect();
+        Self { text: String::with_capacity(bytes), cells }
+    }
+
+    /// Bytes so far.
+    pub(super) fn bytes(&self) -> usize {
+        self.text.len()
+    }
+
+    /// Appends text in which cells stand; where it begins.
+    pub(super) fn append(&mut self, text: &str) -> usize {
+        let start = self.text.len();
+        self.text.push_str(text);
+        start
+    }
+
+    /// Appends a cell to a column; empty, it is an absent one.
+    pub(super) fn push(&mut self, column: usize, cell: Range<usize>) {
+        if let Some(cells) = &mut self.cells[column] {
+            cells.push((cell.start as u32, cell.end as u32));
+        }
+    }
+
+    /// The columns.
+    pub(super) fn finish(self) -> Vec<Column> {
+        let text = Arc::new(self.text);
+        let column = |cells: Option<Vec<Cell>>| match cells {
+            Some(cells) => Column::Text(TextColumn { text: Arc::clone(&text), cells }),
+            None => Column::Missing,
+        };
+        self.cells.into_iter().map(column).collect()
+    }
+}
+
+/// Cells of a text file; an empty cell is an absent one.
+#[derive(Debug)]
 pub(crate) struct TextColumn {
-    data: String,
-    ends: Vec<usize>,
+    text: Arc<String>,
+    cells: Vec<Cell>,
 }
 
 impl TextColumn {
-    pub(crate) fn push(&mut self, text: &str) {
-        self.data.push_str(text);
-        self.ends.push(self.data.len());
-    }
-
+    #[inline]
     fn get(&self, row: usize) -> &str {
-        let start = if row == 0 { 0 } else { self.ends[row - 1] };
-        &self.data[start..self.ends[row]]
+        let (start, end) = self.cells[row];
+        &self.text[start as usize..end as usize]
     }
 }
 
@@ -35,6 +83,8 @@ pub(crate) enum Column {
     Text(TextColumn),
     /// Text from Parquet.
     Strings(StringArray),
+    /// Text from Parquet where it stands.
+    Views(StringViewArray),
     /// Text from Parquet with its dictionary.
     Words { codes: Int32Array, words: StringArray },
     /// Instants from Parquet, in units of which `scale` make a microsecond (or that many microseconds, see [`Scale`]).
@@ -76,15 +126,23 @@ impl Column {
     }
 
     /// The text in a row, without ASCII space around it; empty when absent, or when the column holds no text.
+    #[inline]
     pub(crate) fn text(&self, row: usize) -> &str {
-        self.raw_text(row).trim_ascii()
+        let text = self.raw_text(row);
+        // Nearly nothing has space around it, and what follows is no small function.
+        match text.as_bytes() {
+            [first, .., last] if *first > b' ' && *last > b' ' => text,
+            _ => text.trim_ascii(),
+        }
     }
 
     /// The text in a row as it stands.
+    #[inline]
     pub(crate) fn raw_text(&self, row: usize) -> &str {
         match self {
             Self::Text(column) => column.get(row),
             Self::Strings(array) if array.is_valid(row) => array.value(row),
+            Self::Views(array) if array.is_valid(row) => array.value(row),
             Self::Words { codes, words } if codes.is_valid(row) => {
                 let code = codes.value(row) as usize;
                 if words.is_valid(code) { words.value(code) } else { "" }

@@ -218,6 +218,15 @@ impl Source {
         }
     }
 
+    /// Most bytes of the file that are in memory at once while so many threads read it: what a row group of Parquet holds. Text
+    /// is read in small pieces.
+    pub(crate) fn in_memory(&self, threads: usize) -> u64 {
+        match &self.reader {
+            Reader::Parquet(reader) => reader.largest_groups(threads),
+            Reader::Csv(_) | Reader::Ndjson(_) => 0,
+        }
+    }
+
     /// The file's columns that the formats do not have. Of NDJSON: those met so far.
     pub(crate) fn unknown_columns(&self) -> Vec<String> {
         let mut unknown = self.unknown.clone();

@@ -9,7 +9,7 @@ use super::super::columns::{columns, position};
 use super::super::error::ReadError;
 use super::super::format::Kind;
 use super::super::row_error::{RowError, RowReason};
-use super::batch::{Column, Places, SourceBatch, TextColumn};
+use super::batch::{Places, SourceBatch, TextRows};
 use super::lines::{Found, Lines};
 use super::{BATCH_BYTES, BATCH_ROWS, Header, UnknownColumns};
 
@@ -20,6 +20,8 @@ pub(crate) struct NdjsonReader {
     lines: Lines,
     kind: Kind,
     row: Row,
+    /// Bytes of the batch before.
+    usual: usize,
 }
 
 /// The cells of one line.
@@ -61,12 +63,12 @@ impl NdjsonReader {
             Header::check_required(lines.label(), kind, &seen)?;
         }
         let header = Header { fields: Vec::new(), unknown: UnknownColumns::default() };
-        Ok((Self { lines, kind, row }, header))
+        Ok((Self { lines, kind, row, usual: 0 }, header))
     }
 
     /// The next rows; none at the end.
     pub(crate) fn next(&mut self) -> Result<Option<SourceBatch>, ReadError> {
-        let mut texts: Vec<TextColumn> = columns(self.kind).iter().map(|_| TextColumn::default()).collect();
+        let mut rows = TextRows::new(self.usual, columns(self.kind).len(), |_| true);
         let (mut places, mut broken) = (Vec::new(), Vec::new());
         let mut bytes = 0;
         while places.len() < BATCH_ROWS && broken.len() < BATCH_ROWS && bytes < BATCH_BYTES {
@@ -90,8 +92,9 @@ impl NdjsonReader {
             } else if let Some(column) = self.row.wrong {
                 refuse(Some(columns(self.kind)[column].name), RowReason::JsonType);
             } else {
-                for (column, cell) in texts.iter_mut().zip(&self.row.cells) {
-                    column.push(&self.row.text[cell.clone()]);
+                let start = rows.append(&self.row.text);
+                for (column, cell) in self.row.cells.iter().enumerate() {
+                    rows.push(column, start + cell.start..start + cell.end);
                 }
                 places.push(place);
             }
@@ -100,8 +103,8 @@ impl NdjsonReader {
         if places.is_empty() && broken.is_empty() {
             return Ok(None);
         }
-        let columns = texts.into_iter().map(Column::Text).collect();
-        Ok(Some(SourceBatch { rows: places.len(), places: Places::Lines(places), columns, broken }))
+        self.usual = rows.bytes();
+        Ok(Some(SourceBatch { rows: places.len(), places: Places::Lines(places), columns: rows.finish(), broken }))
     }
 
     pub(crate) fn unknown(&self) -> &UnknownColumns {

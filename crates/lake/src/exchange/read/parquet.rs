@@ -91,6 +91,14 @@ impl ParquetSource {
         self.first_rows[self.first_rows.len() - 1] - 1
     }
 
+    /// Uncompressed bytes of so many row groups, the largest.
+    pub(crate) fn largest_groups(&self, count: usize) -> u64 {
+        let groups = self.metadata.metadata().row_groups().iter();
+        let mut sizes: Vec<i64> = groups.map(|group| group.total_byte_size().max(0)).collect();
+        sizes.sort_unstable_by(|one, other| other.cmp(one));
+        sizes.iter().take(count).fold(0, |sum: u64, size| sum.saturating_add(*size as u64))
+    }
+
     /// The next rows of the row group that `cursor` is in, or of the next that nobody has.
     pub(crate) fn next(&self, cursor: &mut Option<ParquetCursor>) -> Result<Option<SourceBatch>, ReadError> {
         loop {
@@ -157,7 +165,7 @@ impl ParquetSource {
     }
 }
 
-/// The types in which the columns are to be read: few words as dictionaries. Another type than the formats allow is an error.
+/// The types in which the columns are to be read: few words as dictionaries, other text as views. Another type than the formats allow is an error.
 fn wanted_schema(label: &str, kind: Kind, schema: &Schema, known: &[Option<usize>]) -> Result<Arc<Schema>, ReadError> {
     let mut fields = Vec::with_capacity(known.len());
     for (field, column) in schema.fields().iter().zip(known) {
@@ -190,6 +198,8 @@ fn wanted_schema(label: &str, kind: Kind, schema: &Schema, known: &[Option<usize
         }
         let data_type = match (spec.role, found) {
             (Role::Word, _) => DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8)),
+            // Views are not copied out of their page.
+            (Role::Text, _) => DataType::Utf8View,
             _ => found.clone(),
         };
         fields.push(Field::new(field.name(), data_type, field.is_nullable()));
@@ -204,6 +214,7 @@ fn wrong_type(label: &str, spec: &ColumnSpec, found: &DataType, expected: &'stat
 fn column(array: &ArrayRef) -> Result<Column, arrow::error::ArrowError> {
     Ok(match array.data_type() {
         DataType::Utf8 => Column::strings(array),
+        DataType::Utf8View => Column::Views(array.as_string_view().clone()),
         DataType::Dictionary(_, _) => Column::words(array.as_dictionary()),
         DataType::Timestamp(TimeUnit::Second, _) => instants::<TimestampSecondType>(array, Scale::Seconds),
         DataType::Timestamp(TimeUnit::Millisecond, _) => instants::<TimestampMillisecondType>(array, Scale::Millis),
