@@ -10,4 +10,5 @@ mod exports;
 mod imports;
 mod live;
 mod texts;
+mod volumes;
 mod webhooks;

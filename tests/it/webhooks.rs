@@ -4,18 +4,19 @@ use std::sync::Arc;
 
 use app::{
     assets::{NewWaba, create_waba},
-    meta_webhooks::{Consumed, Consumer, Kind, insight, receive},
+    imports::NewImport,
+    meta_webhooks::{Consumed, Consumer, Kind, insight, place, receive},
 };
 use domain::{
     access::{Role, Visibility},
     imports::ImportKind,
     ports::{AuditRequest, CancelFlag, CompactRequest, Lake as _},
-    traffic::{AuditParameters, ConsentAction, ConsentScope, Profile, Report, Surroundings, Thresholds},
+    traffic::{AuditParameters, ConsentAction, ConsentScope, Profile, Report, Surroundings, Thresholds, Verdict},
 };
 use serde_json::{Value, json};
 use store::testing::TestStore;
 
-use crate::imports::world::{MESSAGES, World, messages, person};
+use crate::imports::world::{CONSENTS, MESSAGES, World, messages, person, run};
 
 const WABA: &str = "102290129340398";
 /// 2026-09-01T08:30:00Z
@@ -174,5 +175,62 @@ store::both_stores! {
         world.import(ImportKind::Messages, &world.file("m.csv", csv)).await.unwrap();
         assert_eq!(figures(&audit(&world).await), [1, 1, 0, 0]);
         assert_eq!(insight(&world.app.system()).await.unwrap().traffic_waiting, 0);
+    }
+
+    async fn whoever_is_known_by_another_user_id_is_the_same_person(store: TestStore) {
+        let world = world(store).await;
+        let refused = |id: &str| format!("{id},opt_out,all,2026-08-02T08:00:00Z,keyword\n");
+        let path = world.file("c.csv", &format!("{CONSENTS}{}{}", refused("IT.1"), refused("IT.3")));
+        let history = NewImport { history: true, ..world.input(ImportKind::Consents, &path) };
+        run(&world.importer(), history).await.unwrap();
+        let sent = |n: u32, id: &str| format!("wamid.{n},1002,{id},2026-09-01T08:00:00Z,template,news,it,marketing\n");
+        let header = "message_id,phone_number_id,recipient,sent_at,type,template_name,template_language,category\n";
+        world.import(ImportKind::Messages, &world.file("m.csv", &format!("{header}{}{}", sent(1, "IT.2"), sent(2, "IT.4")))).await.unwrap();
+        let opted_out = async || {
+            let verdicts = audit(&world).await.consent.by_verdict;
+            verdicts.iter().filter(|known| known.verdict == Verdict::OptedOut).map(|known| known.messages).sum::<u64>()
+        };
+        assert_eq!(opted_out().await, 0);
+        tell(&world, json!({ "messages": [{ "id": "wamid.s", "timestamp": SENT.to_string(), "type": "system", "system": {
+            "type": "user_changed_user_id", "body": "User Ada changed from IT.1 to IT.2", "user_id": "IT.2"
+        }}]})).await;
+        assert_eq!(opted_out().await, 1);
+        let update = json!({ "entry": [{ "id": WABA, "changes": [{ "field": "user_id_update", "value": {
+            "metadata": { "phone_number_id": "1002" },
+            "user_id_update": [{ "user_id": { "previous": "IT.3", "current": "IT.4" }, "timestamp": SENT.to_string() }]
+        }}]}]});
+        receive(world.app.services(), update.to_string().into_bytes()).await.unwrap();
+        tell(&world, json!({})).await;
+        assert_eq!(opted_out().await, 2);
+        compact(&world).await;
+        assert_eq!((opted_out().await, audit(&world).await.totals.messages), (2, 2), "who is who is no message");
+        assert!(!world.segments().await.iter().any(|segment| segment.kind == ImportKind::Inbound), "nobody wrote");
+    }
+
+    async fn a_status_that_names_nobody_waits_until_the_send_log_tells(store: TestStore) {
+        let world = world(store).await;
+        let nameless = |n: u32| json!({ "id": format!("wamid.{n}"), "status": "failed", "timestamp": (SENT + 5).to_string(), "errors": [{ "code": 131_050 }] });
+        for _ in 0..2 {
+            tell(&world, json!({ "statuses": [nameless(1), nameless(77)] })).await;
+        }
+        let op = || world.app.system();
+        assert_eq!(place(&op()).await.unwrap(), 0);
+        assert_eq!(insight(&op()).await.unwrap().unplaced, 2);
+        send_log(&world).await;
+        assert_eq!(place(&op()).await.unwrap(), 0, "it was looked for just now");
+        world.app.clock().advance(3_700);
+        assert_eq!(place(&op()).await.unwrap(), 1);
+        tell(&world, json!({})).await;
+        assert_eq!(figures(&audit(&world).await), [4, 0, 0, 1]);
+        let refused = world.ledger(&person(1)).await;
+        assert_eq!((refused.len(), refused[0].event.action), (1, ConsentAction::OptOut), "whom 131050 is about is known too");
+        assert_eq!(insight(&op()).await.unwrap().unplaced, 1, "of one no send log tells");
+        // Of people who are known by a user id alone as well, by another status of the message.
+        world.app.clock().advance(3_700);
+        let told = json!({ "id": "wamid.77", "status": "sent", "timestamp": SENT.to_string(), "recipient_user_id": "IT.77" });
+        tell(&world, json!({ "statuses": [told] })).await;
+        assert_eq!(place(&op()).await.unwrap(), 1);
+        tell(&world, json!({})).await;
+        assert_eq!(world.ledger("IT.77").await.len(), 1);
     }
 }

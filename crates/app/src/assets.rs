@@ -275,13 +275,22 @@ pub async fn headrooms(op: &OpCtx, clients: &[ClientId]) -> Result<Vec<Headroom>
     Ok(store::traffic_watches::of_clients(&*op.reader().await?, clients).await?)
 }
 
-/// What Meta counted of a client's accounts beside what the send log holds, the latest days first.
+/// What Meta counted of a client's accounts beside what the send log holds, the latest days first; each day with the same of each account
+/// that can be told apart.
 ///
 /// # Errors
 /// `Forbidden` without `audits:read`.
-pub async fn volume_checks(op: &OpCtx, client: ClientId) -> Result<Vec<VolumeCheck>, OpError<NoCode>> {
+pub async fn volume_checks(
+    op: &OpCtx,
+    client: ClientId,
+) -> Result<Vec<(VolumeCheck, Vec<VolumeCheck>)>, OpError<NoCode>> {
     op.require(Permission::AuditsRead)?;
-    Ok(store::graph_accounts::checks(&*op.reader().await?, client, VOLUME_CHECKS).await?)
+    let tx = op.reader().await?;
+    let days = store::graph_accounts::checks(&tx, client, VOLUME_CHECKS).await?;
+    let Some(first) = days.last().map(|day| day.from) else { return Ok(Vec::new()) };
+    let accounts = store::graph_accounts::account_checks(&tx, client, first).await?;
+    let of_day = |day: &VolumeCheck| accounts.iter().filter(|check| check.from == day.from).copied().collect();
+    Ok(days.into_iter().map(|day| (day, of_day(&day))).collect())
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ mod tickets;
 use chrono::TimeDelta;
 use domain::{
     ClientId, EnforcementEpisodeId, Instant, WabaId,
-    enforcement::{Episode, NoticeSource, RecordedEpisode, episodes},
+    enforcement::{Episode, RecordedEpisode, episodes},
     traffic::{PlatformEvent, PlatformEventKind},
 };
 use store::Tx;
@@ -25,7 +25,7 @@ const MOST_DUE: u64 = 200;
 /// What people recorded by hand of an account, as events.
 async fn by_hand(tx: &Tx, waba: WabaId) -> Result<Vec<PlatformEvent>, OpError> {
     let notices = store::enforcement::of_waba(tx, waba).await?;
-    let by_hand: Vec<_> = notices.into_iter().filter(|notice| notice.source != NoticeSource::Webhook).collect();
+    let by_hand: Vec<_> = notices.into_iter().filter(|notice| notice.source.is_by_hand()).collect();
     let mut events = crate::audits::events_of_notices(&by_hand);
     // A notice that names nothing at all is a warning all the same.
     events.extend(

@@ -15,6 +15,7 @@ mod opt_outs;
 mod receive;
 mod rows;
 mod traffic;
+mod unplaced;
 mod upkeep;
 mod words;
 
@@ -23,6 +24,7 @@ mod tests;
 
 pub use consume::{Consumed, Consumer, Kind};
 pub use receive::{ReceiveError, receive};
+pub use unplaced::place;
 pub use upkeep::{Insight, claim, insight, prune};
 
 use crate::OpError;

@@ -7,6 +7,7 @@
 mod events;
 mod history;
 pub mod incidents;
+mod losses;
 mod numbers;
 pub mod poll;
 mod template_tickets;
@@ -19,6 +20,7 @@ use store::Tx;
 use crate::{OpCtx, OpError};
 
 pub(crate) use domain::assets::ChangeSource as Source;
+pub(crate) use history::recorded;
 
 /// Something that Meta told of an account of a client.
 #[derive(Debug, Clone)]
@@ -53,9 +55,12 @@ pub(crate) async fn tell(op: &OpCtx, tx: &Tx, told: &Told) -> Result<bool, OpErr
             Ok(false)
         }
         Event::Alert(alert) => events::alert(op, tx, told, alert).await.map(|()| false),
-        Event::Capability { limit, .. } => {
+        Event::Capability { limit, numbers } => {
             if let Some(limit) = limit {
                 events::limit(op, tx, told, *limit).await?;
+            }
+            if let Some(numbers) = numbers {
+                history::of_waba(op, tx, told, "most_numbers", &numbers.to_string()).await?;
             }
             Ok(false)
         }

@@ -1,7 +1,7 @@
 //! The product with a manual clock, seeded randomness and a lake that holds nothing, over a store of a test; and people to work as.
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test that cannot begin has failed")]
 
-use std::{ops::Deref, path::Path, sync::Arc};
+use std::{collections::HashMap, ops::Deref, path::Path, sync::Arc};
 
 use async_trait::async_trait;
 use domain::{
@@ -86,6 +86,15 @@ impl Lake for EmptyLake {
 
     async fn evidence(&self, _: EvidenceRequest, _: ProgressFn, _: CancelFlag) -> Result<EvidenceWritten, LakeError> {
         Ok(EvidenceWritten { rows: 0, bytes: 0, sha256: EMPTY_SHA256.to_owned() })
+    }
+
+    async fn recipients(
+        &self,
+        _: Vec<SegmentMeta>,
+        _: Vec<String>,
+        _: CancelFlag,
+    ) -> Result<HashMap<String, String>, LakeError> {
+        Ok(HashMap::new())
     }
 
     async fn put(&self, _: &str, _: std::path::PathBuf) -> Result<(), LakeError> {

@@ -6,10 +6,10 @@ use domain::{
     access::Permission,
     assets::AssetChange,
     audits::{Audit, Finding},
-    enforcement::RecordedEpisode,
+    enforcement::{EnforcementNotice, RecordedEpisode},
     graph::AccountVolume,
     tickets::TicketEvent,
-    traffic::{PlatformEvent, Severity, Totals},
+    traffic::{PlatformEvent, PlatformEventKind, Severity, Totals},
 };
 use store::page::{Cursor, Key, Keyset, Page, Span};
 
@@ -36,7 +36,7 @@ pub enum TimelineKind {
     Volume(AccountVolume),
     /// A finding came up, new or again.
     Finding(Box<Finding>),
-    /// Meta told something.
+    /// Meta told something, our program or a person.
     Platform(Box<PlatformEvent>),
     /// An attribute of an asset changed.
     Asset(Box<AssetChange>),
@@ -79,6 +79,8 @@ pub async fn of_waba(
     let mut gathered = Gathered::default();
     let told = store::platform_events::page_of_waba(&tx, waba.id, span, keyset).await?;
     gathered.take(told, |told| TimelineKind::Platform(Box::new(told.event)));
+    let by_hand = store::enforcement::page_by_hand(&tx, waba.id, span, keyset).await?;
+    gathered.take(by_hand, |notice| TimelineKind::Platform(Box::new(of_notice(notice))));
     if op.actor().may(Permission::AssetsRead) {
         let changes = store::asset_changes::page_of_waba(&tx, waba.id, span, keyset).await?;
         gathered.take(changes, |change| TimelineKind::Asset(Box::new(change)));
@@ -103,6 +105,17 @@ pub async fn of_waba(
         gathered.take(events, |event| TimelineKind::Ticket(Box::new(event)));
     }
     Ok((gathered.page(keyset), block))
+}
+
+/// What Meta told by mail or in Account Quality, as if it had told our program.
+fn of_notice(notice: EnforcementNotice) -> PlatformEvent {
+    let violation = notice.violation_type;
+    let kind = if notice.restrictions.is_empty() {
+        PlatformEventKind::Violation { violation: violation.unwrap_or_else(|| "UNKNOWN".to_owned()) }
+    } else {
+        PlatformEventKind::Restriction { violation, restrictions: notice.restrictions }
+    };
+    PlatformEvent::new(notice.noticed_at, kind)
 }
 
 /// Pages of several lists on their way to become one, in the same order.

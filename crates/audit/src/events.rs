@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use domain::{
     Instant,
-    enforcement::{Restriction, RestrictionType},
+    enforcement::{Restriction, RestrictionType, is_lifted_by},
     traffic::{Category, PlatformEvent, PlatformEventKind, PlatformThresholds, Surroundings},
 };
 
@@ -189,9 +189,11 @@ pub(crate) fn imposed(events: &[PlatformEvent]) -> Vec<Imposed<'_>> {
                     until: i64::MAX,
                 });
             }
-            PlatformEventKind::Ban { state, .. } if state == "REINSTATE" => lift(&mut imposed, (account, None), from),
-            PlatformEventKind::RestrictionLifted { violation } => {
-                lift(&mut imposed, (account, violation.as_deref()), from);
+            PlatformEventKind::Ban { state, .. } if state == "REINSTATE" => {
+                lift(&mut imposed, account, from, |_| true);
+            }
+            PlatformEventKind::RestrictionLifted { violation, restrictions } => {
+                lift(&mut imposed, account, from, |entry| gives_back(violation.as_deref(), restrictions, entry));
             }
             _ => {}
         }
@@ -199,14 +201,28 @@ pub(crate) fn imposed(events: &[PlatformEvent]) -> Vec<Imposed<'_>> {
     imposed
 }
 
-/// Ends what stands in an account because of a violation; where either side names none, there is no telling them apart.
-fn lift(imposed: &mut [Imposed<'_>], (account, violation): (Account<'_>, Option<&str>), at: i64) {
-    let may_be = |one: Option<&str>, other: Option<&str>| one.is_none() || other.is_none() || one == other;
+/// Ends what stands in an account, of what a lift gives back.
+fn lift<'e>(imposed: &mut [Imposed<'e>], account: Account<'_>, at: i64, gives_back: impl Fn(&Imposed<'e>) -> bool) {
     for entry in imposed {
-        if may_be(entry.account, account) && may_be(entry.violation, violation) {
+        let may_be = entry.account.is_none() || account.is_none() || entry.account == account;
+        if may_be && gives_back(entry) {
             entry.until = entry.until.min(at);
         }
     }
+}
+
+/// Whether a lift gives back what was taken away: what it names; else, what its ladder takes, when its word is one of a ladder
+/// (`…_UNBAN`, `…_RECOVERY`, which no violation is called); else, what the same violation led to. Where either side names none, there is
+/// no telling them apart.
+fn gives_back(violation: Option<&str>, named: &[RestrictionType], entry: &Imposed<'_>) -> bool {
+    if !named.is_empty() {
+        return named.contains(&entry.restriction);
+    }
+    let is_of_ladder = |word: &&str| word.ends_with("_UNBAN") || word.ends_with("_RECOVERY");
+    if violation.as_ref().is_some_and(is_of_ladder) {
+        return is_lifted_by(violation, entry.restriction);
+    }
+    violation.is_none() || entry.violation.is_none() || violation == entry.violation
 }
 
 fn word(entry: &Restriction) -> &str {
@@ -299,6 +315,28 @@ mod tests {
             ban(50, "REINSTATE"),
         ];
         assert_eq!(all_blocks(&events), [(HOUR, 8 * HOUR), (40 * HOUR, 50 * HOUR)]);
+    }
+
+    #[test]
+    fn a_recovery_ends_what_its_ladder_took_and_a_lift_what_it_names() {
+        use RestrictionType::{AddPhoneNumber, BusinessInitiatedMessaging as Initiated, UtilityTemplates};
+        let abuse = |restriction_type| {
+            let restrictions = vec![Restriction { restriction_type, raw_type: None, ends_at: None }];
+            let violation = Some("UTILITY_TEMPLATE_ABUSE".into());
+            event(1, PlatformEventKind::Restriction { violation, restrictions })
+        };
+        let lifted = |violation: Option<&str>, restrictions| {
+            let violation = violation.map(str::to_owned);
+            event(3, PlatformEventKind::RestrictionLifted { violation, restrictions })
+        };
+        let until = |lift: PlatformEvent| {
+            let events = [abuse(UtilityTemplates), restricted(1, Initiated, 9), restricted(1, AddPhoneNumber, 9), lift];
+            imposed(&events).into_iter().map(|entry| entry.until).collect::<Vec<_>>()
+        };
+        let (lifted_at, end) = (3 * HOUR, 9 * HOUR);
+        assert_eq!(until(lifted(Some("UTILITY_TEMPLATE_ABUSE_UNBAN"), Vec::new())), [lifted_at, end, end]);
+        assert_eq!(until(lifted(None, vec![Initiated])), [i64::MAX, lifted_at, end]);
+        assert_eq!(until(lifted(None, Vec::new())), [lifted_at; 3]);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use crate::{
 
 pub use episode::{
     Capability, CapabilityState, CapabilityStatus, EnforcementStage, Episode, EpisodeEnd, StageReason, UtilityMisuse,
-    WARNING_DAYS, capabilities, episodes, is_lift, is_sign,
+    WARNING_DAYS, capabilities, episodes, is_lift, is_lifted_by, is_sign,
 };
 
 words! {
@@ -21,8 +21,17 @@ words! {
         AccountQuality = "account_quality",
         /// An `account_update` webhook.
         Webhook = "webhook",
+        /// The Graph API, asked how the account stands.
+        Graph = "graph",
         /// Somebody said so.
         Other = "other",
+    }
+}
+
+impl NoticeSource {
+    /// Whether somebody recorded it; what Meta told our program stands among the platform's events too.
+    pub const fn is_by_hand(self) -> bool {
+        !matches!(self, Self::Webhook | Self::Graph)
     }
 }
 

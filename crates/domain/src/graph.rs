@@ -78,11 +78,13 @@ pub struct AccountVolume {
     pub delivered: u64,
 }
 
-/// What Meta counted of all of a client's accounts in a time, beside what the send log holds.
+/// What Meta counted of a client's accounts in a time, beside what the send log holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct VolumeCheck {
     /// Whose.
     pub client: ClientId,
+    /// Of which account alone; absent, of all.
+    pub waba: Option<WabaId>,
     /// Its start, included.
     pub from: Instant,
     /// Its end, excluded.
@@ -162,6 +164,7 @@ mod tests {
         let at = Instant::default();
         let check = |counted_by_meta, in_send_log| VolumeCheck {
             client: ClientId::from_uuid(uuid::Uuid::nil()),
+            waba: None,
             from: at,
             to: at,
             counted_by_meta,

@@ -3,7 +3,11 @@
 #![recursion_limit = "256"]
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use std::{collections::BTreeMap, path::Path, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    path::Path,
+    sync::Arc,
+};
 
 use app::{
     OpCtx, Services, Settings,
@@ -66,6 +70,15 @@ impl Lake for NoLake {
     }
 
     async fn evidence(&self, _: EvidenceRequest, _: ProgressFn, _: CancelFlag) -> Result<EvidenceWritten, LakeError> {
+        Err(none())
+    }
+
+    async fn recipients(
+        &self,
+        _: Vec<SegmentMeta>,
+        _: Vec<String>,
+        _: CancelFlag,
+    ) -> Result<HashMap<String, String>, LakeError> {
         Err(none())
     }
 

@@ -85,8 +85,12 @@ fn said(reader: &Reader<'_>, kind: &Kind) -> Said {
         }
         Kind::GraphTokenRefused { code } => platform::token_refused(reader, *code),
         Kind::GraphAccountRefused { account, code } => platform::account_refused(reader, account, *code),
-        Kind::UnknownTraffic { from, counted_by_meta, in_send_log } => {
-            platform::unknown_traffic(reader, *from, *counted_by_meta, *in_send_log)
+        Kind::AccountLost { account, words } => platform::account_lost(reader, account, words),
+        Kind::SendingBlocked { account, number, state } => {
+            platform::sending_blocked(reader, account, number.as_deref(), state)
+        }
+        Kind::UnknownTraffic { from, counted_by_meta, in_send_log, account } => {
+            platform::unknown_traffic(reader, *from, (*counted_by_meta, *in_send_log), account.as_deref())
         }
         Kind::PlatformAlert { rule, severity, account, subject } => {
             platform::alert(reader, (*rule, *severity), account.as_deref(), subject)

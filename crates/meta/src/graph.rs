@@ -11,7 +11,14 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU8, Ordering},
+    },
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
@@ -31,6 +38,8 @@ const PAGES: usize = 64;
 
 /// Codes by which Meta says that there were too many calls.
 const TOO_MANY: [i64; 4] = [4, 17, 613, 80_007];
+/// The one among them that is about one account; the others are about the app or the token.
+const TOO_MANY_OF_ACCOUNT: i64 = 80_007;
 /// Codes by which Meta says that the token has ended, or is none.
 const TOKEN: [i64; 5] = [0, 102, 190, 463, 467];
 /// Codes by which Meta says that the token may not do this; 200 to 299 say so too.
@@ -81,6 +90,16 @@ pub enum GraphError {
 }
 
 impl GraphError {
+    /// Whether calls about other accounts would be refused as well: the token is the same, and so is the app whose calls are counted.
+    #[must_use]
+    pub const fn is_of_all_accounts(&self) -> bool {
+        match self {
+            Self::Token { .. } => true,
+            Self::TooMany { code, .. } => *code != TOO_MANY_OF_ACCOUNT,
+            _ => false,
+        }
+    }
+
     /// Whether the same call may succeed a moment later.
     const fn may_pass(&self) -> bool {
         match self {
@@ -100,6 +119,8 @@ pub struct Answer {
     pub body: Value,
     /// How long no more calls are taken, when Meta says so (`X-Business-Use-Case-Usage`).
     pub wait: Option<Duration>,
+    /// Percent of the app's calls that are used up, as far as Meta says (`X-App-Usage`): of their number, or of the time that they took.
+    pub app_usage: u8,
 }
 
 /// Who answers: Meta over HTTP, or something that stands for it.
@@ -118,12 +139,20 @@ pub struct GraphClient {
     api: Arc<dyn GraphApi>,
     /// The pause before the first repetition; it grows.
     pause: Duration,
+    /// As the last answer told it.
+    app_usage: Arc<AtomicU8>,
 }
 
 impl GraphClient {
     /// A client that asks `api`, and waits for `pause` before it asks the same again.
     pub fn new(api: Arc<dyn GraphApi>, pause: Duration) -> Self {
-        Self { api, pause }
+        Self { api, pause, app_usage: Arc::default() }
+    }
+
+    /// Percent of the app's calls that were used up at the last answer. Other programs use the same app: the gateway, first of all.
+    #[must_use]
+    pub fn app_usage(&self) -> u8 {
+        self.app_usage.load(Ordering::Relaxed)
     }
 
     /// What stands of an account, and what keeps it from sending.
@@ -142,7 +171,7 @@ impl GraphClient {
     /// [`GraphError`]
     pub async fn numbers(&self, waba: &str) -> Result<Vec<NumberState>, GraphError> {
         const FIELDS: &str = "id,display_phone_number,verified_name,status,quality_rating,name_status,throughput,\
-                              whatsapp_business_manager_messaging_limit";
+                              health_status,whatsapp_business_manager_messaging_limit";
         let all = self.list(&format!("{waba}/phone_numbers"), &[("fields", FIELDS)]).await?;
         // An entry that is none keeps no other from being read.
         Ok(all.into_iter().filter_map(|number| NumberState::read(number).ok()).collect())
@@ -205,6 +234,7 @@ impl GraphClient {
 
     async fn once(&self, path: &str, query: &[(&str, &str)]) -> Result<Value, GraphError> {
         let answer = self.api.get(path, query).await?;
+        self.app_usage.store(answer.app_usage, Ordering::Relaxed);
         if answer.status == 200 && answer.body.is_object() && answer.body.get("error").is_none() {
             return Ok(answer.body);
         }

@@ -1,12 +1,15 @@
 //! Notices of enforcement by Meta.
 
-use domain::{ClientId, EnforcementNoticeId, PhoneNumberId, TicketId, UserId, WabaId, enforcement::EnforcementNotice};
+use domain::{
+    ClientId, EnforcementNoticeId, PhoneNumberId, TicketId, UserId, WabaId,
+    enforcement::{EnforcementNotice, NoticeSource},
+};
 use sea_orm::{ActiveValue::Set, ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _};
 
 use crate::{
     StoreError, Tx,
     entity::enforcement_notices::{ActiveModel, Column, Entity, Model},
-    page::{self, By, Keyset, Page},
+    page::{self, By, Keyset, Page, Span},
     rows::{self, Place},
 };
 
@@ -59,6 +62,25 @@ pub async fn of_waba(tx: &Tx, waba: WabaId) -> Result<Vec<EnforcementNotice>, St
     let select =
         Entity::find().filter(Column::WabaId.eq(waba.uuid())).order_by_asc(Column::NoticedAt).order_by_asc(Column::Id);
     tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
+}
+
+/// A page of the notices of an account that people recorded, of what Meta told in a time.
+///
+/// # Errors
+/// The database is unavailable, or the cursor belongs to another list.
+pub async fn page_by_hand(
+    tx: &Tx,
+    waba: WabaId,
+    span: Span,
+    keyset: &Keyset,
+) -> Result<Page<EnforcementNotice>, StoreError> {
+    let by_hand = NoticeSource::ALL.iter().filter(|source| source.is_by_hand()).map(|source| source.as_str());
+    let select = Entity::find()
+        .filter(Column::WabaId.eq(waba.uuid()))
+        .filter(Column::Source.is_in(by_hand))
+        .filter(span.holds(Column::NoticedAt));
+    let select = tx.scoped(select, Column::ClientId);
+    page::fetch(tx, select, keyset, By { column: Column::NoticedAt, id: Column::Id }, from_row).await
 }
 
 /// A page of notices, by the instant at which Meta told.

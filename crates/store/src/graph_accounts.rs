@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::{
     StoreError, Tx,
     entity::{
-        account_volumes,
+        account_checks, account_volumes,
         graph_accounts::{ActiveModel, Column, Entity, Model},
         volume_checks, wabas,
     },
@@ -197,13 +197,15 @@ fn volume_from_row(row: account_volumes::Model) -> Result<AccountVolume, StoreEr
 pub async fn keep_check(tx: &Tx, check: &VolumeCheck) -> Result<(), StoreError> {
     use volume_checks::{ActiveModel, Column, Entity};
     tx.admit(Some(check.client))?;
-    let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
+    if let Some(waba) = check.waba {
+        return keep_account_check(tx, check, waba).await;
+    }
     let row = ActiveModel {
         client_id: Set(check.client.uuid()),
         from_at: Set(check.from),
         to_at: Set(check.to),
-        counted_by_meta: Set(count(check.counted_by_meta)),
-        in_send_log: Set(count(check.in_send_log)),
+        counted_by_meta: Set(signed(check.counted_by_meta)),
+        in_send_log: Set(signed(check.in_send_log)),
         checked_at: Set(check.checked_at),
     };
     let changes = [Column::ToAt, Column::CountedByMeta, Column::InSendLog, Column::CheckedAt];
@@ -212,7 +214,28 @@ pub async fn keep_check(tx: &Tx, check: &VolumeCheck) -> Result<(), StoreError> 
     Ok(())
 }
 
-/// The comparisons of a client, the latest first; `most` at most.
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+async fn keep_account_check(tx: &Tx, check: &VolumeCheck, waba: WabaId) -> Result<(), StoreError> {
+    use account_checks::{ActiveModel, Column, Entity};
+    let row = ActiveModel {
+        waba_id: Set(waba.uuid()),
+        from_at: Set(check.from),
+        to_at: Set(check.to),
+        client_id: Set(check.client.uuid()),
+        counted_by_meta: Set(signed(check.counted_by_meta)),
+        in_send_log: Set(signed(check.in_send_log)),
+        checked_at: Set(check.checked_at),
+    };
+    let changes = [Column::ToAt, Column::CountedByMeta, Column::InSendLog, Column::CheckedAt];
+    let key = OnConflict::columns([Column::WabaId, Column::FromAt]).update_columns(changes).to_owned();
+    Entity::insert(row).on_conflict(key).exec_without_returning(tx.connection()).await?;
+    Ok(())
+}
+
+/// The comparisons of a client over all its accounts, the latest first; `most` at most.
 ///
 /// # Errors
 /// The database is unavailable.
@@ -225,6 +248,35 @@ pub async fn checks(tx: &Tx, client: ClientId, most: u64) -> Result<Vec<VolumeCh
             let place = Place { table: "volume_checks", id: row.client_id };
             Ok(VolumeCheck {
                 client,
+                waba: None,
+                from: row.from_at,
+                to: row.to_at,
+                counted_by_meta: place.number("counted_by_meta", row.counted_by_meta)?,
+                in_send_log: place.number("in_send_log", row.in_send_log)?,
+                checked_at: row.checked_at,
+            })
+        })
+        .collect()
+}
+
+/// The comparisons of a client's accounts, each for itself, of days that begin at `from` or later, by day and account.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn account_checks(tx: &Tx, client: ClientId, from: Instant) -> Result<Vec<VolumeCheck>, StoreError> {
+    use account_checks::{Column, Entity};
+    let select = Entity::find()
+        .filter(Column::ClientId.eq(client.uuid()))
+        .filter(Column::FromAt.gte(from))
+        .order_by_asc(Column::FromAt)
+        .order_by_asc(Column::WabaId);
+    let rows = tx.scoped(select, Column::ClientId).all(tx.connection()).await?;
+    rows.into_iter()
+        .map(|row| {
+            let place = Place { table: "account_checks", id: row.waba_id };
+            Ok(VolumeCheck {
+                client,
+                waba: Some(WabaId::from_uuid(row.waba_id)),
                 from: row.from_at,
                 to: row.to_at,
                 counted_by_meta: place.number("counted_by_meta", row.counted_by_meta)?,

@@ -70,6 +70,7 @@ pub mod users;
 pub mod wabas;
 pub mod webhook_deliveries;
 pub mod webhook_endpoints;
+pub mod webhook_unplaced;
 pub mod webhooks;
 
 #[cfg(test)]

@@ -3,8 +3,13 @@
 use app::{
     assets,
     imports::{ImportCode, NewImport},
+    testing::START,
 };
-use domain::{access::Permission, assets::Template, imports::ImportKind};
+use domain::{
+    access::Permission,
+    assets::{AssetKind, Template},
+    imports::ImportKind,
+};
 use store::{page::Keyset, testing::TestStore};
 
 use super::world::{World, refusal, run};
@@ -36,6 +41,22 @@ store::both_stores! {
         assert_eq!((after[1].status.as_str(), after[1].version), ("REJECTED", 2));
         assert_eq!((&after[1].category, &after[1].components), (&before[1].category, &before[1].components));
         assert_eq!(after.len(), 3);
+    }
+
+    async fn since_when_a_template_is_what_it_is_is_kept(store: TestStore) {
+        let world = World::new(store).await;
+        let rated = |score: &str, date: i64| format!(
+            "{{\"id\":1,\"name\":\"t1\",\"language\":\"it\",\"status\":\"APPROVED\",\"quality_score\":{{\"score\":\"{score}\",\"date\":{date}}}}}\n"
+        );
+        for (file, line) in [("a.ndjson", rated("GREEN", START - 900)), ("b.ndjson", rated("YELLOW", START - 90)), ("c.ndjson", rated("YELLOW", START - 9))] {
+            world.import(ImportKind::Templates, &world.file(file, &line)).await.unwrap();
+        }
+        let op = world.app.program(Some(world.client), &[Permission::AssetsRead]);
+        let asset = (AssetKind::Template, templates(&world).await[0].id.uuid());
+        let changes = assets::changes_page(&op, Some(asset), &Keyset::first(100)).await.unwrap().items;
+        let told: Vec<_> = changes.iter().map(|change| (change.attribute.as_str(), change.value.as_str(), change.at.timestamp() - START)).collect();
+        assert_eq!(told[..2], [("quality", "GREEN", -900), ("quality", "YELLOW", -90)], "what is said again is so since it was said first");
+        assert_eq!((told.len(), told[2].0, told[2].1), (3, "status", "APPROVED"));
     }
 
     async fn bad_lines_are_told_and_the_rest_is_kept(store: TestStore) {

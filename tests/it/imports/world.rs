@@ -1,6 +1,7 @@
 //! A product with a lake in a folder, two clients, and files to import.
 
 use std::{
+    collections::HashMap,
     io::Write as _,
     path::{Path, PathBuf},
     sync::Arc,
@@ -105,6 +106,15 @@ impl LakePort for TestLake {
         cancel: CancelFlag,
     ) -> Result<EvidenceWritten, LakeError> {
         self.lake.evidence(request, progress, cancel).await
+    }
+
+    async fn recipients(
+        &self,
+        segments: Vec<SegmentMeta>,
+        message_ids: Vec<String>,
+        cancel: CancelFlag,
+    ) -> Result<HashMap<String, String>, LakeError> {
+        self.lake.recipients(segments, message_ids, cancel).await
     }
 
     async fn put(&self, path: &str, file: std::path::PathBuf) -> Result<(), LakeError> {

@@ -45,7 +45,7 @@ pub async fn lint_template(op: &OpCtx, input: LintTemplate) -> Result<TemplateLi
         let in_force = store::thresholds::in_force(&tx, Some(client), op.now()).await?;
         thresholds = in_force.effective().map_err(|fault| OpError::internal("lint", fault))?.lint;
         let templates = store::templates::of_client(&tx, client).await?;
-        others = templates.iter().map(surroundings::content).collect();
+        others = surroundings::contents(&tx, client, &templates).await?;
     }
     let now = op.now();
     // Thousands of rejected texts to compare with are work for a thread of its own.

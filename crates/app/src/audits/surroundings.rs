@@ -5,9 +5,9 @@ use std::collections::HashMap;
 
 use domain::{
     ClientId, ImportId, WabaId,
-    assets::{PhoneNumber, Template},
+    assets::{AssetKind, PhoneNumber, Template},
     audits::Audit,
-    enforcement::{EnforcementNotice, NoticeSource},
+    enforcement::EnforcementNotice,
     traffic::{NumberFacts, PlatformEvent, PlatformEventKind, Surroundings, TemplateContent},
 };
 use meta::asset::{Asset, Assets};
@@ -33,7 +33,7 @@ pub(super) async fn of_client(tx: &Tx, client: ClientId, limit: Option<u64>) -> 
         given: store::imports::kinds_given(tx, client).await?,
         messaging_limit: limit.or(declared.messaging_limit),
         // A client whose templates were never imported may have any: nothing is known of them.
-        templates: (!templates.is_empty()).then(|| templates.iter().map(content).collect()),
+        templates: if templates.is_empty() { None } else { Some(contents(tx, client, &templates).await?) },
         numbers: (!known_numbers.is_empty()).then_some(known_numbers),
         // Webhooks of the client's accounts may never have come here: nothing told is no proof that there was nothing to tell.
         events: (!events.is_empty()).then_some(events),
@@ -96,8 +96,27 @@ pub(super) async fn kept(tx: &Tx, audit: &Audit) -> Result<Surroundings, JobErro
     Ok(kept)
 }
 
+/// A client's templates as rules read them, with what their history says of since when they are what they are.
+pub(crate) async fn contents(
+    tx: &Tx,
+    client: ClientId,
+    templates: &[Template],
+) -> Result<Vec<TemplateContent>, StoreError> {
+    let mut standing = store::asset_changes::standing(tx, client, AssetKind::Template, &["status", "quality"]).await?;
+    let mut since = |template: &Template, attribute: &str, stands: &str| {
+        let known = standing.remove(&(template.id.uuid(), attribute.to_owned()));
+        known.filter(|(value, _)| value == stands).map(|(_, at)| at)
+    };
+    let with_history = |template: &Template| TemplateContent {
+        status_since: since(template, "status", &template.status),
+        quality_since: template.quality.as_ref().and_then(|quality| since(template, "quality", quality)),
+        ..content(template)
+    };
+    Ok(templates.iter().map(with_history).collect())
+}
+
 /// A template as rules read it. What the Graph API said of it is kept whole, and read as it was when it came.
-pub(crate) fn content(template: &Template) -> TemplateContent {
+fn content(template: &Template) -> TemplateContent {
     let told = json!({
         "id": template.meta_id,
         "name": template.name,
@@ -128,7 +147,7 @@ async fn events(tx: &Tx, client: ClientId, accounts: &Accounts) -> Result<Vec<Pl
     let told = store::platform_events::of_client(tx, client, MOST_EVENTS).await?;
     let mut events: Vec<_> = told.into_iter().map(|told| told.event.of(accounts.name(told.waba))).collect();
     let notices = store::enforcement::of_client(tx, client).await?;
-    for notice in notices.iter().filter(|notice| notice.source != NoticeSource::Webhook) {
+    for notice in notices.iter().filter(|notice| notice.source.is_by_hand()) {
         let told = events_of_notices(std::slice::from_ref(notice)).into_iter();
         events.extend(told.map(|event| event.of(accounts.name(notice.waba))));
     }

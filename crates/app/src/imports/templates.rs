@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use domain::{Instant, TemplateId, assets::Template, ports::CancelFlag};
 use meta::ReadError;
 use serde_json::Value;
-use store::Tx;
+use store::{StoreError, Tx};
 
 use super::{lines::Batches, run::NewImport, stop::Stop};
-use crate::OpCtx;
+use crate::{OpCtx, platform::recorded};
 
 /// What Meta says of one template.
 pub(super) struct Line {
@@ -46,19 +46,42 @@ async fn write(op: &OpCtx, tx: &Tx, input: &NewImport, batch: Vec<Line>, now: In
     let mut known: HashMap<_, _> = known.into_iter().map(|template| (template.meta_id.clone(), template)).collect();
     for (id, line) in lines {
         let before = known.remove(&id);
+        let rated_at = line.read.quality.as_ref().and_then(|quality| quality.since);
         let after = told(op, input, before.as_ref(), line, now);
-        match before {
+        match &before {
             None => store::templates::insert(tx, &after).await?,
-            Some(before) if before == (Template { updated_at: before.updated_at, ..after.clone() }) => {}
+            Some(before) if *before == (Template { updated_at: before.updated_at, ..after.clone() }) => continue,
             Some(_) => store::templates::update(tx, &after).await?,
         }
+        record(op, tx, before.as_ref(), &after, rated_at).await?;
     }
     Ok(())
 }
 
+/// Keeps since when the template is what it is: rules ask for how long. Meta says since when a rating stands, and of a status nothing: that
+/// is so since it was seen.
+async fn record(
+    op: &OpCtx,
+    tx: &Tx,
+    before: Option<&Template>,
+    after: &Template,
+    rated_at: Option<Instant>,
+) -> Result<(), StoreError> {
+    if before.is_none_or(|before| before.status != after.status) && after.status != UNKNOWN {
+        recorded(op, tx, after, ("status", &after.status), after.updated_at).await?;
+    }
+    let is_rated_anew = before.is_none_or(|before| before.quality != after.quality);
+    if let Some(quality) = after.quality.as_ref().filter(|_| is_rated_anew) {
+        recorded(op, tx, after, ("quality", quality), rated_at.unwrap_or(after.updated_at)).await?;
+    }
+    Ok(())
+}
+
+/// What stands for a word that nobody told.
+const UNKNOWN: &str = "UNKNOWN";
+
 /// The template as a line tells it; what the line does not tell stays as it was.
 fn told(op: &OpCtx, input: &NewImport, before: Option<&Template>, line: Line, now: Instant) -> Template {
-    const UNKNOWN: &str = "UNKNOWN";
     let Line { read, components } = line;
     let kept = |word: Option<String>, old: Option<&String>| {
         word.or_else(|| old.cloned()).unwrap_or_else(|| UNKNOWN.to_owned())

@@ -17,10 +17,19 @@ pub(super) struct Failures(BTreeMap<(ClientId, Instant, u32), u64>);
 impl Failures {
     /// Counts a status that came at `received_at`: an incident is seen by when it is told, for clocks may be off.
     pub(super) fn note(&mut self, client: ClientId, status: &Status, received_at: Instant) {
+        self.add(client, status.errors.first().copied(), received_at);
+    }
+
+    /// Counts an error that was told of no message, as one of a message of which nothing else is told.
+    pub(super) fn note_error(&mut self, client: ClientId, code: u32, received_at: Instant) {
+        self.add(client, Some(code), received_at);
+    }
+
+    fn add(&mut self, client: ClientId, code: Option<u32>, received_at: Instant) {
         let Ok(slot) = received_at.duration_trunc(SLOT) else { return };
         *self.0.entry((client, slot, ALL_STATUSES)).or_default() += 1;
-        if let Some(code) = status.errors.first().filter(|code| **code != ALL_STATUSES) {
-            *self.0.entry((client, slot, *code)).or_default() += 1;
+        if let Some(code) = code.filter(|code| *code != ALL_STATUSES) {
+            *self.0.entry((client, slot, code)).or_default() += 1;
         }
     }
 

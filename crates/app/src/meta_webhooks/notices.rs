@@ -38,7 +38,12 @@ pub(super) async fn stage(op: &OpCtx, batch: Vec<Delivery>) -> Result<Staged, Op
         let delivery = &batch[body];
         let received_at = delivery.received_at;
         let Some(waba) = accounts.waba(&change) else {
-            unknown.extend(unclaimed(delivery, ordinal, &change));
+            match unclaimed(delivery, ordinal, &change) {
+                Some(unclaimed) => unknown.push(unclaimed),
+                // A partner's own matter is nobody's account.
+                None if change.field == "partner_solutions" => {}
+                None => oddities.add("nobody_named", "entry.id", "", 1),
+            }
             continue;
         };
         if let Event::Preferences(preferences) = &change.event {

@@ -20,6 +20,8 @@ use crate::{
     tickets,
 };
 
+mod told;
+
 const WABA: &str = "102290129340398";
 
 struct Scene {

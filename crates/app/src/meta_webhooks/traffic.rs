@@ -12,9 +12,10 @@ use domain::{
     ports::{CancelFlag, ImportRequest, StagedImport},
     traffic::Outcome,
 };
-use meta::webhook::{Change, Event, Inbound, Messages, Status};
+use meta::webhook::{Change, Event, IdentityChange, Inbound, Messages, Status};
 use serde_json::{Map, Value, json};
-use store::{Delivery, Tx, webhooks::Unclaimed};
+use sha2::{Digest as _, Sha256};
+use store::{Delivery, Tx, webhook_unplaced::Unplaced, webhooks::Unclaimed};
 
 use super::{
     accounts::{Accounts, unclaimed},
@@ -24,6 +25,7 @@ use super::{
     oddities::Oddities,
     opt_outs::{self, Decision},
     rows::Rows,
+    unplaced,
     words::Words,
 };
 use crate::{OpCtx, OpError, audits, jobs};
@@ -33,6 +35,7 @@ use crate::{OpCtx, OpError, audits, jobs};
 pub(super) struct Staged {
     segments: Vec<(ClientId, ImportKind, StagedImport)>,
     unclaimed: Vec<Unclaimed>,
+    unplaced: Vec<Unplaced>,
     oddities: Oddities,
     failures: Failures,
 }
@@ -51,6 +54,7 @@ struct Batch {
 struct Sorted {
     clients: BTreeMap<ClientId, OfClient>,
     unclaimed: Vec<Unclaimed>,
+    unplaced: Vec<Unplaced>,
     oddities: Oddities,
     failures: Failures,
 }
@@ -72,7 +76,7 @@ pub(super) async fn stage(op: &OpCtx, bodies: Vec<Delivery>) -> Result<Staged, O
     tx.rollback().await?;
     let own = op.clone();
     let sorted = aside(move || batch.sort(&own, &accounts, words)).await??;
-    let Sorted { clients, unclaimed, mut oddities, failures } = sorted;
+    let Sorted { clients, unclaimed, unplaced, mut oddities, failures } = sorted;
     let mut segments = Vec::new();
     for (client, rows) in clients {
         opt_outs::enter(op, client, &rows.decisions).await?;
@@ -82,7 +86,7 @@ pub(super) async fn stage(op: &OpCtx, bodies: Vec<Delivery>) -> Result<Staged, O
             }
         }
     }
-    Ok(Staged { segments, unclaimed, oddities, failures })
+    Ok(Staged { segments, unclaimed, unplaced, oddities, failures })
 }
 
 impl Batch {
@@ -110,11 +114,18 @@ impl Batch {
                     for status in &messages.statuses {
                         sorted.failures.note(client, status, delivery.received_at);
                     }
+                    for code in &messages.errors {
+                        sorted.failures.note_error(client, *code, delivery.received_at);
+                    }
                     let rows = sorted.clients.entry(client).or_default();
                     let words = words.of_client(client);
                     rows.take(op, words, messages, delivery.received_at, &mut sorted.oddities)?;
+                    sorted.unplaced.extend(unplaced::of_change(client, delivery, *ordinal, messages));
                 }
-                None => sorted.unclaimed.extend(unclaimed(delivery, *ordinal, change)),
+                None => match unclaimed(delivery, *ordinal, change) {
+                    Some(unclaimed) => sorted.unclaimed.push(unclaimed),
+                    None => sorted.oddities.add("nobody_named", "entry.id", "", 1),
+                },
             }
         }
         Ok(sorted)
@@ -140,7 +151,14 @@ impl OfClient {
                 None => oddities.add("nobody_named", "messages.statuses", "", 1),
             }
         }
-        for inbound in &messages.inbound {
+        for identity in &messages.identities {
+            let at = happened(identity.at, received_at, "messages.identities.timestamp", oddities);
+            for row in identity_rows(identity, number, at) {
+                rows(&mut self.messages, op)?.add(&row)?;
+            }
+        }
+        // What WhatsApp itself writes of a person is no word of the person's, and opens no window.
+        for inbound in messages.inbound.iter().filter(|inbound| inbound.kind != "system") {
             let at = happened(inbound.at, received_at, "messages.messages.timestamp", oddities);
             self.decisions.extend(opt_outs::of_inbound(words, inbound, at, received_at));
             match inbound_row(inbound, number, at) {
@@ -171,7 +189,7 @@ fn person(column: &str, number: Option<&String>, user_id: Option<&String>) -> Op
     Some(row)
 }
 
-/// What became of a message. The status of a person whom it does not name cannot be placed.
+/// What became of a message. The status of a person whom it does not name cannot be placed yet.
 fn status_row(status: &Status, outcome: Outcome, number: &str, at: Instant) -> Option<Value> {
     let mut row = person("recipient", status.recipient.as_ref(), status.user_id.as_ref())?;
     let mut put = |column: &str, value: Value| row.insert(column.to_owned(), value);
@@ -193,6 +211,26 @@ fn status_row(status: &Status, outcome: Outcome, number: &str, at: Instant) -> O
         put("error_code", json!(code));
     }
     Some(Value::Object(row))
+}
+
+/// Rows that say who a person is from now on. A row that names two identities joins them, so that what the person agreed to under one
+/// holds under the other; the message that it tells the outcome of was never sent, so that nothing counts it.
+fn identity_rows(identity: &IdentityChange, number: &str, at: Instant) -> Vec<Value> {
+    let known = identity.number.iter().chain(&identity.previous);
+    let row = |known: &String| {
+        let told = format!("{known} is {}", identity.current);
+        json!({
+            "message_id": format!("identity.{}", hex::encode(Sha256::digest(told))),
+            "recipient": known,
+            "user_id": identity.current,
+            "phone_number_id": number,
+            "sent_at": at,
+            "type": "outcome",
+            "category": "unknown",
+            "status": "sent",
+        })
+    };
+    known.map(row).collect()
 }
 
 fn inbound_row(inbound: &Inbound, number: &str, at: Instant) -> Option<Value> {
@@ -247,6 +285,7 @@ pub(super) async fn publish(op: &OpCtx, tx: &Tx, staged: Staged) -> Result<(), O
         }
     }
     store::webhooks::keep_unclaimed(tx, staged.unclaimed).await?;
+    store::webhook_unplaced::keep(tx, staged.unplaced).await?;
     staged.failures.count(tx).await?;
     Ok(staged.oddities.count(tx, now).await?)
 }

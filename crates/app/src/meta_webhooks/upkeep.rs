@@ -45,7 +45,7 @@ pub async fn claim(op: &OpCtx) -> Result<usize, OpError> {
     Ok(count)
 }
 
-/// Deletes bodies that came before `before` and were dealt with, and changes that nobody has claimed for as long. Returns how many
+/// Deletes bodies that came before `before` and were dealt with, and what nobody has claimed or placed for as long. Returns how many
 /// bodies.
 ///
 /// # Errors
@@ -55,6 +55,7 @@ pub async fn prune(op: &OpCtx, before: Instant) -> Result<u64, OpError> {
     let inbox = services.store.inbox().await?;
     let tx = services.store.write(op.visibility()).await?;
     webhooks::prune_unclaimed(&tx, before).await?;
+    store::webhook_unplaced::prune(&tx, before).await?;
     let traffic = webhooks::position(&tx, Kind::Traffic.name(), inbox.id()).await?;
     let notices = webhooks::position(&tx, Kind::Notices.name(), inbox.id()).await?;
     tx.commit().await?;
@@ -77,6 +78,8 @@ pub struct Insight {
     pub notices_waiting: u64,
     /// Accounts that nobody claims, and how many changes each has.
     pub unclaimed: Vec<(String, u64)>,
+    /// Statuses that do not say to whom the message went, and wait until it is known.
+    pub unplaced: u64,
     /// What was not understood, the latest first.
     pub oddities: Vec<webhooks::CountedOddity>,
 }
@@ -110,6 +113,7 @@ pub async fn insight(op: &OpCtx) -> Result<Insight, OpError> {
         traffic_waiting: waiting(Kind::Traffic).await?,
         notices_waiting: waiting(Kind::Notices).await?,
         unclaimed: webhooks::unclaimed_accounts(&tx).await?,
+        unplaced: store::webhook_unplaced::count(&tx).await?,
         oddities: webhooks::oddities(&tx, SHOWN).await?,
     };
     tx.rollback().await?;

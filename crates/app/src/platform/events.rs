@@ -17,7 +17,8 @@ use store::Tx;
 
 use super::{
     Source, Told,
-    history::{Asset, changed, event, of_waba},
+    history::{Asset, changed, changed_by_event, event, of_waba, of_waba_by_event},
+    losses, numbers,
 };
 use crate::{OpCtx, OpError, tickets::tell_of_notice};
 
@@ -29,8 +30,10 @@ const UNNAMED: &str = "UNKNOWN";
 /// `account_update`; whether the account's standing may be another now.
 pub(super) async fn account(op: &OpCtx, tx: &Tx, told: &Told, update: &AccountUpdate) -> Result<bool, OpError> {
     let mut is_new = false;
+    losses::tell(op, tx, told, update).await?;
+    let number = numbers::written(tx, told, update.display_number.as_deref()).await?.map(|number| number.id);
     for kind in standing(update) {
-        let notice = notice(op, told, &kind, update);
+        let notice = notice(op, told, &kind, update).map(|notice| EnforcementNotice { phone_number: number, ..notice });
         if event(op, tx, told, kind).await? {
             is_new = true;
             if let Some(notice) = notice {
@@ -42,23 +45,34 @@ pub(super) async fn account(op: &OpCtx, tx: &Tx, told: &Told, update: &AccountUp
             }
         }
     }
-    let status = match update.event.as_str() {
-        "ACCOUNT_DELETED" => Some("DELETED"),
-        "ACCOUNT_OFFBOARDED" => Some("OFFBOARDED"),
-        "ACCOUNT_RECONNECTED" => Some("RECONNECTED"),
-        "PARTNER_REMOVED" => Some("PARTNER_REMOVED"),
-        "PARTNER_ADDED" => Some("PARTNER_ADDED"),
-        "DISABLED_UPDATE" => update.ban.as_ref().map(|ban| ban.state.as_str()),
-        _ => None,
-    };
-    if let Some(status) = status {
-        of_waba(op, tx, told, "status", status).await?;
-    }
+    status(op, tx, told, update).await?;
     if let Some(reason) = &update.disconnection {
         let by = update.disconnected_by.as_deref().unwrap_or(UNNAMED);
         of_waba(op, tx, told, "disconnection", &format!("{reason} {by}")).await?;
     }
     Ok(is_new)
+}
+
+/// What stands of the account after an update.
+async fn status(op: &OpCtx, tx: &Tx, told: &Told, update: &AccountUpdate) -> Result<(), OpError> {
+    let (status, has_event) = match update.event.as_str() {
+        "ACCOUNT_DELETED" => ("DELETED", false),
+        "ACCOUNT_OFFBOARDED" => ("OFFBOARDED", true),
+        "ACCOUNT_RECONNECTED" => ("RECONNECTED", true),
+        "PARTNER_REMOVED" => ("PARTNER_REMOVED", losses::is_by_meta(update)),
+        "PARTNER_ADDED" => ("PARTNER_ADDED", true),
+        "PARTNER_APP_UNINSTALLED" => ("APP_UNINSTALLED", false),
+        "DISABLED_UPDATE" => match &update.ban {
+            Some(ban) => (ban.state.as_str(), true),
+            None => return Ok(()),
+        },
+        _ => return Ok(()),
+    };
+    if has_event {
+        of_waba_by_event(op, tx, told, "status", status).await
+    } else {
+        of_waba(op, tx, told, "status", status).await
+    }
 }
 
 /// What an update says of the account's standing.
@@ -69,12 +83,19 @@ fn standing(update: &AccountUpdate) -> Vec<PlatformEventKind> {
     }
     let offboards = |word: &String| word.ends_with("_OFFBOARD");
     if update.event == "ACCOUNT_OFFBOARDED" || update.violation.as_ref().is_some_and(offboards) {
-        told.push(PlatformEventKind::Ban { state: "OFFBOARDED".to_owned(), date: None });
+        told.push(ban("OFFBOARDED"));
+    }
+    if losses::is_by_meta(update) {
+        told.push(ban("DISCONNECTED"));
+    }
+    // Also of an account that is ours for the first time: then there is nothing that it ends.
+    if matches!(update.event.as_str(), "ACCOUNT_RECONNECTED" | "PARTNER_ADDED") {
+        told.push(ban("RECONNECTED"));
     }
     let violation = update.violation.clone();
     let lifts = violation.as_ref().is_some_and(|word| word.ends_with("_UNBAN") || word.ends_with("_RECOVERY"));
     if lifts {
-        told.push(PlatformEventKind::RestrictionLifted { violation });
+        told.push(PlatformEventKind::RestrictionLifted { violation, restrictions: Vec::new() });
         return told;
     }
     let restrictions: Vec<Restriction> = update.restrictions.iter().map(restriction).collect();
@@ -89,6 +110,10 @@ fn standing(update: &AccountUpdate) -> Vec<PlatformEventKind> {
         told.push(PlatformEventKind::Restriction { violation, restrictions });
     }
     told
+}
+
+fn ban(state: &str) -> PlatformEventKind {
+    PlatformEventKind::Ban { state: state.to_owned(), date: None }
 }
 
 fn restriction(told: &RestrictionInfo) -> Restriction {
@@ -109,7 +134,7 @@ fn notice(op: &OpCtx, told: &Told, kind: &PlatformEventKind, update: &AccountUpd
     let (violation, restrictions) = match kind {
         PlatformEventKind::Violation { violation } => (Some(violation.clone()), Vec::new()),
         PlatformEventKind::Restriction { violation, restrictions } => (violation.clone(), restrictions.clone()),
-        PlatformEventKind::Ban { state, .. } if matches!(state.as_str(), "DISABLE" | "OFFBOARDED") => {
+        PlatformEventKind::Ban { state, .. } if matches!(state.as_str(), "DISABLE" | "OFFBOARDED" | "DISCONNECTED") => {
             (update.violation.clone(), vec![disabled()])
         }
         PlatformEventKind::Ban { state, .. } if state == "SCHEDULE_FOR_DISABLE" => (Some(state.clone()), Vec::new()),
@@ -123,7 +148,8 @@ fn notice(op: &OpCtx, told: &Told, kind: &PlatformEventKind, update: &AccountUpd
         violation_type: violation.filter(|word| word != UNNAMED),
         source: match told.source {
             Source::Webhook => NoticeSource::Webhook,
-            Source::Graph | Source::Record => NoticeSource::Other,
+            Source::Graph => NoticeSource::Graph,
+            Source::Record => NoticeSource::Other,
         },
         noticed_at: told.at,
         restrictions,
@@ -147,11 +173,11 @@ fn disabled() -> Restriction {
 /// `account_alerts`.
 pub(super) async fn alert(op: &OpCtx, tx: &Tx, told: &Told, alert: &Alert) -> Result<(), OpError> {
     let Some(word) = &alert.alert_type else { return Ok(()) };
-    of_waba(op, tx, told, "alert", word).await?;
     if word.starts_with("INCREASED_CAPABILITIES_ELIGIBILITY") && alert.status.as_deref() != Some("NONE") {
         event(op, tx, told, PlatformEventKind::ScalingAlert { alert: word.clone() }).await?;
+        return of_waba_by_event(op, tx, told, "alert", word).await;
     }
-    Ok(())
+    of_waba(op, tx, told, "alert", word).await
 }
 
 /// The portfolio's messaging limit. What it was before is told by the events before it.
@@ -170,8 +196,13 @@ pub(super) async fn limit(op: &OpCtx, tx: &Tx, told: &Told, limit: MessagingLimi
     for waba in wabas {
         let known = waba.messaging_limit.map(|limit| limit.to_string());
         let asset = Asset { kind: AssetKind::Waba, id: waba.id.uuid(), known_at: waba.updated_at };
-        let told = Told { waba: waba.id, ..told.clone() };
-        let stands = changed(op, tx, &told, asset, ("messaging_limit", known.as_deref(), &value)).await?;
+        let attribute = ("messaging_limit", known.as_deref(), value.as_str());
+        // The event is of the account that was told of.
+        let stands = if waba.id == told.waba {
+            changed_by_event(op, tx, told, asset, attribute).await?
+        } else {
+            changed(op, tx, &Told { waba: waba.id, ..told.clone() }, asset, attribute).await?
+        };
         set_limit(op.services().clock.now(), tx, waba, stands.parse().ok()).await?;
     }
     Ok(())

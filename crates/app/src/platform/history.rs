@@ -2,11 +2,11 @@
 
 use domain::{
     AssetChangeId, ClientId, Instant, PlatformEventId, WabaId,
-    assets::{AssetChange, AssetKind},
+    assets::{AssetChange, AssetKind, Template},
     traffic::{PlatformEvent, PlatformEventKind},
 };
 use sha2::{Digest as _, Sha256};
-use store::Tx;
+use store::{StoreError, Tx};
 use uuid::Uuid;
 
 use super::Told;
@@ -32,36 +32,75 @@ fn hash(parts: &[&str]) -> String {
     hex::encode(digest.finalize())
 }
 
-/// Writes a change down, and returns what stands of the attribute now. `known` is what was recorded before there was a history.
+/// An attribute, what was recorded of it before there was a history, and what it is now.
+type Attribute<'a> = (&'a str, Option<&'a str>, &'a str);
+
+/// Writes a change down, and returns what stands of the attribute now.
 pub(crate) async fn changed(
     op: &OpCtx,
     tx: &Tx,
     told: &Told,
     asset: Asset,
-    (attribute, known, value): (&str, Option<&str>, &str),
+    attribute: Attribute<'_>,
 ) -> Result<String, OpError> {
+    write(op, tx, told, asset, attribute, false).await
+}
+
+/// The same of a change that an event tells too: a timeline shows it once, as the event.
+pub(super) async fn changed_by_event(
+    op: &OpCtx,
+    tx: &Tx,
+    told: &Told,
+    asset: Asset,
+    attribute: Attribute<'_>,
+) -> Result<String, OpError> {
+    write(op, tx, told, asset, attribute, true).await
+}
+
+async fn write(
+    op: &OpCtx,
+    tx: &Tx,
+    told: &Told,
+    asset: Asset,
+    (attribute, known, value): Attribute<'_>,
+    has_event: bool,
+) -> Result<String, OpError> {
+    let of = (told.client, Some(told.waba));
     if let Some(known) = known.filter(|known| !known.is_empty())
         && store::asset_changes::latest(tx, asset.id, attribute).await?.is_none()
     {
-        insert(op, tx, (told.client, told.waba), asset, (attribute, known, asset.known_at, super::Source::Record))
-            .await?;
+        insert(op, tx, of, asset, (attribute, known, asset.known_at, super::Source::Record), false).await?;
     }
-    insert(op, tx, (told.client, told.waba), asset, (attribute, value, told.at, told.source)).await?;
+    insert(op, tx, of, asset, (attribute, value, told.at, told.source), has_event).await?;
     let latest = store::asset_changes::latest(tx, asset.id, attribute).await?;
     Ok(latest.map_or_else(|| value.to_owned(), |latest| latest.value))
+}
+
+/// Writes down what the records say of a template, and since when.
+pub(crate) async fn recorded(
+    op: &OpCtx,
+    tx: &Tx,
+    template: &Template,
+    (attribute, value): (&str, &str),
+    since: Instant,
+) -> Result<(), StoreError> {
+    let asset = Asset { kind: AssetKind::Template, id: template.id.uuid(), known_at: since };
+    let change = (attribute, value, since, super::Source::Record);
+    insert(op, tx, (template.client, template.waba), asset, change, false).await
 }
 
 async fn insert(
     op: &OpCtx,
     tx: &Tx,
-    (client, waba): (ClientId, WabaId),
+    (client, waba): (ClientId, Option<WabaId>),
     asset: Asset,
     (attribute, value, at, source): (&str, &str, Instant, super::Source),
-) -> Result<(), OpError> {
+    has_event: bool,
+) -> Result<(), StoreError> {
     let change = AssetChange {
         id: AssetChangeId::new(op.now(), op.random()),
         client,
-        waba: Some(waba),
+        waba,
         asset: asset.kind,
         asset_id: asset.id,
         attribute: attribute.to_owned(),
@@ -71,14 +110,29 @@ async fn insert(
         recorded_at: op.services().clock.now(),
     };
     let hash = hash(&[&asset.id.to_string(), attribute, value, &at.timestamp_micros().to_string()]);
-    store::asset_changes::insert(tx, &change, &hash).await?;
+    store::asset_changes::insert(tx, &change, &hash, has_event).await?;
     Ok(())
+}
+
+/// The account itself, of whose attributes nothing was recorded before.
+fn account(told: &Told) -> Asset {
+    Asset { kind: AssetKind::Waba, id: told.waba.uuid(), known_at: told.at }
 }
 
 /// A change of the account itself that has no column of its own.
 pub(super) async fn of_waba(op: &OpCtx, tx: &Tx, told: &Told, attribute: &str, value: &str) -> Result<(), OpError> {
-    let asset = Asset { kind: AssetKind::Waba, id: told.waba.uuid(), known_at: told.at };
-    changed(op, tx, told, asset, (attribute, None, value)).await.map(drop)
+    changed(op, tx, told, account(told), (attribute, None, value)).await.map(drop)
+}
+
+/// The same of a change that an event tells too.
+pub(super) async fn of_waba_by_event(
+    op: &OpCtx,
+    tx: &Tx,
+    told: &Told,
+    attribute: &str,
+    value: &str,
+) -> Result<(), OpError> {
+    changed_by_event(op, tx, told, account(told), (attribute, None, value)).await.map(drop)
 }
 
 /// Writes an event down; whether it is new.

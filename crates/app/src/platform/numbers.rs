@@ -9,7 +9,7 @@ use store::Tx;
 
 use super::{
     Told, events,
-    history::{Asset, changed, event, of_waba},
+    history::{Asset, changed, changed_by_event, event, of_waba},
 };
 use crate::{OpCtx, OpError};
 
@@ -17,9 +17,9 @@ fn digits(number: &str) -> String {
     number.chars().filter(char::is_ascii_digit).collect()
 }
 
-/// The number of the account that is written like this.
-async fn written(tx: &Tx, told: &Told, display: Option<&str>) -> Result<Option<PhoneNumber>, OpError> {
-    let Some(display) = display.map(digits) else { return Ok(None) };
+/// The number of the account that is written like this. Meta also writes `PN` for one that it does not name.
+pub(super) async fn written(tx: &Tx, told: &Told, display: Option<&str>) -> Result<Option<PhoneNumber>, OpError> {
+    let Some(display) = display.map(digits).filter(|digits| !digits.is_empty()) else { return Ok(None) };
     let numbers = store::phone_numbers::of_waba(tx, told.waba).await?;
     Ok(numbers.into_iter().find(|number| digits(&number.display_number) == display))
 }
@@ -46,7 +46,8 @@ pub(super) async fn quality(op: &OpCtx, tx: &Tx, told: &Told, quality: &NumberQu
                 rating: word.to_owned(),
             };
             event(op, tx, told, kind).await?;
-            let stands = changed(op, tx, told, asset(&number), ("status", number.status.as_deref(), status)).await?;
+            let attribute = ("status", number.status.as_deref(), status);
+            let stands = changed_by_event(op, tx, told, asset(&number), attribute).await?;
             save(op, tx, PhoneNumber { status: Some(stands), ..number }).await
         }
         "THROUGHPUT_UPGRADE" | "THROUGHPUT_DOWNGRADE" => {

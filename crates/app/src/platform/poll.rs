@@ -2,10 +2,11 @@
 //! and what they may have failed to tell. Only what differs from what is known is written down, by the same ways as what webhooks
 //! tell, and as of the moment of asking: what a webhook told of a later moment stands.
 //!
-//! One process of a deployment asks, one account after the other. Meta takes 200 calls an hour for an account; one question about it
+//! One process of a deployment asks, about a few accounts at a time. Meta takes 200 calls an hour for an account; one question about it
 //! takes up to 68 (with 6,000 templates), so it is asked about every 20 minutes at most. Who is not answered is asked less and less.
 
 mod assets;
+mod standing;
 mod volumes;
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use store::Tx;
 
 use super::{
     Told,
-    history::{Asset, changed, event},
+    history::{Asset, changed, changed_by_event, event},
     template_tickets::{kind_of, open_or_join},
 };
 use crate::{OpCtx, OpError};
@@ -79,9 +79,9 @@ pub(super) async fn status(op: &OpCtx, tx: &Tx, told: &Told, status: &TemplateSt
         open_or_join(op, tx, told, &before, (kind, &what)).await?;
     }
     let mut after = before.clone();
-    after.status = changed(op, tx, told, asset(&before), ("status", Some(&before.status), word)).await?;
+    after.status = changed_by_event(op, tx, told, asset(&before), ("status", Some(&before.status), word)).await?;
     if let Some(reason) = &status.reason {
-        changed(op, tx, told, asset(&before), ("status_reason", None, reason)).await?;
+        changed_by_event(op, tx, told, asset(&before), ("status_reason", None, reason)).await?;
     }
     if let Some(category) = &status.category {
         after.category = changed(op, tx, told, asset(&before), ("category", Some(&before.category), category)).await?;
@@ -101,7 +101,7 @@ pub(super) async fn quality(op: &OpCtx, tx: &Tx, told: &Told, quality: &Template
         score: score.clone(),
     };
     event(op, tx, told, kind).await?;
-    let stands = changed(op, tx, told, asset(&before), ("quality", before.quality.as_deref(), score)).await?;
+    let stands = changed_by_event(op, tx, told, asset(&before), ("quality", before.quality.as_deref(), score)).await?;
     save(op, tx, &before, Template { quality: Some(stands), ..before.clone() }).await
 }
 
@@ -133,7 +133,12 @@ pub(super) async fn category(op: &OpCtx, tx: &Tx, told: &Told, category: &Templa
             open_or_join(op, tx, told, &before, (TicketKind::TemplateCategory, &what)).await?;
         }
     }
-    let stands = changed(op, tx, told, asset(&before), ("category", Some(&before.category), word)).await?;
+    let attribute = ("category", Some(before.category.as_str()), word.as_str());
+    // Without the category before there is no event.
+    let stands = match &category.previous {
+        Some(_) => changed_by_event(op, tx, told, asset(&before), attribute).await?,
+        None => changed(op, tx, told, asset(&before), attribute).await?,
+    };
     save(op, tx, &before, Template { category: stands, ..before.clone() }).await
 }
 

@@ -93,7 +93,7 @@ fn a_number_is_of_the_only_account_that_there_is() {
 
 #[test]
 fn what_is_lifted_in_one_account_stands_in_the_other() {
-    let lifted = || PlatformEventKind::RestrictionLifted { violation: Some("SPAM".into()) };
+    let lifted = || PlatformEventKind::RestrictionLifted { violation: Some("SPAM".into()), restrictions: Vec::new() };
     let both = [(0, Some(FIRST), blocked(None)), (0, Some(SECOND), blocked(None))];
     let after = |number, account| {
         let events = both.clone().into_iter().chain([(DAY, account, lifted())]);

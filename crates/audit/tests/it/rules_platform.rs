@@ -51,7 +51,7 @@ fn restricted(restriction_type: RestrictionType, end: Option<i64>) -> PlatformEv
 }
 
 fn lifted(violation: Option<&str>) -> PlatformEventKind {
-    PlatformEventKind::RestrictionLifted { violation: violation.map(str::to_owned) }
+    PlatformEventKind::RestrictionLifted { violation: violation.map(str::to_owned), restrictions: Vec::new() }
 }
 
 fn ban(state: &str, date: Option<i64>) -> PlatformEventKind {

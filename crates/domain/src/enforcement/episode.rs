@@ -185,6 +185,19 @@ impl Episode {
         ends?.into_iter().max()
     }
 
+    /// What is given back when messages can be sent again at `now`, before the end: the restrictions of messages, and what was taken away
+    /// with them, until the same instant. Of anything else, whether messages can be sent says nothing.
+    pub fn given_back_with_messages(&self, now: Instant) -> Vec<RestrictionType> {
+        let is_of_messages = |known: &&Restriction| {
+            use RestrictionType::{BusinessInitiatedMessaging, CustomerInitiatedMessaging};
+            matches!(known.restriction_type, BusinessInitiatedMessaging | CustomerInitiatedMessaging)
+                && known.ends_at.is_none_or(|end| end > now)
+        };
+        let ends: Vec<_> = self.restrictions.iter().filter(is_of_messages).map(|known| known.ends_at).collect();
+        let with_them = self.restrictions.iter().filter(|known| ends.contains(&known.ends_at));
+        with_them.map(|known| known.restriction_type).collect()
+    }
+
     /// Ends it when its own end has come by `now`.
     fn run_out(&mut self, now: Instant) {
         if let Some(end) = self.ends_at().filter(|end| *end <= now) {
@@ -249,7 +262,7 @@ fn word(event: &PlatformEvent) -> &str {
 }
 
 fn is_offboarding(event: &PlatformEvent) -> bool {
-    matches!(&event.kind, PlatformEventKind::Ban { state, .. } if state == "OFFBOARDED")
+    matches!(&event.kind, PlatformEventKind::Ban { state, .. } if matches!(state.as_str(), "OFFBOARDED" | "DISCONNECTED"))
 }
 
 /// The step of the ladder for misused utility templates that an event speaks of.
@@ -274,8 +287,8 @@ fn misuse(event: &PlatformEvent) -> Option<UtilityMisuse> {
     }
 }
 
-/// The types that a lift gives back: those of its own ladder, or all.
-fn is_lifted_by(violation: Option<&str>, restriction: RestrictionType) -> bool {
+/// Whether a lift that names this violation gives back such a restriction: those of its own ladder, or all.
+pub fn is_lifted_by(violation: Option<&str>, restriction: RestrictionType) -> bool {
     use RestrictionType::{DirectSendUtilityTemplates, UtilityRateLimit, UtilityTemplates};
     match violation {
         Some(word) if word.starts_with("DIRECT_SEND") => restriction == DirectSendUtilityTemplates,
@@ -329,7 +342,7 @@ pub fn is_sign(event: &PlatformEvent) -> bool {
 pub fn is_lift(event: &PlatformEvent) -> bool {
     match &event.kind {
         PlatformEventKind::RestrictionLifted { .. } => true,
-        PlatformEventKind::Ban { state, .. } => state == "REINSTATE",
+        PlatformEventKind::Ban { state, .. } => matches!(state.as_str(), "REINSTATE" | "RECONNECTED"),
         _ => false,
     }
 }
@@ -346,7 +359,7 @@ fn take(episode: &mut Episode, event: &PlatformEvent) {
         }
         PlatformEventKind::Ban { state, date } => match state.as_str() {
             "SCHEDULE_FOR_DISABLE" => episode.disable_at = Some(date.unwrap_or(event.at)),
-            "DISABLE" | "OFFBOARDED" => {
+            "DISABLE" | "OFFBOARDED" | "DISCONNECTED" => {
                 episode.disable_at = None;
                 let disabled = RestrictionType::Disabled;
                 episode.restrict(&Restriction { restriction_type: disabled, raw_type: None, ends_at: None });
@@ -360,17 +373,40 @@ fn take(episode: &mut Episode, event: &PlatformEvent) {
 }
 
 fn lift(episode: &mut Episode, event: &PlatformEvent) {
+    let is_back = matches!(&event.kind, PlatformEventKind::Ban { state, .. } if state == "RECONNECTED");
+    if is_back && episode.stage != EnforcementStage::Offboarded {
+        // An account that we have again is no account that is forgiven.
+        return;
+    }
     episode.last_sign_at = event.at;
-    let violation = match &event.kind {
-        PlatformEventKind::RestrictionLifted { violation } => violation.as_deref(),
-        _ => None,
-    };
-    episode.restrictions.retain(|restriction| !is_lifted_by(violation, restriction.restriction_type));
-    if violation.is_none() {
+    episode.restrictions.retain(|restriction| !gives_back(event, restriction.restriction_type));
+    if gives_everything_back(event) {
         episode.disable_at = None;
     }
     if episode.restrictions.is_empty() && episode.disable_at.is_none() {
         episode.ended = Some((event.at, EpisodeEnd::Lifted));
+    }
+}
+
+/// Whether a lift gives back what a restriction took away.
+fn gives_back(lift: &PlatformEvent, restriction: RestrictionType) -> bool {
+    match &lift.kind {
+        PlatformEventKind::RestrictionLifted { violation, restrictions } if restrictions.is_empty() => {
+            is_lifted_by(violation.as_deref(), restriction)
+        }
+        PlatformEventKind::RestrictionLifted { restrictions, .. } => restrictions.contains(&restriction),
+        PlatformEventKind::Ban { state, .. } if state == "RECONNECTED" => restriction == RestrictionType::Disabled,
+        _ => true,
+    }
+}
+
+fn gives_everything_back(lift: &PlatformEvent) -> bool {
+    match &lift.kind {
+        PlatformEventKind::RestrictionLifted { violation, restrictions } => {
+            violation.is_none() && restrictions.is_empty()
+        }
+        PlatformEventKind::Ban { state, .. } => state == "REINSTATE",
+        _ => false,
     }
 }
 

@@ -177,8 +177,19 @@ pub enum NotificationKind {
     GraphTokenRefused { code: i64 },
     /// The token of the Graph API may not look at an account. `code` is Meta's.
     GraphAccountRefused { account: String, code: i64 },
+    /// We no longer look after an account. `words` are Meta's: what happened, why, and by whom.
+    AccountLost { account: String, words: String },
+    /// Meta says that an account, or one of its numbers, cannot send. `state` is Meta's word, with the codes against it.
+    SendingBlocked { account: String, number: Option<String>, state: String },
     /// Meta counted more messages of a client's accounts on a day than the send log holds.
-    UnknownTraffic { from: Instant, counted_by_meta: u64, in_send_log: u64 },
+    UnknownTraffic {
+        from: Instant,
+        counted_by_meta: u64,
+        in_send_log: u64,
+        /// The one account that it is about; absent, all together.
+        #[serde(default)]
+        account: Option<String>,
+    },
     /// A rule found something that cannot wait for the nightly audit.
     PlatformAlert { rule: RuleId, severity: Severity, account: Option<String>, subject: Subject },
     /// One error is far more frequent than usual at many clients at once.
@@ -213,6 +224,8 @@ impl NotificationKind {
             Self::EnforcementNotice { .. } => "enforcement_notice",
             Self::GraphTokenRefused { .. } => "graph_token_refused",
             Self::GraphAccountRefused { .. } => "graph_account_refused",
+            Self::AccountLost { .. } => "account_lost",
+            Self::SendingBlocked { .. } => "sending_blocked",
             Self::UnknownTraffic { .. } => "unknown_traffic",
             Self::PlatformAlert { .. } => "platform_alert",
             Self::PlatformIncident { .. } => "platform_incident",
@@ -246,6 +259,8 @@ impl NotificationKind {
             Self::AuditFindings { .. } | Self::UnknownTraffic { .. } => Topic::Audits,
             Self::EnforcementNotice { .. }
             | Self::GraphAccountRefused { .. }
+            | Self::AccountLost { .. }
+            | Self::SendingBlocked { .. }
             | Self::PlatformAlert { .. }
             | Self::PlatformIncident { .. } => Topic::Enforcement,
         })
@@ -278,6 +293,8 @@ impl NotificationKind {
             | Self::WebhookDisabled { .. }
             | Self::GraphTokenRefused { .. }
             | Self::GraphAccountRefused { .. }
+            | Self::AccountLost { .. }
+            | Self::SendingBlocked { .. }
             | Self::UnknownTraffic { .. }
             | Self::PlatformAlert { .. }
             | Self::PlatformIncident { .. } => None,

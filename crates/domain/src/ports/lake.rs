@@ -1,6 +1,7 @@
 //! The lake: facts that only accumulate, as Parquet segments. The application knows it by this port alone.
 
 use std::{
+    collections::HashMap,
     path::PathBuf,
     sync::{
         Arc,
@@ -298,6 +299,13 @@ pub trait Lake: std::fmt::Debug + Send + Sync {
         cancel: CancelFlag,
     ) -> Result<EvidenceWritten, LakeError>;
 
+    /// To whom messages went, by their ids, as far as these segments of messages tell: digits of the number, or a user id.
+    async fn recipients(
+        &self,
+        segments: Vec<SegmentMeta>,
+        message_ids: Vec<String>,
+        cancel: CancelFlag,
+    ) -> Result<HashMap<String, String>, LakeError>;
     /// Keeps a file as an object, as it is.
     async fn put(&self, path: &str, file: PathBuf) -> Result<(), LakeError>;
 

@@ -6,7 +6,10 @@
 //! `template_category_update`).
 
 use super::Category;
-use crate::{Instant, enforcement::Restriction};
+use crate::{
+    Instant,
+    enforcement::{Restriction, RestrictionType},
+};
 
 /// Something that Meta told.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -109,10 +112,14 @@ pub enum PlatformEventKind {
     RestrictionLifted {
         /// The violation that is forgiven, when Meta said so.
         violation: Option<String>,
+        /// What is given back, when not everything that the violation speaks of.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        restrictions: Vec<RestrictionType>,
     },
     /// The account's ban.
     Ban {
-        /// `SCHEDULE_FOR_DISABLE`, `DISABLE`, `REINSTATE`.
+        /// `SCHEDULE_FOR_DISABLE`, `DISABLE`, `REINSTATE`; of an account that is put off the platform `OFFBOARDED`, or `DISCONNECTED`
+        /// when Meta took it away from us, and `RECONNECTED` when it is back.
         state: String,
         /// The day that Meta names.
         date: Option<Instant>,

@@ -95,7 +95,7 @@ impl PlatformQuery {
     }
 
     /// What Meta counted of a client's accounts, day by day, beside what the send log holds, the latest 30 days first: messages that
-    /// were not sent through the BSP. Requires `audits:read`.
+    /// were not sent through the BSP; by account where the client has several. Requires `audits:read`.
     #[graphql(complexity = "5 + 30 * child_complexity")]
     async fn volume_checks(
         &self,
@@ -104,7 +104,7 @@ impl PlatformQuery {
     ) -> Result<Vec<VolumeCheck>> {
         let client = client_id.parse().map_err(|_| bad_input("give the id of a client"))?;
         let checks = app::assets::volume_checks(ctx.op(), client).await.map_err(IntoFieldError::into_field_error)?;
-        Ok(checks.into_iter().map(VolumeCheck).collect())
+        Ok(checks.into_iter().map(|(day, accounts)| VolumeCheck(day, accounts)).collect())
     }
 
     /// Words by which people say stop, of a client or, without one, of the BSP; those that the product knows in Italian and English
@@ -158,6 +158,7 @@ impl PlatformQuery {
             traffic_waiting: BigInt(insight.traffic_waiting),
             notices_waiting: BigInt(insight.notices_waiting),
             unclaimed: unclaimed.collect(),
+            unplaced: BigInt(insight.unplaced),
             oddities: oddities.collect(),
         }))
     }
@@ -172,6 +173,8 @@ struct WebhookInsight {
     notices_waiting: BigInt,
     /// Accounts that no client has; their changes wait until one has them.
     unclaimed: Vec<UnclaimedAccount>,
+    /// Statuses that do not say to whom the message went; they wait until the send log or another status tells.
+    unplaced: BigInt,
     /// What was not understood, the latest first, 20 at most.
     oddities: Vec<WebhookOddity>,
 }

@@ -10,6 +10,7 @@ use crate::{
     error::FieldError,
     loaders::Reader,
     scalars::{BigInt, DateTime},
+    types::Waba,
     words::graphql_words,
 };
 
@@ -91,9 +92,9 @@ impl Loader<AskedAbout> for Reader {
     }
 }
 
-/// What Meta counted of a client's accounts on a day, beside what the send log holds.
+/// What Meta counted of a client's accounts on a day, beside what the send log holds; and the same of each of them.
 #[derive(Debug, Clone)]
-pub(crate) struct VolumeCheck(pub(crate) graph::VolumeCheck);
+pub(crate) struct VolumeCheck(pub(crate) graph::VolumeCheck, pub(crate) Vec<graph::VolumeCheck>);
 
 /// What Meta counted of a client's accounts on a day, beside what the send log holds.
 #[Object]
@@ -132,6 +133,48 @@ impl VolumeCheck {
     /// When they were compared.
     async fn checked_at(&self) -> DateTime {
         self.0.checked_at.into()
+    }
+
+    /// The same of each account that Meta counted messages of, when the client has numbers in several. A number whose account nobody
+    /// knows counts for each.
+    async fn accounts(&self) -> Vec<AccountVolumeCheck> {
+        self.1.iter().copied().map(AccountVolumeCheck).collect()
+    }
+}
+
+/// What Meta counted of one account on a day, beside what the send log holds of its numbers.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AccountVolumeCheck(graph::VolumeCheck);
+
+/// What Meta counted of one account on a day, beside what the send log holds of its numbers.
+#[Object]
+impl AccountVolumeCheck {
+    /// The account.
+    async fn waba(&self, ctx: &Context<'_>) -> Result<Option<Waba>> {
+        match self.0.waba {
+            Some(waba) => Waba::load(ctx, waba).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Messages that Meta counted.
+    async fn counted_by_meta(&self) -> BigInt {
+        BigInt(self.0.counted_by_meta)
+    }
+
+    /// Messages of the send log.
+    async fn in_send_log(&self) -> BigInt {
+        BigInt(self.0.in_send_log)
+    }
+
+    /// Messages that the send log does not know.
+    async fn unknown(&self) -> BigInt {
+        BigInt(self.0.unknown())
+    }
+
+    /// Whether so many are unknown that clocks do not explain it.
+    async fn is_suspicious(&self) -> bool {
+        self.0.is_suspicious()
     }
 }
 

@@ -55,7 +55,10 @@ both_stores! {
         let waba = create_waba(&world.app.staff(Role::SupportAgent).await, new).await.unwrap();
         world.app.clock().advance(7_200);
         let now = world.app.system().now();
-        let body = json!({ "entry": [{ "id": waba.meta_id, "time": now.timestamp(), "changes": [
+        let before = json!({ "id": waba.meta_id, "time": now.timestamp() - 60, "changes": [
+            { "field": "account_review_update", "value": { "decision": "APPROVED" } }
+        ]});
+        let body = json!({ "entry": [before, { "id": waba.meta_id, "time": now.timestamp(), "changes": [
             { "field": "account_update", "value": { "event": "ACCOUNT_RESTRICTION", "violation_info": { "violation_type": "SPAM" },
               "restriction_info": [{ "restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": now.timestamp() + 86_400 }] } },
             { "field": "business_capability_update", "value": { "max_daily_conversations_per_business": "TIER_2K" } },
@@ -87,6 +90,8 @@ both_stores! {
         for kind in ["TRAFFIC", "FINDING", "RESTRICTION", "MESSAGING_LIMIT", "ASSET_CHANGED", "TICKET_OPENED", "TICKET_EVENT"] {
             assert!(kinds.contains(&kind), "{kind} is not among {kinds:?}");
         }
+        let changes = kinds.iter().filter(|kind| **kind == "ASSET_CHANGED").count();
+        assert_eq!(changes, 1, "the limit is told by Meta, and shown once: {kinds:?}");
         let place = |kind: &str| kinds.iter().position(|known| *known == kind);
         assert!(place("FINDING") < place("RESTRICTION") && place("RESTRICTION") < place("TICKET_OPENED"), "{kinds:?}");
         assert_eq!(nodes[place("TRAFFIC").unwrap()]["messages"], "7");

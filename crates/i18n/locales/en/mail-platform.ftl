@@ -6,6 +6,14 @@ mail-graph-token-text = Meta refuses the token by which accounts are asked about
 mail-graph-account-subject = Meta does not let us look at { $account }
 mail-graph-account-text = Meta refuses to tell how { $account } stands (code { $code }). Ask the client’s administrator to share the account with our business again, with permission to manage it.
 
+mail-account-lost-subject = We no longer look after { $account }
+mail-account-lost-text = Meta says that { $account } is no longer shared with our business ({ $words }). Webhooks about it end, and nothing more is learned of it. If the client did not mean to, ask its administrator to share the account again.
+
+mail-sending-blocked-subject = Meta says that { $asset } cannot send
+mail-sending-blocked-text = Asked about { $account }, Meta says of { $asset }: { $state }.
+mail-sending-blocked-payment = Something is wrong with the payment method: messages that the business starts are refused until it is mended in Meta’s billing settings.
+mail-sending-blocked-verification = The business is not verified: its administrator must finish the verification in the security centre of Meta Business.
+
 mail-unknown-traffic-subject = Messages that were not sent through us
 mail-unknown-traffic-text = In the 24 hours from { $from } Meta counted { $meta ->
     [one] one message

@@ -68,6 +68,7 @@ submission-outcome-no-response = No answer
 notice-source-email = E-mail from Meta
 notice-source-account-quality = Account Quality
 notice-source-webhook = Webhook
+notice-source-graph = Meta, asked by us
 notice-source-other = Another source
 
 restriction-restricted-add-phone-number-action = No further numbers can be added

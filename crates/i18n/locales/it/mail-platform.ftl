@@ -6,6 +6,14 @@ mail-graph-token-text = Meta rifiuta il token con cui si chiede degli account (c
 mail-graph-account-subject = Meta non ci lascia vedere { $account }
 mail-graph-account-text = Meta rifiuta di dire come sta { $account } (codice { $code }). Chieda all’amministratore del cliente di condividere di nuovo l’account con la nostra azienda, con il permesso di gestirlo.
 
+mail-account-lost-subject = Non seguiamo più { $account }
+mail-account-lost-text = Meta dice che { $account } non è più condiviso con la nostra azienda ({ $words }). I webhook che lo riguardano finiscono e non se ne saprà più nulla. Se il cliente non lo voleva, chieda al suo amministratore di condividere di nuovo l’account.
+
+mail-sending-blocked-subject = Meta dice che { $asset } non può inviare
+mail-sending-blocked-text = Alla domanda su { $account }, Meta dice di { $asset }: { $state }.
+mail-sending-blocked-payment = C’è un problema con il metodo di pagamento: i messaggi iniziati dall’azienda sono rifiutati finché non viene sistemato nelle impostazioni di fatturazione di Meta.
+mail-sending-blocked-verification = L’azienda non è verificata: il suo amministratore deve completare la verifica nel Centro sicurezza di Meta Business.
+
 mail-unknown-traffic-subject = Messaggi che non sono passati da noi
 mail-unknown-traffic-text = Nelle 24 ore dal { $from } Meta ha contato { $meta ->
     [one] un messaggio

@@ -68,6 +68,7 @@ submission-outcome-no-response = Nessuna risposta
 notice-source-email = E-mail di Meta
 notice-source-account-quality = Qualità dell’account
 notice-source-webhook = Webhook
+notice-source-graph = Meta, interrogata da noi
 notice-source-other = Altra fonte
 
 restriction-restricted-add-phone-number-action = Non si possono aggiungere altri numeri

@@ -1,7 +1,7 @@
 //! A deployment for a test: a store, a queue, a fake lake, a clock that moves when told.
 
 use std::{
-    collections::VecDeque,
+    collections::{HashMap, VecDeque},
     sync::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
@@ -155,6 +155,15 @@ impl Lake for FakeLake {
         self.exports.lock().unwrap().push(request);
         let rows = self.rows.load(Ordering::Relaxed);
         Ok(EvidenceWritten { rows, bytes: 40 * rows, sha256: format!("{rows:064x}") })
+    }
+
+    async fn recipients(
+        &self,
+        _: Vec<SegmentMeta>,
+        _: Vec<String>,
+        _: CancelFlag,
+    ) -> Result<HashMap<String, String>, LakeError> {
+        Ok(HashMap::new())
     }
 
     async fn put(&self, _: &str, _: std::path::PathBuf) -> Result<(), LakeError> {

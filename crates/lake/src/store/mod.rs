@@ -6,10 +6,11 @@ mod evidence;
 mod import;
 mod location;
 mod objects;
+mod recipients;
 mod segment;
 mod snapshot;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::num::NonZero;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -183,6 +184,16 @@ impl LakePort for Lake {
         cancel: CancelFlag,
     ) -> std::result::Result<EvidenceWritten, PortError> {
         self.on_own_thread(cancel.clone(), move |engine| evidence::write(engine, &request, progress.as_ref(), &cancel))
+            .await
+    }
+
+    async fn recipients(
+        &self,
+        segments: Vec<SegmentMeta>,
+        message_ids: Vec<String>,
+        cancel: CancelFlag,
+    ) -> std::result::Result<HashMap<String, String>, PortError> {
+        self.on_own_thread(cancel.clone(), move |engine| recipients::find(engine, &segments, &message_ids, &cancel))
             .await
     }
 

@@ -24,13 +24,47 @@ pub(super) fn account_refused(reader: &Reader<'_>, account: &str, code: i64) -> 
     }
 }
 
-pub(super) fn unknown_traffic(reader: &Reader<'_>, from: Instant, counted_by_meta: u64, in_send_log: u64) -> Said {
+pub(super) fn account_lost(reader: &Reader<'_>, account: &str, words: &str) -> Said {
+    let named = || Args::new().text("account", account);
+    Said {
+        subject: reader.say("mail-account-lost-subject", named()),
+        blocks: vec![reader.paragraph("mail-account-lost-text", named().text("words", words))],
+    }
+}
+
+pub(super) fn sending_blocked(reader: &Reader<'_>, account: &str, number: Option<&str>, state: &str) -> Said {
+    let asset = number.unwrap_or(account);
+    let mut blocks = vec![reader.paragraph(
+        "mail-sending-blocked-text",
+        Args::new().text("asset", asset).text("account", account).text("state", state),
+    )];
+    blocks.extend(why_blocked(state).map(|message| reader.plain(message)));
+    Said { subject: reader.say("mail-sending-blocked-subject", Args::new().text("asset", asset)), blocks }
+}
+
+/// What there is to do about the codes of a health status that have a cause of their own.
+fn why_blocked(state: &str) -> Option<&'static str> {
+    state.split_whitespace().find_map(|code| match code {
+        "141006" => Some("mail-sending-blocked-payment"),
+        "141010" => Some("mail-sending-blocked-verification"),
+        _ => None,
+    })
+}
+
+pub(super) fn unknown_traffic(
+    reader: &Reader<'_>,
+    from: Instant,
+    (counted_by_meta, in_send_log): (u64, u64),
+    account: Option<&str>,
+) -> Said {
     let args = Args::new()
         .moment("from", from, TimeZone::UTC)
         .count("meta", counted_by_meta)
         .count("log", in_send_log)
         .count("unknown", counted_by_meta.saturating_sub(in_send_log));
-    let blocks = vec![reader.paragraph("mail-unknown-traffic-text", args), reader.plain("mail-unknown-traffic-why")];
+    let mut blocks = vec![reader.paragraph("mail-unknown-traffic-text", args)];
+    blocks.extend(account.map(|name| reader.named("mail-enforcement-notice-account", "account", name)));
+    blocks.push(reader.plain("mail-unknown-traffic-why"));
     Said::new(reader, "mail-unknown-traffic-subject", blocks)
 }
 

@@ -36,7 +36,27 @@ fn of_the_platform() -> Vec<(Kind, &'static str)> {
     vec![
         (Kind::GraphTokenRefused { code: 190 }, "190"),
         (Kind::GraphAccountRefused { account: "Nordic".into(), code: 200 }, "Nordic"),
-        (Kind::UnknownTraffic { from: now(), counted_by_meta: 31, in_send_log: 17 }, "14"),
+        (
+            Kind::AccountLost { account: "Nordic".into(), words: "PARTNER_REMOVED CHANGE_NUMBER USER".into() },
+            "PARTNER_REMOVED CHANGE_NUMBER USER",
+        ),
+        (
+            Kind::SendingBlocked { account: "Nordic".into(), number: None, state: "BLOCKED 141006".into() },
+            "BLOCKED 141006",
+        ),
+        (
+            Kind::SendingBlocked {
+                account: "Nordic".into(),
+                number: Some("+39 06 555".into()),
+                state: "BANNED".into(),
+            },
+            "+39 06 555",
+        ),
+        (Kind::UnknownTraffic { from: now(), counted_by_meta: 31, in_send_log: 17, account: None }, "14"),
+        (
+            Kind::UnknownTraffic { from: now(), counted_by_meta: 31, in_send_log: 17, account: Some("Nordic".into()) },
+            "Nordic",
+        ),
         (
             Kind::PlatformAlert {
                 rule: RuleId::Tpl03,

@@ -29,6 +29,8 @@ struct Script {
     faults: VecDeque<Answer>,
     /// The token that is good; any, when none is set.
     token: Option<String>,
+    /// Percent of the app's calls that it says are used up.
+    app_usage: u8,
     /// Paths that were asked last, with their queries.
     asked: VecDeque<String>,
 }
@@ -61,6 +63,11 @@ impl FakeGraph {
     /// Answers the next call with too many calls, and how long to wait.
     pub fn is_tired_once(&self, wait: Duration) {
         self.change(|script| script.faults.push_back(Answer { wait: Some(wait), ..error(400, 80_007) }));
+    }
+
+    /// Says from now on that so many percent of the app's calls are used up.
+    pub fn is_used(&self, percent: u8) {
+        self.change(|script| script.app_usage = percent);
     }
 
     /// Takes this token alone from now on.
@@ -107,7 +114,7 @@ impl FakeGraph {
                 return error(401, 190);
             }
             match script.answers.get(path) {
-                Some(body) => Answer { status: 200, body: body.clone(), wait: None },
+                Some(body) => Answer { status: 200, body: body.clone(), wait: None, app_usage: script.app_usage },
                 None => error(400, 100),
             }
         })
@@ -129,7 +136,7 @@ impl FakeGraph {
             let shown = value.trim().strip_prefix("Bearer ");
             name.eq_ignore_ascii_case("authorization").then_some(shown).flatten()
         });
-        let Answer { status, body, wait } = self.respond(target, token);
+        let Answer { status, body, wait, app_usage } = self.respond(target, token);
         let usage = wait.map_or_else(String::new, |wait| {
             let minutes = wait.as_secs().div_ceil(60);
             let usage = json!({ "1": [{ "call_count": 100, "estimated_time_to_regain_access": minutes }] });
@@ -138,8 +145,8 @@ impl FakeGraph {
         let body = body.to_string();
         let length = body.len();
         let answer = format!(
-            "HTTP/1.1 {status} Answer\r\ncontent-type: application/json\r\n{usage}content-length: {length}\r\n\
-             connection: close\r\n\r\n{body}"
+            "HTTP/1.1 {status} Answer\r\ncontent-type: application/json\r\n{usage}\
+             x-app-usage: {{\"call_count\":{app_usage}}}\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
         );
         stream.write_all(answer.as_bytes()).await?;
         stream.shutdown().await
@@ -148,5 +155,5 @@ impl FakeGraph {
 
 fn error(status: u16, code: i64) -> Answer {
     let error = json!({ "message": "an error", "type": "OAuthException", "code": code, "fbtrace_id": "Abc" });
-    Answer { status, body: json!({ "error": error }), wait: None }
+    Answer { status, body: json!({ "error": error }), wait: None, app_usage: 0 }
 }

@@ -13,6 +13,8 @@ const LARGEST: usize = 8 << 20;
 const PATIENCE: Duration = Duration::from_secs(30);
 /// The header in which Meta says how much of the calls of an account is used up.
 const USAGE: &str = "x-business-use-case-usage";
+/// The header in which it says how much of the calls of the app is.
+const APP_USAGE: &str = "x-app-usage";
 
 /// The Graph API at an address, asked with one token.
 #[derive(Clone)]
@@ -51,7 +53,7 @@ impl GraphApi for HttpGraph {
         let sent = self.http.get(url).bearer_auth(&self.token).query(query).send().await;
         let mut answer = sent.map_err(|error| unreachable(&error))?;
         let status = answer.status().as_u16();
-        let wait = answer.headers().get(USAGE).and_then(|usage| usage.to_str().ok()).and_then(wait);
+        let (wait, app_usage) = usage(answer.headers());
         let mut bytes = Vec::new();
         while let Some(chunk) = answer.chunk().await.map_err(|error| unreachable(&error))? {
             if bytes.len() + chunk.len() > LARGEST {
@@ -60,8 +62,14 @@ impl GraphApi for HttpGraph {
             }
             bytes.extend_from_slice(&chunk);
         }
-        Ok(Answer { status, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null), wait })
+        Ok(Answer { status, body: serde_json::from_slice(&bytes).unwrap_or(Value::Null), wait, app_usage })
     }
+}
+
+/// How long to wait, and how much of the app's calls is used up, as far as headers tell.
+fn usage(headers: &reqwest::header::HeaderMap) -> (Option<Duration>, u8) {
+    let told = |name: &str| headers.get(name).and_then(|usage| usage.to_str().ok());
+    (told(USAGE).and_then(wait), told(APP_USAGE).map_or(0, app_usage))
 }
 
 /// The longest time that the header tells to wait: minutes, for each object and use that it names.
@@ -71,6 +79,14 @@ fn wait(usage: &str) -> Option<Duration> {
     let minutes = uses.filter_map(|one| one.get("estimated_time_to_regain_access")?.as_u64()).max()?;
     // More than a day is no time to believe in.
     (minutes > 0).then(|| Duration::from_secs(60 * minutes.min(24 * 60)))
+}
+
+/// The largest of the percentages that the header tells.
+fn app_usage(usage: &str) -> u8 {
+    let usage: Value = serde_json::from_str(usage).unwrap_or_default();
+    let percents = usage.as_object().into_iter().flat_map(serde_json::Map::values).filter_map(Value::as_f64);
+    // Beyond what is allowed there is nothing left to tell apart.
+    percents.fold(0.0, f64::max).clamp(0.0, 100.0) as u8
 }
 
 /// Without the address, which carries what was asked.
@@ -95,6 +111,15 @@ mod tests {
         assert_eq!(wait(usage), Some(Duration::from_mins(7)));
         for rubbish in ["", "[]", "{}", r#"{"102":[{"estimated_time_to_regain_access":0}]}"#, r#"{"102":7}"#] {
             assert_eq!(wait(rubbish), None, "{rubbish}");
+        }
+    }
+
+    #[test]
+    fn of_the_uses_of_an_app_the_largest_counts() {
+        assert_eq!(app_usage(r#"{"call_count":28,"total_time":91.7,"total_cputime":25}"#), 91);
+        assert_eq!(app_usage(r#"{"call_count":400}"#), 100);
+        for rubbish in ["", "[]", "{}", "7", r#"{"call_count":"many"}"#, r#"{"call_count":-3}"#] {
+            assert_eq!(app_usage(rubbish), 0, "{rubbish}");
         }
     }
 }

@@ -24,27 +24,36 @@ pub struct Health {
 impl Health {
     /// How the account itself stands, in one word with the codes against it: `BLOCKED 141006`.
     pub fn of_account(&self) -> Option<String> {
-        let mut text = self.account_can_send.clone()?;
-        for code in &self.account_errors {
-            text.push(' ');
-            text.push_str(&code.to_string());
-        }
-        Some(text)
+        in_words(self.account_can_send.clone(), &self.account_errors)
     }
 
     fn read(value: Option<&Value>) -> Self {
-        let word = |value: &Value| value.get("can_send_message").and_then(Value::as_str).map(str::to_ascii_uppercase);
         let Some(value) = value else { return Self::default() };
-        let entities = value.get("entities").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-        let account = entities.iter().find(|entity| entity.get("entity_type").and_then(Value::as_str) == Some("WABA"));
-        let errors = account.and_then(|account| account.get("errors")).and_then(Value::as_array);
-        let code = |error: &Value| error.get("error_code").and_then(Value::as_i64);
-        Self {
-            can_send: word(value),
-            account_errors: errors.into_iter().flatten().filter_map(code).collect(),
-            account_can_send: account.and_then(word),
-        }
+        let (account_can_send, account_errors) = of_entity(value, "WABA");
+        Self { can_send: can_send(value), account_errors, account_can_send }
     }
+}
+
+fn can_send(value: &Value) -> Option<String> {
+    value.get("can_send_message").and_then(Value::as_str).map(str::to_ascii_uppercase)
+}
+
+/// Of a `health_status`, whether the entity of this type can send, and the codes of what stands against it.
+fn of_entity(value: &Value, kind: &str) -> (Option<String>, Vec<i64>) {
+    let entities = value.get("entities").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let own = entities.iter().find(|entity| entity.get("entity_type").and_then(Value::as_str) == Some(kind));
+    let errors = own.and_then(|own| own.get("errors")).and_then(Value::as_array);
+    let code = |error: &Value| error.get("error_code").and_then(Value::as_i64);
+    (own.and_then(can_send), errors.into_iter().flatten().filter_map(code).collect())
+}
+
+fn in_words(can_send: Option<String>, errors: &[i64]) -> Option<String> {
+    let mut text = can_send?;
+    for code in errors {
+        text.push(' ');
+        text.push_str(&code.to_string());
+    }
+    Some(text)
 }
 
 /// What stands of an account.
@@ -108,6 +117,8 @@ pub struct NumberState {
     pub name_status: Option<String>,
     /// `throughput.level`, upper case.
     pub throughput: Option<String>,
+    /// How the number itself stands in its `health_status`, with the codes against it.
+    pub health: Option<String>,
 }
 
 impl NumberState {
@@ -122,6 +133,10 @@ impl NumberState {
             quality: upper(&object, "quality_rating"),
             name_status: upper(&object, "name_status"),
             throughput: object.get("throughput").and_then(Value::as_object).and_then(|level| upper(level, "level")),
+            health: object.get("health_status").and_then(|health| {
+                let (can_send, errors) = of_entity(health, "PHONE_NUMBER");
+                in_words(can_send, &errors)
+            }),
         })
     }
 }

@@ -55,7 +55,11 @@ async fn an_account_tells_its_limit_and_what_stands_against_it() {
 async fn lists_are_read_page_by_page_and_entries_that_are_none_are_left_out() {
     let Wire { fake, client, .. } = &wire().await;
     let numbers = json!([
-        { "id": "7", "display_phone_number": "+39 333", "quality_rating": "green", "throughput": { "level": "STANDARD" } },
+        { "id": "7", "display_phone_number": "+39 333", "quality_rating": "green", "throughput": { "level": "STANDARD" },
+          "health_status": { "can_send_message": "BLOCKED", "entities": [
+            { "entity_type": "PHONE_NUMBER", "id": "7", "can_send_message": "limited", "errors": [{ "error_code": 138_024 }] },
+            { "entity_type": "WABA", "id": "102", "can_send_message": "BLOCKED" }
+          ]} },
         9,
         { "x": 1 }
     ]);
@@ -63,6 +67,7 @@ async fn lists_are_read_page_by_page_and_entries_that_are_none_are_left_out() {
     let read = client.numbers("102").await.unwrap();
     assert_eq!(read.len(), 1);
     assert_eq!((read[0].quality.as_deref(), read[0].throughput.as_deref()), (Some("GREEN"), Some("STANDARD")));
+    assert_eq!(read[0].health.as_deref(), Some("LIMITED 138024"), "its own, not the account's");
     // A list that always says that there is more ends all the same.
     let one = json!({ "id": "1", "name": "n", "language": "it", "category": "UTILITY", "status": "APPROVED", "components": [] });
     fake.says(
@@ -110,6 +115,22 @@ async fn what_may_pass_is_tried_again_and_what_a_person_must_mend_is_told() {
     assert_eq!(fake.asked().len(), 6);
     let refused = GraphError::Refused { status: 400, code: 100, trace: "Abc".to_owned() };
     assert_eq!(client.account("nowhere").await, Err(refused));
+}
+
+#[tokio::test]
+async fn what_is_said_of_the_app_is_of_all_accounts_and_told_before_it_is_too_late() {
+    let Wire { fake, client, .. } = &wire().await;
+    fake.says("102", json!({ "id": "102" }));
+    assert_eq!(client.app_usage(), 0);
+    fake.is_used(93);
+    client.account("102").await.unwrap();
+    assert_eq!(client.clone().app_usage(), 93);
+    for (status, code, is_of_all) in
+        [(400, 4, true), (400, 17, true), (400, 80_007, false), (403, 200, false), (401, 190, true)]
+    {
+        fake.fails_once(status, code);
+        assert_eq!(client.account("102").await.unwrap_err().is_of_all_accounts(), is_of_all, "{code}");
+    }
 }
 
 #[tokio::test]

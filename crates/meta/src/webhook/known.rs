@@ -54,7 +54,6 @@ const QUIET_FIELDS: &[(&str, Value)] = &[
     ("smb_message_echoes", Value::Anything),
     ("standby", Value::Anything),
     ("tracking_events", Value::Anything),
-    ("user_id_update", Value::Anything),
 ];
 
 const FLOW: Names = &[

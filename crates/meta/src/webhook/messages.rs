@@ -8,6 +8,7 @@ use domain::traffic::Outcome;
 use super::{
     Event,
     fields::Fields,
+    identity::{self, IdentityChange, Sender},
     known::{HISTORIC_MESSAGE, HISTORY, INTERACTIVE, PRICING},
     words::{MESSAGE_TYPES, PRICING_CATEGORIES, STATUSES},
 };
@@ -23,6 +24,8 @@ pub struct Messages {
     pub statuses: Vec<Status>,
     /// `messages`, those without an id left out.
     pub inbound: Vec<Inbound>,
+    /// People who are known by another user id from now on.
+    pub identities: Vec<IdentityChange>,
     /// Codes of `errors` beside both.
     pub errors: Vec<u32>,
 }
@@ -59,7 +62,7 @@ pub struct Inbound {
     pub user_id: Option<String>,
     /// `timestamp`.
     pub at: Option<DateTime<Utc>>,
-    /// `type`, lower case.
+    /// `type`, lower case; `system` is a message of WhatsApp's own, which nobody wrote.
     pub kind: String,
     /// The text that the person wrote.
     pub text: Option<String>,
@@ -94,7 +97,7 @@ struct Contact {
 }
 
 /// Our number, which every value of messages names.
-fn our_number(fields: &mut Fields<'_>) -> Messages {
+pub(super) fn our_number(fields: &mut Fields<'_>) -> Messages {
     let mut told = Messages::default();
     if let Some(object) = fields.object(&["metadata"]) {
         let mut within = fields.within("metadata", object);
@@ -115,8 +118,10 @@ pub(super) fn messages(mut fields: Fields<'_>) -> Event {
         told.statuses.extend(read);
     }
     for object in fields.objects(&["messages"]) {
-        let read = inbound(fields.within("messages", object), &contacts);
-        told.inbound.extend(read);
+        if let Some((message, identity)) = inbound(fields.within("messages", object), &contacts) {
+            told.inbound.push(message);
+            told.identities.extend(identity);
+        }
     }
     told.errors = errors(&mut fields);
     fields.skip(&["messaging_product", "event"]);
@@ -138,7 +143,7 @@ pub(super) fn history(mut fields: Fields<'_>) -> Event {
             for object in thread.objects(&["messages"]) {
                 let mut message = thread.within("messages", object);
                 message.look(HISTORIC_MESSAGE);
-                let read = inbound(message, &[]);
+                let read = inbound(message, &[]).map(|(message, _)| message);
                 told.inbound.extend(read.filter(|message| person.is_some() && message.from == person));
             }
             thread.end();
@@ -161,7 +166,7 @@ fn contact(fields: &mut Fields<'_>, object: crate::value::Object) -> Contact {
 }
 
 /// The digits of a number, without the plus that some feeds write.
-fn digits(fields: &mut Fields<'_>, names: &[&str]) -> Option<String> {
+pub(super) fn digits(fields: &mut Fields<'_>, names: &[&str]) -> Option<String> {
     fields.text(names).map(|number| number.trim().trim_start_matches('+').to_owned())
 }
 
@@ -232,7 +237,8 @@ fn errors(fields: &mut Fields<'_>) -> Vec<u32> {
     codes
 }
 
-fn inbound(mut fields: Fields<'_>, contacts: &[Contact]) -> Option<Inbound> {
+/// A message, and what it says of who its sender is from now on.
+fn inbound(mut fields: Fields<'_>, contacts: &[Contact]) -> Option<(Inbound, Option<IdentityChange>)> {
     let id = fields.text(&["id"]);
     let from = digits(&mut fields, &["from"]);
     let user_id = fields.text(&["from_user_id", "user_id"]).or_else(|| user_of(contacts, from.as_deref()));
@@ -245,6 +251,10 @@ fn inbound(mut fields: Fields<'_>, contacts: &[Contact]) -> Option<Inbound> {
         text
     });
     let button = pressed(&mut fields);
+    let identity = fields.object(&["system"]).and_then(|object| {
+        let sender = Sender { number: from.clone(), user_id: user_id.clone(), at };
+        identity::of_system(fields.within("system", object), sender)
+    });
     fields.skip(&[
         "context",
         "referral",
@@ -258,7 +268,6 @@ fn inbound(mut fields: Fields<'_>, contacts: &[Contact]) -> Option<Inbound> {
         "location",
         "contacts",
         "order",
-        "system",
         "edit",
         "revoke",
         "unsupported",
@@ -276,7 +285,7 @@ fn inbound(mut fields: Fields<'_>, contacts: &[Contact]) -> Option<Inbound> {
         return None;
     };
     fields.end();
-    Some(Inbound { id, from, user_id, at, kind, text, button })
+    Some((Inbound { id, from, user_id, at, kind, text, button }, identity))
 }
 
 /// What stands on, and behind, the quick reply or list entry that the person pressed.

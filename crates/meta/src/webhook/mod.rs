@@ -6,6 +6,7 @@
 
 mod account;
 mod fields;
+mod identity;
 mod known;
 mod mend;
 mod messages;
@@ -22,6 +23,7 @@ use serde_json::Value;
 
 pub use account::{AccountUpdate, Alert, Ban, RestrictionInfo};
 pub use fields::{Oddity, OddityKind};
+pub use identity::IdentityChange;
 pub use messages::{Inbound, Messages, Status};
 pub use number::{NumberName, NumberQuality, NumberSecurity};
 pub use preferences::{Preference, PreferenceValue};
@@ -38,7 +40,7 @@ use fields::Fields;
 /// The field whose entry is a partner's portfolio.
 const PARTNER_SOLUTIONS: &str = "partner_solutions";
 /// Fields that change nothing here and tell of people.
-const OF_PEOPLE: [&str; 5] = ["calls", "message_echoes", "smb_app_state_sync", "smb_message_echoes", "user_id_update"];
+const OF_PEOPLE: [&str; 4] = ["calls", "message_echoes", "smb_app_state_sync", "smb_message_echoes"];
 
 /// One change of a body.
 #[derive(Debug, Clone, PartialEq)]
@@ -91,7 +93,7 @@ pub enum Event {
     TemplateCategory(TemplateCategory),
     /// `message_template_components_update`.
     TemplateComponents(TemplateComponents),
-    /// `messages`, and what people wrote of `history`.
+    /// `messages`, what people wrote of `history`, and `user_id_update`.
     Messages(Messages),
     /// `user_preferences`.
     Preferences(Vec<Preference>),
@@ -115,6 +117,7 @@ enum Shape {
     TemplateComponents,
     Messages,
     History,
+    Identities,
     Preferences,
 }
 
@@ -134,6 +137,7 @@ impl Shape {
             "message_template_components_update" => Self::TemplateComponents,
             "messages" => Self::Messages,
             "history" => Self::History,
+            "user_id_update" => Self::Identities,
             "user_preferences" => Self::Preferences,
             _ => return None,
         })
@@ -146,6 +150,8 @@ impl Shape {
             Self::Messages
         } else if has("history") {
             Self::History
+        } else if has("user_id_update") {
+            Self::Identities
         } else if has("user_preferences") {
             Self::Preferences
         } else if account::has_shape(value) {
@@ -184,7 +190,7 @@ impl Shape {
 
     /// Whether what it tells is of messages, and goes the way of traffic.
     const fn is_traffic(self) -> bool {
-        matches!(self, Self::Messages | Self::History)
+        matches!(self, Self::Messages | Self::History | Self::Identities)
     }
 }
 
@@ -374,6 +380,7 @@ fn event(shape: Option<Shape>, field: &str, value: Object, odd: &mut Vec<Oddity>
         Shape::TemplateComponents => template::components(fields),
         Shape::Messages => messages::messages(fields),
         Shape::History => messages::history(fields),
+        Shape::Identities => identity::updates(fields),
         Shape::Preferences => preferences::preferences(fields),
     };
     (event, None)

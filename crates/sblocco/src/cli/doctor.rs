@@ -105,13 +105,14 @@ async fn webhooks(config: &Config) -> Option<Finding> {
     let look = async {
         let tx = store.read(&Visibility::System).await?;
         let unclaimed = store::webhooks::unclaimed_accounts(&tx).await?;
+        let unplaced = store::webhook_unplaced::count(&tx).await?;
         let oddities = store::webhooks::oddities(&tx, ODDITIES).await?;
         tx.rollback().await?;
-        Ok::<_, store::StoreError>((unclaimed, oddities))
+        Ok::<_, store::StoreError>((unclaimed, unplaced, oddities))
     };
     let found = look.await;
     let closed = store.close().await;
-    let (unclaimed, oddities) = match found.and_then(|found| closed.map(|()| found)) {
+    let (unclaimed, unplaced, oddities) = match found.and_then(|found| closed.map(|()| found)) {
         Ok(found) => found,
         Err(error) => return Some(Finding { what: WHAT, good: false, text: error.to_string() }),
     };
@@ -120,6 +121,9 @@ async fn webhooks(config: &Config) -> Option<Finding> {
         lines.push(format!(
             "account {account} is nobody's, {changes} changes wait: record it with the client whose it is"
         ));
+    }
+    if unplaced > 0 {
+        lines.push(format!("{unplaced} statuses do not say to whom: they wait for the send log of their messages"));
     }
     for odd in oddities {
         let what = odd.what;

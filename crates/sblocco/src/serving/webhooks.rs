@@ -118,6 +118,10 @@ async fn look(op: &OpCtx) -> Result<(), app::OpError> {
         0 => {}
         changes => tracing::info!(webhooks = changes, "webhooks of accounts that are known now were put in again"),
     }
+    match meta_webhooks::place(op).await? {
+        0 => {}
+        statuses => tracing::info!(webhooks = statuses, "statuses of people who are known now were put in again"),
+    }
     let insight = meta_webhooks::insight(op).await?;
     measure::webhooks_waiting("traffic", insight.traffic_waiting);
     measure::webhooks_waiting("notices", insight.notices_waiting);

@@ -17,6 +17,7 @@ pub struct Model {
     pub source: String,
     pub content_hash: String,
     pub recorded_at: DateTimeUtc,
+    pub has_event: bool,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

@@ -3,6 +3,7 @@
 #![expect(unreachable_pub, reason = "the derives make public items")]
 #![expect(clippy::struct_field_names, reason = "columns are named as in the schema")]
 
+pub(crate) mod account_checks;
 pub(crate) mod account_codes;
 pub(crate) mod account_volumes;
 pub(crate) mod activities;
@@ -85,11 +86,13 @@ pub(crate) mod webhook_inbox;
 pub(crate) mod webhook_oddities;
 pub(crate) mod webhook_positions;
 pub(crate) mod webhook_unclaimed;
+pub(crate) mod webhook_unplaced;
 
 /// Calls a macro with the names of all tables' modules.
 macro_rules! for_each_table {
     ($callback:ident) => {
         $callback! {
+            account_checks
             account_codes
             account_volumes
             activities
@@ -169,6 +172,7 @@ macro_rules! for_each_table {
             webhook_oddities
             webhook_positions
             webhook_unclaimed
+            webhook_unplaced
             webhook_deliveries
             webhook_endpoints
             webhook_events

@@ -3,24 +3,23 @@
 use domain::{
     PhoneNumberId,
     assets::{AssetKind, PhoneNumber, Template, Waba},
-    enforcement::EnforcementStage,
     traffic::PlatformEventKind,
 };
 use meta::{
     graph::{AccountState, NumberState, TemplateState},
-    webhook::{AccountUpdate, Ban, Event, TemplateCategory, TemplateQuality, TemplateRef, TemplateStatus},
+    webhook::{Event, TemplateCategory, TemplateQuality, TemplateRef, TemplateStatus},
 };
 use store::Tx;
 
-use super::super::{
-    Told, events,
-    history::{Asset, changed, event, of_waba},
-    tell,
+use super::{
+    super::{
+        Told, events,
+        history::{Asset, changed, changed_by_event, event, of_waba},
+        tell,
+    },
+    standing,
 };
 use crate::{OpCtx, OpError};
-
-/// Meta's code for an account that is banned.
-const BANNED: i64 = 141_014;
 
 /// The account itself.
 pub(super) async fn account(
@@ -40,6 +39,7 @@ pub(super) async fn account(
         of_waba(op, tx, told, "portfolio", portfolio).await?;
         store::wabas::set_portfolio(tx, waba.id, portfolio, op.services().clock.now()).await?;
     }
+    let health_before = store::asset_changes::latest(tx, waba.id.uuid(), "health").await?.map(|before| before.value);
     let attributes = [
         ("review_status", state.review_status.clone()),
         ("verification_status", state.verification_status.clone()),
@@ -53,26 +53,7 @@ pub(super) async fn account(
             of_waba(op, tx, told, attribute, &value).await?;
         }
     }
-    ban(op, tx, waba, state, told).await
-}
-
-/// What a webhook failed to tell: a ban, or its end.
-async fn ban(op: &OpCtx, tx: &Tx, waba: &Waba, state: &AccountState, told: &Told) -> Result<(), OpError> {
-    let episode = store::episodes::open_of(tx, &[waba.id]).await?.pop();
-    let is_disabled = episode.is_some_and(|known| known.episode.stage == EnforcementStage::Disabled);
-    let is_banned = state.health.account_errors.contains(&BANNED);
-    let is_available = state.health.account_can_send.as_deref() == Some("AVAILABLE");
-    let ban = match (is_banned, is_disabled) {
-        (true, false) => "DISABLE",
-        (false, true) if is_available => "REINSTATE",
-        _ => return Ok(()),
-    };
-    let update = AccountUpdate {
-        event: "DISABLED_UPDATE".to_owned(),
-        ban: Some(Ban { state: ban.to_owned(), date: None }),
-        ..AccountUpdate::default()
-    };
-    tell(op, tx, &told.saying(Event::Account(update))).await.map(drop)
+    standing::reconcile(op, tx, waba, (&state.health, health_before.as_deref()), told).await
 }
 
 /// A number as it stands; one that is not known yet becomes known.
@@ -95,20 +76,24 @@ pub(super) async fn number(op: &OpCtx, tx: &Tx, told: &Told, state: &NumberState
         };
         event(op, tx, told, kind).await?;
         let before = known.quality_rating.as_deref();
-        after.quality_rating = Some(changed(op, tx, told, asset, ("quality_rating", before, quality)).await?);
+        after.quality_rating = Some(changed_by_event(op, tx, told, asset, ("quality_rating", before, quality)).await?);
     }
     if let Some(status) = differs(state.status.as_ref(), known.status.as_ref()) {
         after.status = Some(changed(op, tx, told, asset, ("status", known.status.as_deref(), status)).await?);
+        standing::of_number(op, tx, &known, status, told).await?;
     }
     if let Some(name) = differs(state.verified_name.as_ref(), known.verified_name.as_ref()) {
         let before = known.verified_name.as_deref();
         after.verified_name = Some(changed(op, tx, told, asset, ("verified_name", before, name)).await?);
     }
-    for (attribute, value) in [("name_status", &state.name_status), ("throughput", &state.throughput)] {
+    let attributes =
+        [("name_status", &state.name_status), ("throughput", &state.throughput), ("health", &state.health)];
+    for (attribute, value) in attributes {
         let Some(value) = value else { continue };
         let before = store::asset_changes::latest(tx, asset.id, attribute).await?;
         if before.is_none_or(|before| before.value != *value) {
             changed(op, tx, told, asset, (attribute, None, value)).await?;
+            standing::of_number(op, tx, &known, value, told).await?;
         }
     }
     if after != known {

@@ -7,8 +7,9 @@ use domain::{
     ClientId, WabaId,
     access::{Role, Visibility},
     assets::AssetKind,
-    enforcement::{EnforcementStage, EpisodeEnd},
+    enforcement::{EnforcementStage, EpisodeEnd, NoticeSource, RecordedEpisode},
     graph::{GraphAccess, GraphAccount},
+    tickets::{Ticket, TicketPriority},
 };
 use meta::graph::{GraphClient, GraphError, fake::FakeGraph};
 use serde_json::{Value, json};
@@ -17,6 +18,7 @@ use store::{both_stores, page::Keyset, testing::TestStore};
 use super::{due, poll};
 use crate::{
     assets::{NewWaba, create_waba},
+    meta_webhooks::{self, Consumed, Consumer, Kind},
     testing::TestApp,
     tickets,
 };
@@ -100,6 +102,35 @@ impl Scene {
         page.items.into_iter().map(|change| (change.attribute, change.value)).collect()
     }
 
+    /// A webhook told that nothing may be sent first for a week.
+    async fn restricted(&self) {
+        let body = json!({ "entry": [{ "id": "102", "time": self.app.system().now().timestamp(), "changes": [{
+            "field": "account_update",
+            "value": { "event": "ACCOUNT_RESTRICTION", "restriction_info": [
+                { "restriction_type": "RESTRICTED_BIZ_INITIATED_MESSAGING", "expiration": self.app.system().now().timestamp() + 604_800 }
+            ]}
+        }]}]});
+        meta_webhooks::receive(self.app.services(), body.to_string().into_bytes()).await.unwrap();
+        let mut consumer = Consumer::new(Kind::Notices, "a process");
+        while matches!(consumer.step(&self.app.system()).await.unwrap(), Consumed::Some { .. }) {}
+        assert_eq!(self.episodes().await.len(), 1);
+    }
+
+    async fn episodes(&self) -> Vec<RecordedEpisode> {
+        let tx = self.app.read(&Visibility::System).await.unwrap();
+        store::episodes::of_waba(&tx, self.waba).await.unwrap()
+    }
+
+    /// How the only episode ended.
+    async fn ended(&self) -> Option<EpisodeEnd> {
+        self.episodes().await.remove(0).episode.ended.map(|(_, how)| how)
+    }
+
+    async fn tickets(&self) -> Vec<Ticket> {
+        let (filter, order) = (tickets::TicketFilter::default(), tickets::TicketOrder::default());
+        tickets::page(&self.app.system(), &filter, order, &Keyset::first(10)).await.unwrap().items
+    }
+
     /// How many mails of a kind were written.
     async fn mails(&self, word: &str) -> usize {
         self.app.drain().await;
@@ -152,6 +183,73 @@ both_stores! {
         let health = scene.history(AssetKind::Waba, scene.waba.uuid()).await;
         let health: Vec<_> = health.iter().filter(|(name, _)| name == "health").map(|(_, value)| value.as_str()).collect();
         assert_eq!(health, ["BLOCKED 141014", "AVAILABLE"]);
+    }
+
+    async fn a_restriction_that_showed_and_shows_no_more_was_lifted_before_its_end(store: TestStore) {
+        let scene = Scene::new(store).await;
+        scene.poll().await.unwrap();
+        scene.restricted().await;
+        scene.later();
+        scene.poll().await.unwrap();
+        assert_eq!(scene.ended().await, None, "it does not show: that says nothing of its end");
+        scene.later();
+        scene.says("LIMITED", json!([]), "GREEN", "APPROVED");
+        scene.poll().await.unwrap();
+        assert_eq!(scene.ended().await, None);
+        scene.later();
+        scene.says("AVAILABLE", json!([]), "GREEN", "APPROVED");
+        scene.poll().await.unwrap();
+        assert_eq!(scene.ended().await, Some(EpisodeEnd::Lifted));
+        assert_eq!(scene.tickets().await.len(), 1);
+    }
+
+    async fn a_payment_that_is_mended_lifts_no_restriction(store: TestStore) {
+        let scene = Scene::new(store).await;
+        scene.restricted().await;
+        for (can_send, errors) in [("BLOCKED", json!([{ "error_code": 141_006 }])), ("AVAILABLE", json!([]))] {
+            scene.says(can_send, errors, "GREEN", "APPROVED");
+            scene.poll().await.unwrap();
+            scene.later();
+        }
+        assert_eq!(scene.ended().await, None);
+    }
+
+    async fn a_lock_opens_a_ticket_of_the_first_priority_and_ends_when_the_account_can_send(store: TestStore) {
+        let scene = Scene::new(store).await;
+        scene.says("BLOCKED", json!([{ "error_code": 141_008 }]), "GREEN", "APPROVED");
+        for _ in 0..2 {
+            scene.poll().await.unwrap();
+            scene.later();
+        }
+        let tickets = scene.tickets().await;
+        assert_eq!((tickets.len(), tickets[0].priority), (1, TicketPriority::P1));
+        assert_eq!(scene.episodes().await[0].episode.stage, EnforcementStage::Locked);
+        scene.says("AVAILABLE", json!([]), "GREEN", "APPROVED");
+        scene.poll().await.unwrap();
+        assert_eq!(scene.ended().await, Some(EpisodeEnd::Lifted));
+        let tx = scene.app.read(&Visibility::System).await.unwrap();
+        let events = store::platform_events::of_client(&tx, scene.client, 100).await.unwrap();
+        let notices = store::enforcement::of_waba(&tx, scene.waba).await.unwrap();
+        drop(tx);
+        let told: Vec<_> = events.iter().filter(|told| domain::enforcement::is_sign(&told.event)).collect();
+        assert_eq!((told.len(), notices.len(), notices[0].source), (2, 1, NoticeSource::Graph), "{told:?}");
+    }
+
+    async fn what_keeps_an_account_or_a_number_from_sending_is_told_once_and_is_no_enforcement(store: TestStore) {
+        let scene = Scene::new(store).await;
+        scene.app.user(Role::ClientAdmin, Some(scene.client)).await;
+        scene.poll().await.unwrap();
+        scene.later();
+        scene.says("BLOCKED", json!([{ "error_code": 141_006 }]), "GREEN", "APPROVED");
+        scene.fake.says("102/phone_numbers", json!({ "data": [
+            { "id": "7", "display_phone_number": "+39 333 1234567", "quality_rating": "GREEN", "status": "BANNED" }
+        ]}));
+        for _ in 0..2 {
+            scene.poll().await.unwrap();
+            scene.later();
+        }
+        assert_eq!((scene.mails("Main cannot send").await, scene.mails("+39 333 1234567 cannot send").await), (2, 2));
+        assert!(scene.tickets().await.is_empty() && scene.episodes().await.is_empty());
     }
 
     async fn a_token_that_has_ended_is_told_once_to_those_who_can_renew_it(store: TestStore) {

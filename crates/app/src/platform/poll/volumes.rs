@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use chrono::{DurationRound as _, TimeDelta};
 use domain::{
-    ClientId, Instant,
+    ClientId, Instant, WabaId,
     access::Visibility,
+    assets::PhoneNumber,
     graph::{AccountVolume, VolumeCheck},
     jobs::JobPayload,
     notifications::{Notification, NotificationKind, Recipient},
-    ports::AuditRequest,
-    traffic::{AuditParameters, Profile, Surroundings, Thresholds},
+    ports::{AuditRequest, WhatIfRequest},
+    traffic::{AuditParameters, Profile, Subject, SubjectKind, Surroundings, Thresholds},
 };
 use store::{Tx, page::Span};
 
@@ -61,51 +62,107 @@ pub(crate) async fn compare(op: &OpCtx, run: &Run, client: ClientId) -> Result<(
     let now = services.clock.now();
     let tx = services.store.read(&Visibility::System).await?;
     let span = Span { from: now - TimeDelta::days(AGAIN_DAYS + 2), to: now };
-    let volumes = store::graph_accounts::volumes_of_client(&tx, client, span).await?;
-    let snapshot = store::segments::snapshot(&tx, client).await?;
+    let counted = by_day(store::graph_accounts::volumes_of_client(&tx, client, span).await?);
+    let numbers = store::phone_numbers::of_client(&tx, client).await?;
+    let audit = AuditRequest {
+        client,
+        snapshot: store::segments::snapshot(&tx, client).await?,
+        parameters: AuditParameters {
+            from: None,
+            to: None,
+            profile: Profile::Minimum,
+            messaging_limit: None,
+            as_of: now,
+        },
+        thresholds: Thresholds::default(),
+        surroundings: Surroundings::default(),
+    };
     // Nothing is held while the lake works.
     tx.rollback().await?;
-    let mut days: BTreeMap<(Instant, Instant), u64> = BTreeMap::new();
-    for volume in volumes {
-        *days.entry((volume.from, volume.to)).or_default() += volume.sent;
-    }
     let mut checks = Vec::new();
-    for ((from, to), counted_by_meta) in days {
-        let request = AuditRequest {
-            client,
-            snapshot: snapshot.clone(),
-            parameters: AuditParameters {
-                from: Some(from),
-                to: Some(to),
-                profile: Profile::Minimum,
-                messaging_limit: None,
-                as_of: now,
-            },
-            thresholds: Thresholds::default(),
-            surroundings: Surroundings::default(),
+    for ((from, to), accounts) in counted {
+        let audit = AuditRequest {
+            parameters: AuditParameters { from: Some(from), to: Some(to), ..audit.parameters.clone() },
+            ..audit.clone()
         };
-        let report = services.lake.audit(request, run.progress(), run.cancel.clone()).await?;
-        let in_send_log = report.totals.messages;
-        checks.push(VolumeCheck { client, from, to, counted_by_meta, in_send_log, checked_at: now });
+        let check = |waba, counted_by_meta, in_send_log| VolumeCheck {
+            client,
+            waba,
+            from,
+            to,
+            counted_by_meta,
+            in_send_log,
+            checked_at: now,
+        };
+        let all = services.lake.audit(audit.clone(), run.progress(), run.cancel.clone()).await?.totals.messages;
+        let of_account = accounts_apart(&accounts, &numbers);
+        let mut day = vec![check(None, accounts.values().sum(), all)];
+        for (waba, without) in of_account {
+            let asked = WhatIfRequest { audit: audit.clone(), without, remedies: false };
+            let left = services.lake.what_if(asked, run.progress(), run.cancel.clone()).await?.report;
+            day.push(check(Some(waba), accounts[&waba], left.totals.messages));
+        }
+        checks.push(day);
     }
     let tx = services.store.write(&Visibility::System).await?;
-    for check in checks {
-        store::graph_accounts::keep_check(&tx, &check).await?;
-        if check.is_suspicious() && check.to + SETTLED <= now {
-            tell(op, &tx, &check).await?;
-        }
+    for day in checks {
+        keep(op, &tx, &day).await?;
     }
     run.finish(op, tx).await
 }
 
-/// Tells those who look after the client, once of each day.
+/// What Meta counted on each day, by account.
+fn by_day(volumes: Vec<AccountVolume>) -> BTreeMap<(Instant, Instant), BTreeMap<WabaId, u64>> {
+    let mut days = BTreeMap::<_, BTreeMap<_, u64>>::new();
+    for volume in volumes {
+        *days.entry((volume.from, volume.to)).or_default().entry(volume.waba).or_default() += volume.sent;
+    }
+    days
+}
+
+/// The accounts that can be told apart in the send log, by their numbers, and the numbers of the others: what is left without these is the
+/// account's. A number that nobody knows may be anybody's, and counts for each.
+fn accounts_apart(counted: &BTreeMap<WabaId, u64>, numbers: &[PhoneNumber]) -> Vec<(WabaId, Vec<Subject>)> {
+    let others = |waba: WabaId| {
+        let numbers = numbers.iter().filter(|number| number.waba != waba);
+        numbers.map(|number| Subject::of(SubjectKind::Number, Some(&number.meta_id))).collect::<Vec<_>>()
+    };
+    let have_traffic = counted.iter().filter(|(_, sent)| **sent > 0).map(|(waba, _)| *waba);
+    have_traffic.map(|waba| (waba, others(waba))).filter(|(_, others)| !others.is_empty()).collect()
+}
+
+/// Keeps the comparisons of a day, the one of all accounts first, and tells those who look after the client what is suspicious: by account,
+/// where one can be named.
+async fn keep(op: &OpCtx, tx: &Tx, day: &[VolumeCheck]) -> Result<(), JobError> {
+    let now = op.services().clock.now();
+    for check in day {
+        store::graph_accounts::keep_check(tx, check).await?;
+    }
+    let is_news = |check: &&VolumeCheck| check.is_suspicious() && check.to + SETTLED <= now;
+    let mut suspicious: Vec<&VolumeCheck> = day.iter().filter(is_news).collect();
+    if suspicious.iter().any(|check| check.waba.is_some()) {
+        suspicious.retain(|check| check.waba.is_some());
+    }
+    for check in suspicious {
+        tell(op, tx, check).await?;
+    }
+    Ok(())
+}
+
+/// Tells those who look after the client, once of each day and account.
 async fn tell(op: &OpCtx, tx: &Tx, check: &VolumeCheck) -> Result<(), JobError> {
+    let account = match check.waba {
+        Some(waba) => store::wabas::by_ids(tx, &[waba]).await?.pop().map(|waba| waba.name),
+        None => None,
+    };
     let kind = NotificationKind::UnknownTraffic {
         from: check.from,
         counted_by_meta: check.counted_by_meta,
         in_send_log: check.in_send_log,
+        account,
     };
-    let key = format!("unknown_traffic:{}:{}", check.client, check.from.format("%Y-%m-%d"));
+    let whose = check.waba.map_or_else(|| check.client.to_string(), |waba| waba.to_string());
+    let key = format!("unknown_traffic:{whose}:{}", check.from.format("%Y-%m-%d"));
     notify(op, tx, Notification::new(kind, key).of(check.client).to(Recipient::Agents)).await?;
     Ok(())
 }

@@ -23,7 +23,8 @@ fn ban(at: i64, state: &str) -> PlatformEvent {
 }
 
 fn lifted(at: i64, violation: &str) -> PlatformEvent {
-    PlatformEvent::new(day(at), PlatformEventKind::RestrictionLifted { violation: Some(violation.to_owned()) })
+    let (violation, restrictions) = (Some(violation.to_owned()), Vec::new());
+    PlatformEvent::new(day(at), PlatformEventKind::RestrictionLifted { violation, restrictions })
 }
 
 #[test]
@@ -86,6 +87,53 @@ fn a_recovery_of_the_utility_ladder_lifts_nothing_else() {
     assert_eq!(left.restrictions[0].restriction_type, BusinessInitiatedMessaging);
     assert_eq!(episodes(&[events[0].clone(), events[2].clone()], day(2))[0].ended, Some((day(1), EpisodeEnd::Lifted)));
     assert!(episodes(&[lifted(1, "UTILITY_TEMPLATE_ABUSE_UNBAN")], day(2)).is_empty());
+}
+
+#[test]
+fn an_account_that_is_off_the_platform_ends_its_episode_when_it_is_back() {
+    for state in ["OFFBOARDED", "DISCONNECTED"] {
+        let away = episodes(&[ban(0, state)], day(9));
+        assert_eq!((away.len(), away[0].stage, away[0].ended), (1, EnforcementStage::Offboarded, None));
+        let back = episodes(&[ban(0, state), ban(1, "RECONNECTED")], day(9));
+        assert_eq!(back[0].ended, Some((day(1), EpisodeEnd::Lifted)));
+    }
+    let still = episodes(
+        &[violation(0, "SPAM"), restriction(0, AddPhoneNumber, None), ban(1, "OFFBOARDED"), ban(2, "RECONNECTED")],
+        day(9),
+    );
+    assert_eq!((still[0].ended, still[0].restrictions[0].restriction_type), (None, AddPhoneNumber));
+    let banned = episodes(&[ban(0, "DISABLE"), ban(1, "RECONNECTED")], day(9));
+    assert_eq!(
+        (banned[0].ended, banned[0].stage),
+        (None, EnforcementStage::Disabled),
+        "who is banned is not forgiven by it"
+    );
+    assert!(episodes(&[ban(0, "RECONNECTED")], day(9)).is_empty());
+}
+
+#[test]
+fn what_was_taken_with_messages_is_given_back_with_them() {
+    let events = [
+        restriction(0, BusinessInitiatedMessaging, Some(4)),
+        restriction(0, AddPhoneNumber, Some(4)),
+        restriction(0, UtilityRateLimit, Some(7)),
+    ];
+    let restrictions = episodes(&events, day(1))[0].given_back_with_messages(day(1));
+    assert_eq!(restrictions, [BusinessInitiatedMessaging, AddPhoneNumber]);
+    let lift = PlatformEvent::new(day(2), PlatformEventKind::RestrictionLifted { violation: None, restrictions });
+    let after = |events: &[PlatformEvent]| {
+        let mut events = events.to_vec();
+        events.push(lift.clone());
+        episodes(&events, day(3)).remove(0)
+    };
+    assert_eq!(
+        (after(&events).ended, after(&events).restrictions.len()),
+        (None, 1),
+        "the ladder of templates is another matter"
+    );
+    assert_eq!(after(&events[..2]).ended, Some((day(2), EpisodeEnd::Lifted)));
+    assert!(episodes(&events[1..], day(1))[0].given_back_with_messages(day(1)).is_empty());
+    assert!(episodes(&events, day(5))[0].given_back_with_messages(day(5)).is_empty(), "that has run out already");
 }
 
 #[test]

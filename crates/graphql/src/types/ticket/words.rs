@@ -221,6 +221,8 @@ graphql_words! {
         AccountQuality,
         /// A webhook of Meta.
         Webhook,
+        /// Meta's Graph API, asked how the account stands.
+        Graph,
         /// Somebody said so.
         Other,
     }

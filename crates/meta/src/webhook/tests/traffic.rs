@@ -99,6 +99,57 @@ fn every_kind_of_message_is_read_without_an_oddity() {
     );
 }
 
+/// Who became who: number, user id before, user id from now on.
+fn became(told: &Messages) -> Vec<(Option<&str>, Option<&str>, &str)> {
+    let identities = told.identities.iter();
+    identities.map(|one| (one.number.as_deref(), one.previous.as_deref(), one.current.as_str())).collect()
+}
+
+#[test]
+fn of_whoever_is_known_by_another_id_both_are_told() {
+    let update = |ids: Value| {
+        let told = clean(
+            "user_id_update",
+            json!({
+                "messaging_product": "whatsapp",
+                "metadata": { "display_phone_number": "1555", "phone_number_id": "106" },
+                "contacts": [{ "profile": { "name": "n" }, "wa_id": "39333" }],
+                "user_id_update": [{ "wa_id": "39333", "detail": "updated", "user_id": ids,
+                    "parent_user_id": { "previous": "IT.ENT.1", "current": "IT.ENT.2" }, "timestamp": "1750100472" }]
+            }),
+        );
+        let Event::Messages(told) = told else { panic!() };
+        assert_eq!(told.phone_number_id.as_deref(), Some("106"));
+        told
+    };
+    let told = update(json!({ "previous": "IT.1", "current": "IT.2" }));
+    assert_eq!(became(&told), [(Some("39333"), Some("IT.1"), "IT.2")]);
+    assert_eq!(told.identities[0].at.map(|at| at.timestamp()), Some(1_750_100_472));
+    assert_eq!(became(&update(json!({ "previous": "IT.2", "current": "IT.2" }))), [(Some("39333"), None, "IT.2")]);
+    assert!(became(&update(json!({ "previous": "IT.2" }))).is_empty());
+    let value = one("user_id_update", json!({ "user_id_update": [] })).value;
+    assert_eq!(value, Value::Null, "what is of people is not carried about");
+
+    let system = |system: Value| {
+        messages(json!({ "metadata": { "phone_number_id": "1" }, "contacts": [{ "user_id": "IT.2" }], "messages": [
+            { "id": "wamid.1", "timestamp": "1", "type": "system", "system": system }] }))
+    };
+    let told = system(
+        json!({ "type": "user_changed_user_id", "body": "User Ada changed from IT.1 to IT.2.", "user_id": "IT.2" }),
+    );
+    assert_eq!((became(&told), told.inbound[0].kind.as_str()), (vec![(None, Some("IT.1"), "IT.2")], "system"));
+    let told = system(
+        json!({ "type": "user_changed_user_id", "body": "b", "user_id": "IT.2", "previous_user_id": "IT.0", "wa_id": "39333" }),
+    );
+    assert_eq!(became(&told), [(Some("39333"), Some("IT.0"), "IT.2")]);
+    for nothing in [
+        json!({ "type": "user_changed_user_id", "body": "b", "user_id": "IT.2" }),
+        json!({ "body": "b", "type": "user_changed_number", "wa_id": "39333" }),
+    ] {
+        assert!(became(&system(nothing)).is_empty());
+    }
+}
+
 #[test]
 fn of_a_history_what_people_wrote_is_told() {
     let told = clean(
