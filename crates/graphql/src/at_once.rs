@@ -120,6 +120,7 @@ async fn resolve<T: ContainerType>(ctx: &ContextSelectionSet<'_>, object: &T, fi
 mod tests {
     use std::{
         collections::HashMap,
+        future::ready,
         sync::{
             Arc,
             atomic::{AtomicUsize, Ordering},
@@ -161,8 +162,8 @@ mod tests {
             doubled(ctx, self.0 + plus).await
         }
 
-        fn broken(&self) -> Result<i32> {
-            Err("broken".into())
+        async fn broken(&self) -> Result<i32> {
+            ready(Err("broken".into())).await
         }
 
         async fn next(&self) -> Option<AtOnce<Part>> {
@@ -187,8 +188,8 @@ mod tests {
             doubled(ctx, self.0).await
         }
 
-        fn broken(&self) -> Result<i32> {
-            Err("broken".into())
+        async fn broken(&self) -> Result<i32> {
+            ready(Err("broken".into())).await
         }
     }
 
