@@ -51,6 +51,7 @@ mod m20261129_001102_ticket_facets;
 mod m20261129_001103_holiday_lists;
 mod m20261129_001201_page_of_tickets;
 mod m20261129_001202_sign_in_addresses;
+mod m20261129_001203_ledger_leaves;
 mod m20261129_001230_changes_with_events;
 mod m20261129_001231_account_checks;
 mod m20261129_001232_notices_of_accounts;
@@ -112,6 +113,7 @@ const SCRIPTS: &[Script] = &[
     m20261129_001103_holiday_lists::SCRIPT,
     m20261129_001201_page_of_tickets::SCRIPT,
     m20261129_001202_sign_in_addresses::SCRIPT,
+    m20261129_001203_ledger_leaves::SCRIPT,
     m20261129_001230_changes_with_events::SCRIPT,
     m20261129_001231_account_checks::SCRIPT,
     m20261129_001232_notices_of_accounts::SCRIPT,

@@ -17,4 +17,5 @@ pub use doing::Ended;
 pub use read::{ActivityProof, Head, by_ids, heads, page, proof, shows_origin};
 pub use seal::{log_of, seal};
 pub use store::activities::Filter;
+pub(crate) use verify::verify_logs;
 pub use verify::{Expected, Fault, Verified, verify};

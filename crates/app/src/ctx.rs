@@ -239,7 +239,13 @@ impl OpCtx {
         if let Some(tx) = &*reader {
             return Ok(Arc::clone(tx));
         }
-        let tx = Arc::new(self.services.store.read(&self.visibility).await?);
+        let store = &self.services.store;
+        // Nobody waits for what the product does by itself, and it may take its time.
+        let tx = match self.actor {
+            Actor::System => store.read(&self.visibility).await?,
+            _ => store.read_for_answer(&self.visibility).await?,
+        };
+        let tx = Arc::new(tx);
         *reader = Some(Arc::clone(&tx));
         Ok(tx)
     }

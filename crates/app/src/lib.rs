@@ -14,6 +14,7 @@ pub mod idempotency;
 pub mod imports;
 pub mod incoming_mail;
 pub mod jobs;
+pub mod ledger;
 pub mod meta_webhooks;
 pub mod notifications;
 pub mod page;

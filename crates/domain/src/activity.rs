@@ -79,8 +79,7 @@ pub const fn identity(actor: &Actor) -> (ActivityActor, Option<UserId>, Option<A
 }
 
 impl Activity {
-    /// The hash under which the entry is sealed: of every value that it has, each with its length before it, so that no two entries
-    /// have the same bytes.
+    /// The hash under which the entry is sealed: of every value that it has.
     pub fn seal(&self) -> Hash {
         let at = self.at.timestamp_micros().to_string();
         let texts = [
@@ -98,17 +97,7 @@ impl Activity {
             self.address.clone(),
             self.request.clone(),
         ];
-        let mut content = Vec::with_capacity(256);
-        for text in texts {
-            match text {
-                Some(text) => {
-                    content.extend((text.len() as u64 + 1).to_be_bytes());
-                    content.extend(text.as_bytes());
-                }
-                None => content.extend(0_u64.to_be_bytes()),
-            }
-        }
-        merkle::leaf(&content)
+        merkle::leaf(&merkle::record(texts))
     }
 }
 

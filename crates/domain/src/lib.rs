@@ -14,6 +14,7 @@ mod id;
 pub mod imports;
 pub mod incidents;
 pub mod jobs;
+pub mod ledger;
 pub mod merkle;
 pub mod notifications;
 pub mod ports;

@@ -14,6 +14,21 @@ const LEAF: u8 = 0;
 /// Before the two hashes of an inner node.
 const NODE: u8 = 1;
 
+/// The values of a record as one text, each with its length before it, so that no two records have the same bytes.
+pub fn record(texts: impl IntoIterator<Item = Option<String>>) -> Vec<u8> {
+    let mut content = Vec::with_capacity(256);
+    for text in texts {
+        match text {
+            Some(text) => {
+                content.extend((text.len() as u64 + 1).to_be_bytes());
+                content.extend(text.as_bytes());
+            }
+            None => content.extend(0_u64.to_be_bytes()),
+        }
+    }
+    content
+}
+
 /// The hash of a leaf.
 pub fn leaf(content: &[u8]) -> Hash {
     Sha256::new().chain_update([LEAF]).chain_update(content).finalize().into()

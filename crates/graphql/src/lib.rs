@@ -12,6 +12,7 @@ mod mutation;
 mod node;
 mod page;
 mod query;
+mod roots;
 mod scalars;
 mod subscription;
 mod types;
@@ -32,6 +33,7 @@ const RECURSION: usize = 32;
 fn builder() -> SchemaBuilder<query::Query, mutation::Mutation, subscription::Subscription> {
     Schema::build(query::Query::default(), mutation::Mutation::default(), subscription::Subscription::default())
         .register_output_type::<node::Node>()
+        .register_output_type::<user_error::UserError>()
         .limit_recursive_depth(RECURSION)
 }
 

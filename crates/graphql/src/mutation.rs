@@ -17,9 +17,19 @@ mod webhooks;
 
 use async_graphql::MergedObject;
 
+pub(crate) use accounts::AccountUserError;
+pub(crate) use assets::AssetUserError;
+pub(crate) use audits::AuditUserError;
+pub(crate) use clients::ClientUserError;
+pub(crate) use exports::ExportUserError;
+pub(crate) use notifications::NotificationUserError;
 pub(crate) use recorded::Mutation;
 pub(crate) use sla::{SlaCalendarSetInput, SlaPolicySetInput, SlaUserError};
 pub(crate) use sla_holidays::SlaHolidayListSetInput;
+pub(crate) use stop_words::StopWordsUserError;
+pub(crate) use thresholds::ThresholdUserError;
+pub(crate) use tickets::TicketUserError;
+pub(crate) use webhooks::WebhookUserError;
 
 /// What can be changed.
 #[derive(MergedObject, Debug, Default)]

@@ -13,6 +13,7 @@ mod notifications;
 mod platform;
 mod rate_limit;
 mod reports;
+mod root;
 mod sla;
 mod sla_holidays;
 mod thresholds;
@@ -21,9 +22,12 @@ mod webhooks;
 
 use async_graphql::MergedObject;
 
+pub(crate) use root::Query;
+
 /// What can be read.
 #[derive(MergedObject, Debug, Default)]
-pub struct Query(
+#[graphql(name = "Query")]
+pub(crate) struct Queries(
     crate::node::NodeQuery,
     accounts::AccountsQuery,
     activity::ActivityQuery,

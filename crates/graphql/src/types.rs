@@ -56,7 +56,7 @@ pub(crate) use template::Template;
 pub(crate) use threshold::{Threshold, ThresholdVersion, Thresholds};
 pub(crate) use ticket::{
     Attachment, CorrectiveAction, EnforcementNotice, ReplyMacro, Restriction, SavedView, SlaMetric, Submission, Team,
-    Ticket, TicketEvent, words as ticket_words,
+    Ticket, TicketEvent, TicketEventType, words as ticket_words,
 };
 pub(crate) use timeline::{TimelineBlock, TimelineEntry};
 pub(crate) use user::{Role, User};

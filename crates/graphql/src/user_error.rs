@@ -1,9 +1,47 @@
 //! User errors: what the person can mend, as data in the payload, with a code enum for each family of mutations.
 
 use app::{Code, OpError, Refusal};
+use async_graphql::Interface;
 use i18n::Lang;
 
-use crate::error::IntoFieldError as _;
+use crate::{
+    error::IntoFieldError as _,
+    mutation::{
+        AccountUserError, AssetUserError, AuditUserError, ClientUserError, ExportUserError, NotificationUserError,
+        SlaUserError, StopWordsUserError, ThresholdUserError, TicketUserError, WebhookUserError,
+    },
+};
+
+/// Why an input was refused, whatever the mutation. Each family of mutations has a type of its own, with its `code`.
+#[derive(Debug, Interface)]
+#[graphql(
+    field(name = "field", ty = "&Vec<String>", desc = "Path into the input, empty when the whole input is refused."),
+    field(name = "message", ty = "&String", desc = "What is wrong and what to do, in the reader's language.")
+)]
+pub(crate) enum UserError {
+    /// Of accounts.
+    Account(AccountUserError),
+    /// Of what Meta knows of a client.
+    Asset(AssetUserError),
+    /// Of audits.
+    Audit(AuditUserError),
+    /// Of clients.
+    Client(ClientUserError),
+    /// Of files of evidence.
+    Export(ExportUserError),
+    /// Of notifications.
+    Notification(NotificationUserError),
+    /// Of terms of SLA.
+    Sla(SlaUserError),
+    /// Of stop words.
+    StopWords(StopWordsUserError),
+    /// Of thresholds.
+    Threshold(ThresholdUserError),
+    /// Of tickets.
+    Ticket(TicketUserError),
+    /// Of webhooks.
+    Webhook(WebhookUserError),
+}
 
 /// Splits a use case's result: refusals become user errors of the payload, everything else a top-level error.
 pub(crate) fn split<T, C: Code, E>(
@@ -52,9 +90,9 @@ macro_rules! user_errors {
         #[derive(Debug, Clone, async_graphql::SimpleObject)]
         pub(crate) struct $error {
             /// Path into the input, empty when the whole input is refused.
-            field: Vec<String>,
+            pub(crate) field: Vec<String>,
             /// What is wrong and what to do, in the reader's language.
-            message: String,
+            pub(crate) message: String,
             /// What is wrong, for programs.
             code: $graphql_code,
         }

@@ -1,9 +1,9 @@
-//! What a worker does beside jobs: schedules, the seal of the activity log, the sweep, retention. Every process does it; the ledger sees that each thing happens
-//! once.
+//! What a worker does beside jobs: schedules, the seals of the activity log and of the consent ledgers, the sweep, retention. Every
+//! process does it; the ledger sees that each thing happens once.
 
 use std::{sync::Arc, time::Duration};
 
-use app::{OpCtx, Services, accounts, activity, idempotency, jobs};
+use app::{OpCtx, Services, accounts, activity, idempotency, jobs, ledger};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
@@ -25,6 +25,29 @@ pub(crate) async fn run(
     pulse: Pulse,
     stop: CancellationToken,
 ) {
+    // Millions of events are sealed for minutes; nothing else waits for that, and neither does the end.
+    let ledgers = stop.run_until_cancelled(seal_ledgers(&services, config.seal_every));
+    tokio::join!(ledgers, keep_up(&services, &queue, &config, &pulse, &stop));
+}
+
+/// Seals the consent ledgers, for ever.
+async fn seal_ledgers(services: &Services, period: Duration) {
+    let mut seals = every(period);
+    loop {
+        seals.tick().await;
+        if let Err(error) = ledger::seal(services).await {
+            tracing::error!(%error, "a consent ledger could not be sealed; trying again");
+        }
+    }
+}
+
+async fn keep_up(
+    services: &Arc<Services>,
+    queue: &Queue,
+    config: &WorkerConfig,
+    pulse: &Pulse,
+    stop: &CancellationToken,
+) {
     let mut schedules = every(config.schedules_every);
     let mut seals = every(config.seal_every);
     let mut sweeps = every(config.sweep_every);
@@ -33,13 +56,13 @@ pub(crate) async fn run(
         let done = tokio::select! {
             () = stop.cancelled() => return,
             _ = schedules.tick() => {
-                jobs::run_due(&OpCtx::system(Arc::clone(&services))).await.map(drop).map_err(|error| error.to_string())
+                jobs::run_due(&OpCtx::system(Arc::clone(services))).await.map(drop).map_err(|error| error.to_string())
             }
-            _ = seals.tick() => activity::seal(&services).await.map(drop).map_err(|error| error.to_string()),
+            _ = seals.tick() => activity::seal(services).await.map(drop).map_err(|error| error.to_string()),
             _ = sweeps.tick() => {
-                jobs::sweep(&services, config.timing).await.map(drop).map_err(|error| error.to_string())
+                jobs::sweep(services, config.timing).await.map(drop).map_err(|error| error.to_string())
             }
-            _ = retention.tick() => prune(&services, &queue, config.keep_jobs).await,
+            _ = retention.tick() => prune(services, queue, config.keep_jobs).await,
         };
         match done {
             Ok(()) => pulse.beat(),

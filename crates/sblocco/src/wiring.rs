@@ -108,8 +108,11 @@ pub fn worker_config(config: &Config) -> Result<WorkerConfig, Failure> {
 
 /// The database, as the program uses it.
 pub async fn open_store(config: &Config) -> Result<Store, Failure> {
-    let settings =
-        StoreConfig { max_connections: config.database.max_connections, ..StoreConfig::new(config.database_url()) };
+    let settings = StoreConfig {
+        max_connections: config.database.max_connections,
+        answer_timeout: Some(Duration::from_secs(config.limits.graphql_execution_seconds)),
+        ..StoreConfig::new(config.database_url())
+    };
     Store::connect(&settings).await.map_err(Failure::failed)
 }
 

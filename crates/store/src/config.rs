@@ -11,12 +11,15 @@ pub struct StoreConfig {
     pub max_connections: u32,
     /// How long a transaction waits for a free connection.
     pub acquire_timeout: Duration,
+    /// On PostgreSQL, how long a statement may run that somebody waits for ([`Store::read_for_answer`](crate::Store::read_for_answer));
+    /// absent, as long as the server lets it.
+    pub answer_timeout: Option<Duration>,
 }
 
 impl StoreConfig {
     /// Eight connections, ten seconds of patience.
     pub fn new(url: impl Into<String>) -> Self {
-        Self { url: url.into(), max_connections: 8, acquire_timeout: Duration::from_secs(10) }
+        Self { url: url.into(), max_connections: 8, acquire_timeout: Duration::from_secs(10), answer_timeout: None }
     }
 }
 
@@ -26,6 +29,7 @@ impl std::fmt::Debug for StoreConfig {
         f.debug_struct("StoreConfig")
             .field("max_connections", &self.max_connections)
             .field("acquire_timeout", &self.acquire_timeout)
+            .field("answer_timeout", &self.answer_timeout)
             .finish_non_exhaustive()
     }
 }

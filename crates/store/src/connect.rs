@@ -32,6 +32,7 @@ struct Pools {
     writer: DatabaseConnection,
     statements: Arc<AtomicU64>,
     frequent: Arc<Frequent>,
+    answer_timeout: Option<Duration>,
     /// Where the SQLite database is.
     file: Option<PathBuf>,
     /// Opened when it is needed first.
@@ -131,6 +132,7 @@ impl Store {
             writer,
             statements,
             frequent: Arc::default(),
+            answer_timeout: config.answer_timeout,
             file,
             inbox: OnceCell::new(),
             #[cfg(any(test, feature = "testing"))]
@@ -144,7 +146,16 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn read(&self, visibility: &Visibility) -> Result<Tx, StoreError> {
-        self.begun(tx::begin(&self.0.reader, visibility, tx::Access::Read).await)
+        self.begun(tx::begin(&self.0.reader, visibility, tx::Access::Read, None).await)
+    }
+
+    /// The same, for somebody who waits for the answer, and not for ever: on PostgreSQL the server gives up a statement that runs longer
+    /// than `answer_timeout`. Whoever goes away, or is told that it took too long, leaves the statement running and its connection taken.
+    ///
+    /// # Errors
+    /// The database is unavailable.
+    pub async fn read_for_answer(&self, visibility: &Visibility) -> Result<Tx, StoreError> {
+        self.begun(tx::begin(&self.0.reader, visibility, tx::Access::Read, self.0.answer_timeout).await)
     }
 
     /// A transaction that may write. On PostgreSQL each statement sees what was committed before it began; on SQLite there is
@@ -153,7 +164,7 @@ impl Store {
     /// # Errors
     /// The database is unavailable.
     pub async fn write(&self, visibility: &Visibility) -> Result<Tx, StoreError> {
-        self.begun(tx::begin(&self.0.writer, visibility, tx::Access::Write).await)
+        self.begun(tx::begin(&self.0.writer, visibility, tx::Access::Write, None).await)
     }
 
     fn begun(&self, tx: Result<Tx, StoreError>) -> Result<Tx, StoreError> {

@@ -1,8 +1,10 @@
 //! The consent ledger. Events of an import wait in a place of their own, and are entered into the ledger in small steps by
 //! [`settle`]; nobody reads them there before the import is completed. The same event is kept once, by the hash of what it says.
 
+mod sealing;
 mod settling;
 
+pub use domain::ledger::Recorded;
 use domain::{ClientId, ConsentEventId, ImportId, imports::ImportState, ports::LedgerEvent};
 use sea_orm::{
     ActiveValue::Set, ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _,
@@ -19,6 +21,7 @@ use crate::{
     rows::Place,
 };
 
+pub use sealing::{Leaf, Unsealed, leaves, outside, range, sealed, unsealed, unsealed_of};
 pub use settling::{Entered, Turn, begin_settling, evict_silent, finish_settling, left, settle, tidy};
 
 const TABLE: &str = "consent_events";
@@ -36,19 +39,6 @@ pub struct Staged {
     pub event: LedgerEvent,
     /// Hash of what it says; equal for the same event.
     pub content_hash: String,
-}
-
-/// An event of the ledger.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recorded {
-    /// Id.
-    pub id: ConsentEventId,
-    /// Position in the client's ledger, from 1 without gaps.
-    pub sequence: i64,
-    /// The import that brought it, if one did.
-    pub import: Option<ImportId>,
-    /// What it says.
-    pub event: LedgerEvent,
 }
 
 /// What few events say, in one column.
@@ -85,6 +75,7 @@ fn from_row(row: Model) -> Result<Recorded, StoreError> {
         id: ConsentEventId::from_uuid(row.id),
         sequence: row.sequence,
         import: row.import_id.map(ImportId::from_uuid),
+        user_id: row.user_id,
         event: LedgerEvent {
             action: place.word("action", &row.action)?,
             scope: place.word("scope", &row.scope)?,
@@ -99,6 +90,7 @@ fn from_row(row: Model) -> Result<Recorded, StoreError> {
             controller: details.controller,
             brand_shown: details.brand_shown,
         },
+        content_hash: row.content_hash,
     })
 }
 

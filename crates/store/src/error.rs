@@ -177,6 +177,7 @@ fn of_postgres(code: String, constraint: Option<&str>, message: &str) -> StoreEr
         "40001" | "40P01" | "55P03" => StoreError::Contended(fault("a lock or a conflict", code)),
         "28000" | "28P01" => StoreError::Unavailable(fault("the role cannot sign in", code)),
         "3D000" => StoreError::Unavailable(fault("there is no such database", code)),
+        "57014" => StoreError::Unavailable(fault("a statement took too long", code)),
         "53100" => StoreError::Unavailable(fault("the disk is full", code)),
         // Connection exceptions, too little of something, an operator's intervention, an error of the system.
         _ if ["08", "53", "57", "58"].iter().any(|class| code.starts_with(class)) => {

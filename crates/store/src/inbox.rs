@@ -260,7 +260,7 @@ impl Inbox {
     /// # Errors
     /// The inbox cannot be written.
     pub async fn prune(&self, before: Instant, traffic: i64, notices: i64, most: u64) -> Result<u64, StoreError> {
-        let tx = tx::begin(&self.0.writer, &Visibility::System, Access::Write).await?;
+        let tx = tx::begin(&self.0.writer, &Visibility::System, Access::Write, None).await?;
         let done =
             |flag: Column, position: i64| Condition::any().add(flag.eq(false)).add(Column::Position.lte(position));
         let old = Entity::find()
@@ -284,7 +284,7 @@ impl Inbox {
     }
 
     async fn read(&self) -> Result<Tx, StoreError> {
-        tx::begin(&self.0.reader, &Visibility::System, Access::Read).await
+        tx::begin(&self.0.reader, &Visibility::System, Access::Read, None).await
     }
 }
 
@@ -312,7 +312,7 @@ async fn store_groups(pool: DatabaseConnection, mut waiting: mpsc::Receiver<Wait
 }
 
 async fn store_group(pool: &DatabaseConnection, rows: Vec<ActiveModel>) -> Result<(), StoreError> {
-    let tx = tx::begin(pool, &Visibility::System, Access::Write).await?;
+    let tx = tx::begin(pool, &Visibility::System, Access::Write, None).await?;
     if tx.connection().get_database_backend() == DbBackend::Postgres {
         tx.connection().execute_raw(Statement::from_string(DbBackend::Postgres, TURN)).await?;
     }
@@ -327,7 +327,7 @@ async fn store_group(pool: &DatabaseConnection, rows: Vec<ActiveModel>) -> Resul
 
 /// Makes the table of a new file, and gives the file a number by which it is known from then on.
 async fn identify(writer: &DatabaseConnection) -> Result<String, StoreError> {
-    let tx = tx::begin(writer, &Visibility::System, Access::Write).await?;
+    let tx = tx::begin(writer, &Visibility::System, Access::Write, None).await?;
     let connection = tx.connection();
     let query = |sql: String| Statement::from_string(DbBackend::Sqlite, sql);
     let number = async |sql: &str| -> Result<i64, StoreError> {

@@ -9,6 +9,7 @@
 use std::{
     collections::BTreeSet,
     sync::{Arc, Mutex, PoisonError},
+    time::Duration,
 };
 
 use domain::{ClientId, access::Visibility};
@@ -19,10 +20,12 @@ use sea_orm::{
 
 use crate::{Fault, StoreError, activities::Record, tickets::Frequent};
 
-/// One statement gives a PostgreSQL transaction its visibility, its clients, and whether it may write; all end with it. As it has to be
-/// run anyhow, it also tells the number of the SLA terms.
+/// One statement gives a PostgreSQL transaction its visibility, its clients, whether it may write, and how long its statements may run;
+/// all end with it. As it has to be run anyhow, it also tells the number of the SLA terms.
 pub(crate) const SCOPE: &str = "SELECT set_config('app.visibility', $1, true), set_config('app.clients', $2, true), \
-     set_config('transaction_read_only', $3, true), (SELECT value FROM counters WHERE name = 'sla_terms') AS sla_terms";
+     set_config('transaction_read_only', $3, true), \
+     set_config('statement_timeout', coalesce($4, current_setting('statement_timeout')), true), \
+     (SELECT value FROM counters WHERE name = 'sla_terms') AS sla_terms";
 
 /// What a transaction is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,18 +65,19 @@ pub(crate) struct Touched {
     pub(crate) subjects: Vec<String>,
 }
 
-/// Begins a transaction. May be cancelled at any point.
+/// Begins a transaction whose statements run no longer than `patience`. May be cancelled at any point.
 pub(crate) async fn begin(
     pool: &DatabaseConnection,
     visibility: &Visibility,
     access: Access,
+    patience: Option<Duration>,
 ) -> Result<Tx, StoreError> {
     let (pool, visibility) = (pool.clone(), visibility.clone());
     let begun = tokio::spawn(async move {
         let inner = pool.begin_with_options(options(pool.get_database_backend(), access)).await?;
         let mut sla_terms = None;
         if inner.get_database_backend() == DbBackend::Postgres {
-            let row = inner.query_one_raw(scope(&visibility, access)).await?;
+            let row = inner.query_one_raw(scope(&visibility, access, patience)).await?;
             let number = row.map(|row| row.try_get("", "sla_terms")).transpose()?;
             sla_terms = number.filter(|_| access == Access::Read);
         }
@@ -104,7 +108,7 @@ fn options(backend: DbBackend, access: Access) -> TransactionOptions {
     }
 }
 
-fn scope(visibility: &Visibility, access: Access) -> Statement {
+fn scope(visibility: &Visibility, access: Access, patience: Option<Duration>) -> Statement {
     let (word, clients) = match visibility {
         Visibility::System | Visibility::AllClients => ("all", String::new()),
         Visibility::Clients(clients) => {
@@ -113,7 +117,10 @@ fn scope(visibility: &Visibility, access: Access) -> Statement {
         }
     };
     let read_only = if access == Access::Read { "on" } else { "off" };
-    Statement::from_sql_and_values(DbBackend::Postgres, SCOPE, [word.into(), clients.into(), read_only.into()])
+    // Nought would be no limit.
+    let milliseconds = patience.map(|patience| patience.as_millis().max(1).to_string());
+    let values = [word.into(), clients.into(), read_only.into(), milliseconds.into()];
+    Statement::from_sql_and_values(DbBackend::Postgres, SCOPE, values)
 }
 
 impl Tx {

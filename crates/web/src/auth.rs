@@ -14,7 +14,7 @@ use i18n::{Args, Lang};
 use crate::{
     access::VIEW_AS,
     address::Origin,
-    measure,
+    measure::{self, Denied},
     refusal::{ErrorCode, Refusal},
     request_log::{RequestId, RequestNotes},
 };
@@ -30,7 +30,7 @@ pub(crate) async fn operation(
         None => OpCtx::new(Arc::clone(services), Actor::Anonymous, lang),
         Some(credential) => accounts::authenticate(services, credential, lang).await.map_err(|error| match error {
             OpError::Unauthenticated => {
-                measure::denied("credential");
+                measure::denied(Denied::Credential);
                 Refusal::unauthenticated("the credential is not good, or has ended: sign in again")
             }
             error => refusal(error, lang),
@@ -60,6 +60,7 @@ pub(crate) fn credential(parts: &request::Parts) -> Result<Option<&str>, Refusal
     let Some(value) = parts.headers.get(AUTHORIZATION) else { return Ok(None) };
     let credential = value.to_str().ok().and_then(bearer);
     credential.map(Some).ok_or_else(|| {
+        measure::denied(Denied::Credential);
         Refusal::unauthenticated("Authorization must be: Bearer, a space, and an access token or API token")
     })
 }
@@ -86,8 +87,12 @@ pub(crate) fn refusal<C: Code>(error: OpError<C>, lang: Lang) -> Refusal {
             Refusal::new(StatusCode::UNPROCESSABLE_ENTITY, ErrorCode::BadUserInput, texts.join(" "))
         }
         OpError::NotFound => Refusal::not_found("not found"),
-        OpError::Unauthenticated => Refusal::unauthenticated("sign in first, or send an API token"),
+        OpError::Unauthenticated => {
+            measure::denied(Denied::Nobody);
+            Refusal::unauthenticated("sign in first, or send an API token")
+        }
         OpError::Forbidden(permission) => {
+            measure::denied(Denied::WithoutPermission);
             Refusal::new(StatusCode::FORBIDDEN, ErrorCode::Forbidden, format!("the permission {permission} is missing"))
         }
         OpError::Conflict { .. } => {

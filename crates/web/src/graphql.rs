@@ -39,7 +39,7 @@ pub(crate) use self::{
 };
 use crate::{
     buckets::Budget,
-    measure,
+    measure::{self, Denied},
     refusal::{ErrorCode, Refusal},
 };
 
@@ -212,9 +212,7 @@ impl<E: Executor> Work<E> {
             Stage::Executed
         };
         let succeeded = executed.errors.is_empty();
-        if !succeeded && answer::is_denied(&executed) {
-            measure::denied(if matches!(caller.payer, Payer::Nobody(_)) { "nobody" } else { "without permission" });
-        }
+        count_denied(&executed, &caller.payer);
         let body = body(&mut executed, &self.order, extensions, endpoint.bounds.errors, &caller.request_id);
         let body = body.ok_or_else(|| Refused::new(ErrorCode::InternalServerError, "internal error"))?;
         Ok(Done { stage, body, succeeded })
@@ -227,6 +225,14 @@ impl<E: Executor> Work<E> {
             Err(_) => promise.keep(None, false).await,
         }
         done
+    }
+}
+
+/// Counts an answer that denies something.
+pub(crate) fn count_denied(executed: &Executed, payer: &Payer) {
+    if !executed.errors.is_empty() && answer::is_denied(executed) {
+        let is_nobody = matches!(payer, Payer::Nobody(_));
+        measure::denied(if is_nobody { Denied::Nobody } else { Denied::WithoutPermission });
     }
 }
 

@@ -33,7 +33,7 @@ use serde_json::json;
 use crate::{
     auth,
     edge::{Shared, json_answer, request_id},
-    measure,
+    measure::{self, Denied},
     refusal::Refusal,
     request_log::RequestNotes,
 };
@@ -156,6 +156,7 @@ async fn run_recorded(op: &OpCtx, new: NewImport) -> Result<Imported, OpError<Im
 pub(crate) async fn signed_in(edge: &Shared, parts: &Parts) -> Result<OpCtx, Refusal> {
     let op = auth::operation(&edge.services, parts, edge.language).await?;
     if *op.actor() == Actor::Anonymous {
+        measure::denied(Denied::Nobody);
         return Err(Refusal::unauthenticated("send an access token or API token: Authorization: Bearer …"));
     }
     Ok(op)

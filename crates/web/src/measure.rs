@@ -10,6 +10,7 @@ const REQUESTS: &str = "sblocco_http_requests_total";
 const DURATION: &str = "sblocco_http_request_duration_seconds";
 const REFUSED: &str = "sblocco_graphql_refused_total";
 const COST: &str = "sblocco_graphql_cost_points";
+const DEPRECATED: &str = "sblocco_graphql_deprecated_total";
 const DENIED: &str = "sblocco_denied_total";
 const UNTRUSTED: &str = "sblocco_graphql_untrusted_documents_total";
 const SOCKETS: &str = "sblocco_sockets";
@@ -45,6 +46,7 @@ pub fn install(version: &'static str) -> Result<PrometheusHandle, BuildError> {
     describe_counter!(REQUESTS, "Requests answered, by method, route and status");
     describe_histogram!(DURATION, Unit::Seconds, "Time to the head of the answer, by route");
     describe_counter!(REFUSED, "GraphQL documents that were not executed, by the limit or rule that refused them");
+    describe_counter!(DEPRECATED, "Documents that asked for a field that is to go, by field; the log tells of whom");
     describe_counter!(
         DENIED,
         "What was asked by somebody who may not: with a bad credential, by nobody, by somebody without the permission"
@@ -79,10 +81,31 @@ pub(crate) fn refused(limit: &'static str) {
     counter!(REFUSED, "limit" => limit).increment(1);
 }
 
+/// A document asked for a field, `Type.field`, that is to go.
+pub(crate) fn deprecated(field: &str) {
+    counter!(DEPRECATED, "field" => field.to_owned()).increment(1);
+}
+
+/// Who asked what it may not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Denied {
+    /// Whoever showed a credential that is not good.
+    Credential,
+    /// Nobody: there was no credential.
+    Nobody,
+    /// Somebody who lacks the permission.
+    WithoutPermission,
+}
+
 /// Somebody asked what it may not. Of people and programs the activity log tells more; of nobody, and of bad credentials, which anybody
 /// could send without end, nothing else is kept.
-pub(crate) fn denied(what: &'static str) {
-    counter!(DENIED, "asked" => what).increment(1);
+pub(crate) fn denied(who: Denied) {
+    let asked = match who {
+        Denied::Credential => "credential",
+        Denied::Nobody => "nobody",
+        Denied::WithoutPermission => "without permission",
+    };
+    counter!(DENIED, "asked" => asked).increment(1);
 }
 
 /// An executed document cost so many points.
@@ -130,4 +153,14 @@ pub fn webhooks_dealt_with(consumer: &'static str, bodies: usize, delay: Duratio
 /// So many jobs of `kind` are in `state`.
 pub fn jobs(kind: &str, state: &'static str, count: u64) {
     gauge!(JOBS, "kind" => kind.to_owned(), "state" => state).set(count as f64);
+}
+
+/// What `work` measures.
+#[cfg(test)]
+pub(crate) fn measured(work: impl Future<Output = ()>) -> String {
+    let recorder = PrometheusBuilder::new().build_recorder();
+    // One thread, so that whatever is spawned is measured too.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    metrics::with_local_recorder(&recorder, || runtime.block_on(work));
+    recorder.handle().render()
 }

@@ -5,6 +5,8 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 
 use crate::error::InternalError;
 
+/// Seconds by which the clocks of processes may differ.
+const DRIFT: i64 = 60;
 const ISSUER: &str = "sblocco";
 const AUDIENCE: &str = "sblocco-api";
 
@@ -90,7 +92,9 @@ impl TokenSigner {
         validation.validate_exp = false;
         let claims =
             jsonwebtoken::decode::<AccessClaims>(token, &self.decoding, &validation).map_err(|_| TokenRejected)?.claims;
-        if now.timestamp() < claims.exp { Ok(claims) } else { Err(TokenRejected) }
+        let now = now.timestamp();
+        let is_of_the_future = claims.iat > now + DRIFT;
+        if now < claims.exp && !is_of_the_future { Ok(claims) } else { Err(TokenRejected) }
     }
 }
 
@@ -119,6 +123,16 @@ mod tests {
         assert_eq!(signer(2).check(&token, now), Err(TokenRejected));
         assert_eq!(signer(1).check("", now), Err(TokenRejected));
         assert_eq!(signer(1).check(&token[..token.len() - 2], now), Err(TokenRejected));
+    }
+
+    #[test]
+    fn a_token_of_the_future_is_refused_and_a_clock_that_is_a_little_late_is_not() {
+        let random = SeededRandom::new(3);
+        let now = at(1_790_000_000);
+        let (user, sign_in) = (UserId::new(now, &random), SignInId::new(now, &random));
+        let token = signer(1).sign(user, sign_in, now, 900).unwrap();
+        assert!(signer(1).check(&token, at(1_790_000_000 - DRIFT)).is_ok());
+        assert_eq!(signer(1).check(&token, at(1_790_000_000 - DRIFT - 1)), Err(TokenRejected));
     }
 
     #[test]

@@ -11,9 +11,12 @@ use crate::Services;
 /// Entries that are sealed at a time, so that nobody waits long for the writer.
 const BATCH: u64 = 500;
 
+/// Before whose they are in the names of logs.
+pub(super) const LOG: &str = "activity/";
+
 /// The name of the log about a client's data, or about the BSP's own.
 pub fn log_of(client: Option<ClientId>) -> String {
-    client.map_or_else(|| "activity/bsp".to_owned(), |client| format!("activity/{client}"))
+    client.map_or_else(|| format!("{LOG}bsp"), |client| format!("{LOG}{client}"))
 }
 
 /// Seals everything that is not sealed; returns how many entries.

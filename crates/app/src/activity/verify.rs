@@ -3,18 +3,17 @@
 use std::fmt;
 
 use domain::{
-    ActivityId,
+    ActivityId, ClientId,
     access::Actor,
     merkle::{Growth, Hash, Place},
 };
-use store::{Tx, merkle::Head};
+use store::{Tx, consents::Leaf, merkle::Head};
 
-use crate::{NoCode, OpCtx, OpError};
+use super::seal::LOG;
+use crate::{NoCode, OpCtx, OpError, ledger};
 
 /// Leaves that are looked at together.
 const STEP: u64 = 500;
-/// Faults that are listed; a log that was tampered with in more places is no better known by more lines.
-const FAULTS: usize = 1_000;
 
 /// A head that somebody kept elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +46,24 @@ pub enum Fault {
         log: String,
         /// Its leaf.
         place: u64,
+    },
+    /// Events of the consent ledger are no longer what was sealed, or some are gone.
+    Events {
+        /// The log.
+        log: String,
+        /// The leaf that stands for them.
+        place: u64,
+        /// Position of the first in the ledger.
+        first: i64,
+        /// Position of the last.
+        last: i64,
+    },
+    /// An event was put beside the consent ledger: no leaf stands for it, and none will.
+    Beside {
+        /// The log.
+        log: String,
+        /// Position of the event.
+        position: i64,
     },
     /// A node of the tree is missing, or not what it must be.
     Node {
@@ -84,6 +101,13 @@ impl fmt::Display for Fault {
             }
             Self::Gone { entry: Some(entry), log, place } => write!(f, "{entry}, leaf {place} of {log}, was deleted"),
             Self::Gone { entry: None, log, place } => write!(f, "the entry of leaf {place} of {log} was deleted"),
+            Self::Events { log, place, first, last } => write!(
+                f,
+                "of the events {first} to {last}, leaf {place} of {log}, one was changed or deleted after they were sealed"
+            ),
+            Self::Beside { log, position } => {
+                write!(f, "the event {position} is in no leaf of {log}, and not waiting to be")
+            }
             Self::Node { log, place } => {
                 write!(f, "the node {} of level {} of {log} is not what its leaves make it", place.index, place.level)
             }
@@ -108,33 +132,44 @@ pub struct Verified {
 }
 
 impl Verified {
-    fn fault(&mut self, fault: Fault) {
-        if self.faults.len() < FAULTS {
+    /// Faults that are listed: a log that was tampered with in more places is no better known by more lines.
+    pub(crate) const MOST_FAULTS: u64 = 1_000;
+
+    pub(crate) fn fault(&mut self, fault: Fault) {
+        if (self.faults.len() as u64) < Self::MOST_FAULTS {
             self.faults.push(fault);
         }
     }
 }
 
-/// Looks at every log, and at heads that were kept elsewhere. Reads at one moment, and in steps.
+/// Looks at the log of every client and of the BSP, and at heads that were kept elsewhere. Reads at one moment, and in steps.
 ///
 /// # Errors
 /// `NotFound` for anybody but the system; the database is unavailable.
 pub async fn verify(op: &OpCtx, expected: &[Expected]) -> Result<Verified, OpError<NoCode>> {
+    let mut found = verify_logs(op, LOG, expected).await?;
+    let tx = op.services().store.read(op.visibility()).await?;
+    for entry in store::activities::outside(&tx, Verified::MOST_FAULTS).await? {
+        found.fault(Fault::Outside { entry });
+    }
+    Ok(found)
+}
+
+/// Looks at the logs whose names begin so.
+pub(crate) async fn verify_logs(op: &OpCtx, prefix: &str, expected: &[Expected]) -> Result<Verified, OpError<NoCode>> {
     if *op.actor() != Actor::System {
         return Err(OpError::NotFound);
     }
     let tx = op.services().store.read(op.visibility()).await?;
     let mut found = Verified::default();
-    let logs = store::merkle::logs(&tx).await?;
+    let mut logs = store::merkle::logs(&tx).await?;
+    logs.retain(|log| log.starts_with(prefix));
     for log in &logs {
         let kept: Vec<&Expected> = expected.iter().filter(|head| head.log == *log).collect();
         verify_log(&tx, log, &kept, &mut found).await?;
     }
     for head in expected.iter().filter(|head| !logs.contains(&head.log)) {
         found.fault(Fault::Unexpected { log: head.log.clone(), size: head.size });
-    }
-    for entry in store::activities::outside(&tx, FAULTS as u64).await? {
-        found.fault(Fault::Outside { entry });
     }
     Ok(found)
 }
@@ -149,7 +184,10 @@ async fn verify_log(tx: &Tx, log: &str, expected: &[&Expected], found: &mut Veri
             heads = store::merkle::heads(tx, log, first, STEP).await?;
             heads.reverse();
         }
-        let leaves = step_leaves(tx, log, first, end, found).await?;
+        let leaves = match log.strip_prefix(ledger::LOG).and_then(|client| client.parse().ok()) {
+            Some(client) => ledger_leaves(tx, client, first, end, found).await?,
+            None => step_leaves(tx, log, first, end, found).await?,
+        };
         let mut completed = Vec::with_capacity(leaves.len() * 2);
         for leaf in leaves {
             completed.extend(growth.append(leaf));
@@ -206,6 +244,42 @@ async fn step_leaves(
             }
             (None, _, entry) => found.fault(Fault::Gone { entry, log, place }),
             _ => {}
+        }
+        hashes.push(sealed.or(hash).unwrap_or_default());
+    }
+    Ok(hashes)
+}
+
+/// The same of a client's consent ledger.
+async fn ledger_leaves(
+    tx: &Tx,
+    client: ClientId,
+    first: u64,
+    end: u64,
+    found: &mut Verified,
+) -> Result<Vec<Hash>, OpError<NoCode>> {
+    let log = ledger::log_of(client);
+    let places: Vec<Place> = (first..end).map(|index| Place { level: 0, index }).collect();
+    let kept = store::merkle::nodes(tx, &log, &places).await?;
+    let mut leaves = store::consents::leaves(tx, client, first, end).await?.into_iter().peekable();
+    let mut hashes = Vec::with_capacity(places.len());
+    for at in places {
+        let place = at.index;
+        let sealed = kept.get(&at).copied();
+        let Some(Leaf { first, last, .. }) = leaves.next_if(|leaf| leaf.place == place) else {
+            found.fault(Fault::Gone { entry: None, log: log.clone(), place });
+            hashes.push(sealed.unwrap_or_default());
+            continue;
+        };
+        let events = store::consents::range(tx, client, first, last).await?;
+        found.entries += events.len() as u64;
+        // Positions have no gaps: one was deleted, maybe before it was sealed.
+        let is_whole = events.len() as i64 == last - first + 1;
+        // One that no longer reads as an event was changed too.
+        let events: Option<Vec<_>> = events.into_iter().map(Result::ok).collect();
+        let hash = events.map(|events| domain::ledger::leaf(client, &events));
+        if !is_whole || hash.is_none() || (sealed.is_some() && hash != sealed) {
+            found.fault(Fault::Events { log: log.clone(), place, first, last });
         }
         hashes.push(sealed.or(hash).unwrap_or_default());
     }

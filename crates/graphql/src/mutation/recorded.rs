@@ -14,6 +14,7 @@ use super::Mutations;
 use crate::{
     context::ContextExt as _,
     error::{ErrorCode, IntoFieldError as _},
+    roots::let_fields_be_null,
 };
 
 /// What can be changed.
@@ -39,7 +40,9 @@ impl OutputType for Mutation {
     }
 
     fn create_type_info(registry: &mut Registry) -> String {
-        Mutations::create_type_info(registry)
+        let name = Mutations::create_type_info(registry);
+        let_fields_be_null(registry, &Mutations::type_name());
+        name
     }
 
     async fn resolve(&self, ctx: &ContextSelectionSet<'_>, field: &Positioned<Field>) -> ServerResult<Value> {

@@ -1,6 +1,11 @@
 //! Subscriptions to tickets.
 
-use app::tickets::{self, StreamFilter, StreamItem, StreamPlace};
+use std::future::ready;
+
+use app::{
+    NoCode, OpError,
+    tickets::{self, StreamFilter, StreamItem, StreamPlace},
+};
 use async_graphql::{Context, Error, ErrorExtensions as _, ID, InputObject, Result, SimpleObject, Subscription};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use futures::{StreamExt as _, stream::BoxStream};
@@ -8,8 +13,9 @@ use futures::{StreamExt as _, stream::BoxStream};
 use crate::{
     context::ContextExt as _,
     error::{ErrorCode, IntoFieldError, bad_input, coded},
+    filters::bounded,
     id::optional,
-    types::{Ticket, TicketEvent},
+    types::{Ticket, TicketEvent, TicketEventType},
 };
 
 /// Longest cursor: two numbers.
@@ -22,6 +28,8 @@ pub(crate) struct TicketEventsFilterInput {
     client_id: Option<ID>,
     /// Of this ticket.
     ticket_id: Option<ID>,
+    /// Of these types, at most 100: `SLA_LEVEL_REACHED` alone tells of promises that are about to be broken, or are.
+    type_in: Option<Vec<TicketEventType>>,
 }
 
 /// Something happened on a ticket.
@@ -51,20 +59,30 @@ impl TicketsSubscription {
         #[graphql(desc = "Cursor of the last entry that was received; absent: only what comes from now on.")]
         after: Option<String>,
     ) -> Result<BoxStream<'static, Result<TicketEventsPayload>>> {
-        let filter = filter.unwrap_or_default();
+        let TicketEventsFilterInput { client_id, ticket_id, type_in: types } = filter.unwrap_or_default();
         let filter = StreamFilter {
-            client: optional(filter.client_id.as_ref())?,
-            ticket: optional(filter.ticket_id.as_ref())?,
+            client: optional(client_id.as_ref())?,
+            ticket: optional(ticket_id.as_ref())?,
             internal: false,
         };
+        let types = types.map(bounded).transpose()?;
         let after = after.map(|text| decode(&text)).transpose()?;
         let op = ctx.op().clone();
         let events = tickets::events(op.clone(), filter, after).await.map_err(IntoFieldError::into_field_error)?;
+        let events = events.filter(move |item| ready(is_wanted(item, types.as_deref())));
         let payloads = events.then(move |item| {
             let op = op.clone();
             async move { payload(&op, item.map_err(IntoFieldError::into_field_error)?).await }
         });
         Ok(payloads.boxed())
+    }
+}
+
+/// Whether an item is to be told; that entries were missed is told to everybody.
+fn is_wanted(item: &std::result::Result<StreamItem, OpError<NoCode>>, types: Option<&[TicketEventType]>) -> bool {
+    match (item, types) {
+        (Ok(StreamItem::Event(_, event)), Some(types)) => types.contains(&TicketEvent::kind_of(&event.kind)),
+        _ => true,
     }
 }
 

@@ -21,7 +21,7 @@ use domain::TicketId;
 pub(crate) use action::CorrectiveAction;
 pub(crate) use attachment::Attachment;
 pub(crate) use enforcement::{EnforcementNotice, Restriction};
-pub(crate) use event::TicketEvent;
+pub(crate) use event::{TicketEvent, TicketEventType};
 use link::TicketLink;
 pub(crate) use submission::Submission;
 use summary::TicketSummary;

@@ -5,6 +5,7 @@
 
 mod accounts;
 mod activity;
+mod compatible;
 mod coverage;
 mod exports;
 mod lint;

@@ -75,6 +75,40 @@ fn values(
 }
 
 #[test]
+fn a_field_of_a_root_that_fails_takes_no_other_with_it() {
+    let sdl = Sdl::load();
+    for root in ["Query", "Mutation"] {
+        let Some(TypeKind::Object(root)) = sdl.get(root).map(|definition| &definition.kind) else { panic!("{root}") };
+        for field in &root.fields {
+            assert!(field.node.ty.node.nullable, "{} cannot be null", field.node.name.node);
+        }
+    }
+}
+
+#[test]
+fn what_a_person_can_mend_is_told_in_one_form() {
+    let sdl = Sdl::load();
+    let mut families = std::collections::BTreeSet::new();
+    for (name, definition) in sdl.types() {
+        let TypeKind::Object(object) = &definition.kind else { continue };
+        let Some(errors) = object.fields.iter().find(|field| field.node.name.node == "userErrors") else { continue };
+        let ty = errors.node.ty.node.to_string();
+        let family = ty.strip_prefix('[').and_then(|ty| ty.strip_suffix("!]!"));
+        let family = family.unwrap_or_else(|| panic!("{name}.userErrors is {ty}"));
+        let Some(TypeKind::Object(error)) = sdl.get(family).map(|family| &family.kind) else {
+            panic!("{family} is no object")
+        };
+        assert!(error.implements.iter().any(|with| with.node == "UserError"), "{family} is no UserError");
+        let code = error.fields.iter().find(|field| field.node.name.node == "code").unwrap();
+        let code = code.node.ty.node.to_string();
+        let is_enum = sdl.get(code.trim_end_matches('!')).is_some_and(|code| matches!(code.kind, TypeKind::Enum(_)));
+        assert!(is_enum && code.ends_with('!'), "{family}.code is {code}");
+        families.insert(family.to_owned());
+    }
+    assert!(families.len() > 10, "{families:?}");
+}
+
+#[test]
 fn every_list_without_a_bound_is_a_connection_with_a_page() {
     let sdl = Sdl::load();
     for (name, definition) in sdl.types() {

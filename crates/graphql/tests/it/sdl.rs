@@ -68,7 +68,11 @@ const IDS: &[(&str, &str)] = &[
 
 impl Sdl {
     pub(crate) fn load() -> Self {
-        let document = parse_schema(graphql::sdl()).expect("our own schema can be parsed");
+        Self::parse(&graphql::sdl())
+    }
+
+    pub(crate) fn parse(text: &str) -> Self {
+        let document = parse_schema(text).expect("our own schema can be parsed");
         let types = document.definitions.into_iter().filter_map(|definition| match definition {
             TypeSystemDefinition::Type(definition) => Some((definition.node.name.node.to_string(), definition.node)),
             TypeSystemDefinition::Schema(_) | TypeSystemDefinition::Directive(_) => None,
@@ -78,6 +82,10 @@ impl Sdl {
 
     pub(crate) fn types(&self) -> impl Iterator<Item = (&str, &TypeDefinition)> {
         self.0.iter().map(|(name, definition)| (name.as_str(), definition))
+    }
+
+    pub(crate) fn get(&self, name: &str) -> Option<&TypeDefinition> {
+        self.0.get(name)
     }
 
     fn fields(&self, name: &str) -> &[Positioned<FieldDefinition>] {

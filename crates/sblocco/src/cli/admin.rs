@@ -38,6 +38,8 @@ pub(super) enum AdminCommand {
     LiftSuppression(LiftArgs),
     /// Tell whether anybody changed the activity log, and print the head of each log, to be kept elsewhere.
     VerifyActivity(activity::VerifyArgs),
+    /// Tell whether anybody changed the consent ledgers since they were sealed, and print the head of each log.
+    VerifyLedger(activity::VerifyArgs),
     /// Send a test mail the way that all mails go, and say whether it was taken.
     SendTestMail(TestMailArgs),
 }
@@ -175,6 +177,7 @@ enum Prepared {
     Token(TokenArgs),
     Lift(LiftArgs),
     Verify(activity::VerifyArgs),
+    VerifyLedger(activity::VerifyArgs),
     TestMail(TestMailArgs),
 }
 
@@ -189,6 +192,7 @@ impl Prepared {
             Self::Lift(_) => "admin.lift-suppression",
             Self::TestMail(_) => "admin.send-test-mail",
             Self::Verify(_) => "admin.verify-activity",
+            Self::VerifyLedger(_) => "admin.verify-ledger",
         }
     }
 }
@@ -205,6 +209,7 @@ fn prepare(command: AdminCommand) -> Result<Prepared, Failure> {
         AdminCommand::CreateApiToken(args) => Prepared::Token(args),
         AdminCommand::LiftSuppression(args) => Prepared::Lift(args),
         AdminCommand::VerifyActivity(args) => Prepared::Verify(args),
+        AdminCommand::VerifyLedger(args) => Prepared::VerifyLedger(args),
         AdminCommand::SendTestMail(args) => Prepared::TestMail(args),
     })
 }
@@ -213,6 +218,7 @@ async fn execute(op: &OpCtx, prepared: Prepared) -> Result<String, Failure> {
     op.begin(prepared.action(), Vec::new());
     match prepared {
         Prepared::Verify(args) => activity::verify(op, args).await,
+        Prepared::VerifyLedger(args) => activity::verify_ledger(op, args).await,
         Prepared::Client(args) => {
             let language = args.language.to_string();
             let new = NewClient { name: args.name, slug: args.slug, time_zone: args.time_zone, language };

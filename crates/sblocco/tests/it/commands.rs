@@ -2,7 +2,9 @@
 
 use std::fs;
 
-use crate::harness::{Site, on_both, program};
+use serde_json::json;
+
+use crate::harness::{PASSWORD, Site, on_both, program};
 
 fn site() -> Site {
     Site::sqlite()
@@ -110,6 +112,32 @@ on_both! {
             assert!(well.contains(part), "{well}");
         }
         assert!(!well.contains("WRONG"), "{well}");
+    }
+
+    fn the_doctor_tells_how_secrets_are_sealed(site: Site) {
+        let made = site.furnish();
+        let server = site.serve();
+        let token = server.ready().http.sign_in("ada@bsp.example", PASSWORD).unwrap();
+        let create = "mutation($c: ID!) { webhookEndpointCreate(input: { clientId: $c, url: \"https://hooks.aurora.example/in\", \
+                      events: [TICKET_OPENED] }) { secret userErrors { code } } }";
+        let answer = server.http.with(&token).data(create, &json!({ "c": made.aurora }));
+        assert!(answer["webhookEndpointCreate"]["secret"].is_string(), "{answer}");
+        drop(server);
+        let key = site.path("data/secrets.key");
+        let made = fs::read_to_string(&key).unwrap();
+        assert!(site.run(&["doctor"]).ok().contains("1 sealed with the present key"));
+        // A new key before the old one: what is sealed with that one can be read, and is sealed anew with the next start.
+        fs::write(&key, format!("{}\n{made}", "n".repeat(48))).unwrap();
+        assert!(site.run(&["doctor"]).ok().contains("0 sealed with the present key, 1 not yet"));
+        for (keys, words) in [("n".repeat(48), "1 cannot be read"), ("short".to_owned(), "fewer than")] {
+            fs::write(&key, keys).unwrap();
+            let ill = site.run(&["doctor"]);
+            assert_eq!(ill.status, Some(1), "{ill:?}");
+            assert!(ill.stdout.contains("WRONG") && ill.stdout.contains(words), "{ill:?}");
+        }
+        fs::write(&key, format!("{}\n{made}", "n".repeat(48))).unwrap();
+        site.serve().ready();
+        assert!(site.run(&["doctor"]).ok().contains("1 sealed with the present key"), "the start sealed it anew");
     }
 
     fn a_server_refuses_a_database_without_its_migrations(site: Site) {

@@ -7,6 +7,7 @@ mod demo;
 mod disks;
 mod faults;
 mod harness;
+mod hostile;
 mod importing;
 mod killing;
 mod serving;

@@ -132,6 +132,7 @@ on_both! {
         let (body, _) = rest.split_once('.').unwrap();
         for (what, bad) in [
             ("expired", of(&ours, 16)),
+            ("of the future", of(&ours, -16)),
             ("forged", of(&theirs, 1)),
             ("without its signature", format!("{head}.{body}.")),
             ("a token of nobody", format!("{}x", made.aurora_token)),
@@ -184,6 +185,42 @@ on_both! {
             assert_eq!((status, code.as_str()), (400, "BAD_REQUEST"), "{parameters}: {message}");
             assert!(message.contains(words), "{message}");
         }
+    }
+
+    fn when_a_program_was_last_seen_is_written_by_the_end_of_the_process(site: Site) {
+        let made = site.furnish();
+        let mut server = site.serve_with(&["--no-worker"]);
+        server.ready().http.with(&made.aurora_token).data("{ viewer { permissions } }", &Value::Null);
+        server.signal("TERM");
+        assert_eq!(server.wait().code(), Some(0), "{}", server.log());
+        let server = site.serve_with(&["--no-worker"]);
+        let http = &server.ready().http;
+        let token = http.sign_in("ada@bsp.example", PASSWORD).unwrap();
+        let tokens = http.with(&token).data("{ apiTokens { nodes { lastUsedAt client { slug } } } }", &Value::Null);
+        let last_used = |slug: &str| {
+            let mut tokens = tokens["apiTokens"]["nodes"].as_array().unwrap().iter();
+            tokens.find(|token| token["client"]["slug"] == slug).unwrap()["lastUsedAt"].is_string()
+        };
+        assert!(last_used("aurora"), "{tokens}");
+        assert!(!last_used("borea"), "{tokens}");
+    }
+
+    fn a_consent_ledger_is_sealed_by_itself_and_can_be_verified(site: Site) {
+        site.furnish();
+        site.import("consents", &site.file("c.csv", opt_ins(1, 1_200))).ok();
+        assert_eq!(site.run(&["admin", "verify-ledger"]).ok(), "", "nothing is sealed yet");
+        let server = site.serve();
+        server.ready();
+        let head = until(30, "the seal", || Some(site.run(&["admin", "verify-ledger"]).ok()).filter(|text| !text.is_empty()));
+        assert!(head.starts_with("consents/cli_") && head.contains("@2="), "two leaves: {head}");
+        site.import("consents", &site.file("d.csv", opt_ins(1_201, 1_210))).ok();
+        until(30, "the seal", || site.run(&["admin", "verify-ledger"]).ok().contains("@3=").then_some(()));
+        let kept = site.run(&["admin", "verify-ledger", "--expect", &head]);
+        assert!(kept.stderr.contains("1210 entries of 1 logs"), "{kept:?}");
+        kept.ok();
+        let (log, _) = head.split_once('=').unwrap();
+        let other = format!("{log}={}", "0".repeat(64));
+        site.run(&["admin", "verify-ledger", "--expect", &other]).fails(1, &["the consent ledger was changed", log.split('@').next().unwrap()]);
     }
 
     fn a_signal_lets_a_server_end_its_work_and_a_second_does_not(site: Site) {

@@ -35,6 +35,7 @@ pub(crate) mod import_row_errors;
 pub(crate) mod imports;
 pub(crate) mod incoming_mails;
 pub(crate) mod jobs;
+pub(crate) mod ledger_leaves;
 pub(crate) mod login_attempts;
 pub(crate) mod mail_suppressions;
 pub(crate) mod merkle_heads;
@@ -124,6 +125,7 @@ macro_rules! for_each_table {
             imports
             incoming_mails
             jobs
+            ledger_leaves
             login_attempts
             mail_suppressions
             notification_preferences

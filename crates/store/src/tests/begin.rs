@@ -3,11 +3,12 @@
 use std::{pin::pin, time::Duration};
 
 use domain::access::Visibility;
+use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 use sqlx::postgres::PgPoolOptions;
 
 use super::{client, only, three_clients};
 use crate::{
-    Store, StoreConfig, both_stores, clients,
+    Store, StoreConfig, StoreError, Tx, both_stores, clients,
     counters::{self, ClientCounter},
     testing::TestStore,
 };
@@ -103,4 +104,35 @@ both_stores! {
         let tx = store.read(&only(1)).await.unwrap();
         assert!(clients::by_id(&tx, super::id(1)).await.unwrap().is_some());
     }
+}
+
+/// Somebody who waits for an answer is gone after a while; the statement, and the connection that it holds, go soon after.
+#[tokio::test]
+async fn a_statement_that_nobody_waits_for_any_more_is_given_up_by_the_server() {
+    let database = TestStore::postgres().await;
+    let config = StoreConfig {
+        max_connections: 1,
+        answer_timeout: Some(Duration::from_millis(200)),
+        ..StoreConfig::new(database.url())
+    };
+    let store = Store::connect(&config).await.unwrap();
+    let run = async |tx: &Tx, sql: &str| {
+        let statement = Statement::from_string(DbBackend::Postgres, sql);
+        tx.connection().execute_raw(statement).await.map(drop).map_err(StoreError::from)
+    };
+    let tx = store.read_for_answer(&Visibility::AllClients).await.unwrap();
+    run(&tx, "SELECT pg_sleep(0.01)").await.unwrap();
+    let error = run(&tx, "SELECT pg_sleep(60)").await.unwrap_err();
+    assert!(matches!(&error, StoreError::Unavailable(fault) if fault.code.as_deref() == Some("57014")), "{error}");
+    drop(tx);
+    // Who goes away leaves the only connection to the next one soon.
+    let tx = store.read_for_answer(&Visibility::AllClients).await.unwrap();
+    let gone = tokio::time::timeout(Duration::from_millis(50), run(&tx, "SELECT pg_sleep(60)")).await;
+    assert!(gone.is_err());
+    drop(tx);
+    let begun = std::time::Instant::now();
+    // What nobody waits for, such as a job, has no such limit, and inherits none.
+    let tx = store.read(&Visibility::System).await.unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(8), "{:?}", begun.elapsed());
+    run(&tx, "SELECT pg_sleep(0.5)").await.unwrap();
 }

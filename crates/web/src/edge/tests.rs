@@ -118,6 +118,26 @@ async fn a_good_credential_makes_an_actor_and_a_bad_one_a_401() {
     }
 }
 
+#[test]
+fn bad_credentials_and_what_was_denied_are_counted() {
+    let text = crate::measure::measured(async {
+        let site = Site::new().await;
+        let token = site.token(Some(site.client), &[Permission::TicketsRead]).await;
+        for bad in ["nonsense", "sbt_nonsense", "  "] {
+            assert_eq!(site.ask("POST", "/graphql", Some(bad), VIEWER).await.status, 401, "{bad}");
+        }
+        let import = "/v1/imports?client=nordic&kind=messages&format=csv";
+        assert_eq!(site.ask("POST", import, Some(&token), "").await.status, 403);
+        assert_eq!(site.ask("POST", import, None, "").await.status, 401);
+        let create = r#"{"query": "mutation { clientCreate(input: { name: \"A\", slug: \"a\", timeZone: \"Europe/Rome\", language: \"it\" }) { client { id } } }"}"#;
+        assert_eq!(site.ask("POST", "/graphql", Some(&token), create).await.code(), "FORBIDDEN");
+    });
+    for (asked, count) in [("credential", 3), ("nobody", 1), ("without permission", 2)] {
+        let line = format!("sblocco_denied_total{{asked=\"{asked}\"}} {count}\n");
+        assert!(text.contains(&line), "{line}{text}");
+    }
+}
+
 #[tokio::test]
 async fn what_is_not_there_is_told_in_json() {
     let site = Site::new().await;

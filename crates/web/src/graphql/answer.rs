@@ -1,6 +1,6 @@
 //! GraphQL answers as HTTP: the table of statuses, and errors cut down to what a caller may see.
 
-use async_graphql::{Name, PathSegment, Pos, Response as Executed, ServerError, Value};
+use async_graphql::{PathSegment, Pos, Response as Executed, ServerError, Value};
 use axum::{
     body::Body,
     http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE},
@@ -106,9 +106,7 @@ pub(crate) fn body(
     bounds: ErrorBounds,
     request_id: &str,
 ) -> Result<String, serde_json::Error> {
-    for error in &response.errors {
-        fill(&mut response.data, &error.path);
-    }
+    order.fail(&mut response.data, response.errors.iter().map(|error| error.path.as_slice()));
     order.put(&mut response.data);
     let document_refused = is_refused(response);
     for (name, value) in &response.extensions {
@@ -142,26 +140,6 @@ pub(crate) fn objects(data: &Value) -> u64 {
         Value::Object(fields) => fields.values().map(objects).sum::<u64>() + 1,
         Value::List(items) => items.iter().map(objects).sum(),
         _ => 0,
-    }
-}
-
-/// Sets to null the field that an error stands under: the library leaves it out.
-fn fill(data: &mut Value, path: &[PathSegment]) {
-    match (data, path) {
-        (Value::Object(fields), [PathSegment::Field(name)]) => {
-            fields.entry(Name::new(name)).or_default();
-        }
-        (Value::Object(fields), [PathSegment::Field(name), rest @ ..]) => {
-            if let Some(value) = fields.get_mut(name.as_str()) {
-                fill(value, rest);
-            }
-        }
-        (Value::List(items), [PathSegment::Index(index), rest @ ..]) => {
-            if let Some(value) = items.get_mut(*index) {
-                fill(value, rest);
-            }
-        }
-        _ => {}
     }
 }
 

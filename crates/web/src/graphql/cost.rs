@@ -4,7 +4,10 @@
 //! may have: `first` of a page (from a literal, a variable or a default), the number of `ids`, else [`SHORT_LIST`]. The
 //! prices are made from the schema itself, so a new field has one.
 
-use std::collections::HashMap;
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use async_graphql::{
     Positioned, Value, Variables,
@@ -51,6 +54,18 @@ struct Price {
     rows: Rows,
     /// Whether the object itself counts: what only wraps does not.
     counts: bool,
+    /// Whether it is to go.
+    is_deprecated: bool,
+    ty: Arc<Type>,
+}
+
+/// What an operation asks for, by the schema.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Priced {
+    /// What it may cost at most; at least 1.
+    pub(crate) cost: u64,
+    /// Fields that are to go, as `Type.field`.
+    pub(crate) deprecated: BTreeSet<String>,
 }
 
 /// The price of every field of a schema.
@@ -91,20 +106,32 @@ impl Prices {
         Ok(Self(types.collect()))
     }
 
-    /// What the operation may cost at most; at least 1.
+    /// The type of a field.
+    pub(super) fn type_of(&self, owner: &str, field: &str) -> Option<&Arc<Type>> {
+        Some(&self.0.get(owner)?.get(field)?.ty)
+    }
+
+    /// What the operation asks for.
     pub(crate) fn of(
         &self,
         document: &ExecutableDocument,
         operation: &OperationDefinition,
         variables: &Variables,
-    ) -> u64 {
-        let (root, base) = match operation.ty {
-            OperationType::Query => ("Query", 0),
-            OperationType::Mutation => ("Mutation", 0),
-            OperationType::Subscription => ("Subscription", SUBSCRIPTION),
-        };
-        let mut count = Count { prices: self, document, operation, variables, memo: HashMap::new() };
-        count.set(&operation.selection_set.node, root).saturating_add(base).max(1)
+    ) -> Priced {
+        let base = if operation.ty == OperationType::Subscription { SUBSCRIPTION } else { 0 };
+        let (memo, deprecated) = (HashMap::new(), BTreeSet::new());
+        let mut count = Count { prices: self, document, operation, variables, memo, deprecated };
+        let cost = count.set(&operation.selection_set.node, root(operation.ty)).saturating_add(base).max(1);
+        Priced { cost, deprecated: count.deprecated }
+    }
+}
+
+/// The type that an operation begins with.
+pub(super) const fn root(kind: OperationType) -> &'static str {
+    match kind {
+        OperationType::Query => "Query",
+        OperationType::Mutation => "Mutation",
+        OperationType::Subscription => "Subscription",
     }
 }
 
@@ -130,6 +157,8 @@ fn price(owner: &str, field: &FieldDefinition, composite: &[&str]) -> Price {
             _ => Rows::One,
         },
         counts: !wraps || field.name.node == "nodes",
+        is_deprecated: field.directives.iter().any(|directive| directive.node.name.node == "deprecated"),
+        ty: Arc::new(field.ty.node.clone()),
     }
 }
 
@@ -147,6 +176,7 @@ struct Count<'a> {
     variables: &'a Variables,
     /// Each fragment is counted once: it stands on a type of its own, and the variables are the same wherever it is spread.
     memo: HashMap<&'a str, u64>,
+    deprecated: BTreeSet<String>,
 }
 
 impl<'a> Count<'a> {
@@ -185,6 +215,9 @@ impl<'a> Count<'a> {
         let prices = self.prices;
         // A field that the schema has not is for validation to name.
         let Some(price) = prices.0.get(owner).and_then(|fields| fields.get(name)) else { return 0 };
+        if price.is_deprecated {
+            self.deprecated.insert(format!("{owner}.{name}"));
+        }
         let base = if owner == "Mutation" { MUTATION } else { 0 };
         let Some(below) = &price.leads_to else { return base };
         let each = self.set(&field.selection_set.node, below).saturating_add(u64::from(price.counts));
@@ -236,11 +269,29 @@ mod tests {
         let document = parse_query(source).unwrap();
         let variables = Variables::from_json(variables);
         let (_, operation) = document.operations.iter().next().unwrap();
-        prices().of(&document, &operation.node, &variables)
+        prices().of(&document, &operation.node, &variables).cost
     }
 
     fn cost(source: &str) -> u64 {
         cost_with(source, json!({}))
+    }
+
+    #[test]
+    fn what_is_to_go_is_told_from_wherever_it_is_asked_for() {
+        let sdl = "type Query { old: Int @deprecated(reason: \"gone in 2028\") row: Row } type Row { id: ID a: Int @deprecated b: Int @deprecated }";
+        let prices = Prices::of_schema(sdl).unwrap();
+        let asked = |source: &str| {
+            let document = parse_query(source).unwrap();
+            let (_, operation) = document.operations.iter().next().unwrap();
+            let priced = prices.of(&document, &operation.node, &Variables::default());
+            priced.deprecated.into_iter().collect::<Vec<_>>()
+        };
+        assert_eq!(asked("{ row { id } }"), [""; 0]);
+        assert_eq!(
+            asked("{ x: old old row { ...f ...f } } fragment f on Row { b ... { id } }"),
+            ["Query.old", "Row.b"]
+        );
+        assert_eq!(asked("{ row { id } } fragment f on Row { a }"), [""; 0], "nothing asks for it");
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! What stands between a document and its execution, whichever way it came: is it trusted, does it fit the limits, may its sender
 //! ask that, and can the sender pay for it.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
 use app::OpCtx;
 use async_graphql::{
@@ -13,7 +13,7 @@ use domain::{ApiTokenId, Instant, UserId};
 use super::{
     Bounds, Introspection, answer,
     body::Asked,
-    cost::Prices,
+    cost::{Priced, Prices},
     documents::Resolved,
     known::KnownDocuments,
     order::FieldOrder,
@@ -36,6 +36,16 @@ pub(crate) enum Payer {
     Token(ApiTokenId),
     /// Whoever is not signed in, by where they are.
     Nobody(Option<Network>),
+}
+
+impl fmt::Display for Payer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::User(user) => write!(f, "{user}"),
+            Self::Token(token) => write!(f, "{token}"),
+            Self::Nobody(_) => f.write_str("nobody"),
+        }
+    }
 }
 
 /// Who asks, as far as this layer cares.
@@ -117,7 +127,9 @@ impl Endpoint {
         if cleared.introspects {
             self.introspect(caller)?;
         }
-        let level = self.buckets.take(caller.payer, cleared.cost, caller.now).map_err(|empty| {
+        tell_deprecated(&cleared.priced, caller);
+        let cost = cleared.priced.cost;
+        let level = self.buckets.take(caller.payer, cost, caller.now).map_err(|empty| {
             let message = format!("the budget of this credential is used up: try again in {} s", empty.retry_after);
             Refused {
                 limit: Some("budget"),
@@ -132,7 +144,7 @@ impl Endpoint {
             operation_name: asked.operation_name,
             variables: asked.variables,
             hash,
-            cost: cleared.cost,
+            cost,
             level,
         })
     }
@@ -192,5 +204,13 @@ impl Endpoint {
             "remaining": level.remaining,
             "restoreRate": budget.restored,
         })
+    }
+}
+
+/// Says who still asks for what is to go, so that it goes when nobody does.
+fn tell_deprecated(priced: &Priced, caller: &Caller) {
+    for field in &priced.deprecated {
+        measure::deprecated(field);
+        tracing::info!(graphql.field = field.as_str(), asked_by = %caller.payer, "a field that is to go was asked for");
     }
 }

@@ -16,7 +16,11 @@ use async_graphql::{
     },
 };
 
-use super::{cost::Prices, lexical, order::FieldOrder};
+use super::{
+    cost::{self, Priced, Prices},
+    lexical,
+    order::FieldOrder,
+};
 use crate::refusal::ErrorCode;
 
 /// What a document may ask for.
@@ -101,8 +105,8 @@ pub(crate) struct Cleared {
     pub(crate) kind: OperationType,
     /// Of the fields of that operation's answers.
     pub(crate) order: FieldOrder,
-    /// What that operation may cost.
-    pub(crate) cost: u64,
+    /// What that operation may cost, and what of it is to go.
+    pub(crate) priced: Priced,
     /// Whether any operation asks for the schema.
     pub(crate) introspects: bool,
 }
@@ -148,17 +152,17 @@ pub(crate) fn clear(
         return Err(Refused::too_complex("variables", "variables", limits.variables));
     }
     variables::check(operation, variables)?;
-    let cost = prices.of(document, operation, variables);
-    if cost > limits.cost {
+    let priced = prices.of(document, operation, variables);
+    if priced.cost > limits.cost {
         let message = format!(
-            "the document may cost {cost} points: at most {} are allowed, so ask for shorter pages",
-            limits.cost
+            "the document may cost {} points: at most {} are allowed, so ask for shorter pages",
+            priced.cost, limits.cost
         );
         return Err(Refused { limit: Some("cost"), ..Refused::new(ErrorCode::TooComplex, message) });
     }
     let kind = operation.ty;
-    let order = FieldOrder::of(document, &operation.selection_set.node);
-    Ok(Cleared { document: document.clone(), kind, order, cost, introspects: *introspects })
+    let order = FieldOrder::of(document, &operation.selection_set.node, cost::root(kind), prices);
+    Ok(Cleared { document: document.clone(), kind, order, priced, introspects: *introspects })
 }
 
 /// The operation that is asked for.

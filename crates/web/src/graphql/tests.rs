@@ -12,7 +12,10 @@ use serde_json::{Value, json};
 use tower::ServiceExt as _;
 
 use super::*;
-use crate::request_log::{self, RequestId, RequestNotes};
+use crate::{
+    measure::measured,
+    request_log::{self, RequestId, RequestNotes},
+};
 
 fn defect() -> bool {
     panic!("a defect")
@@ -28,6 +31,15 @@ impl Query {
 
     async fn nested(&self) -> Query {
         Query
+    }
+
+    #[graphql(deprecation = "use hello; may be missing from 2028-01-01 on")]
+    async fn greeting(&self) -> String {
+        "hello".to_owned()
+    }
+
+    async fn secret(&self) -> Result<Option<bool>, Error> {
+        ready(Err(Error::new("no").extend_with(|_, e| e.set("code", "FORBIDDEN")))).await
     }
 
     async fn fails(&self) -> Result<Option<bool>, Error> {
@@ -375,4 +387,28 @@ async fn a_trusted_document_is_sent_by_its_id() {
         let got = send_to(router.clone(), Sent::json(&asked).graphql()).await;
         assert_eq!((got.status, got.code()), (status, code), "{asked}");
     }
+}
+
+#[test]
+fn who_asks_for_what_is_to_go_is_counted() {
+    let text = measured(async {
+        assert_eq!(send(Sent::query("{ greeting a: greeting hello }")).await.status, 200);
+        assert_eq!(send(Sent::query("{ hello }")).await.status, 200);
+    });
+    assert!(text.contains("sblocco_graphql_deprecated_total{field=\"Query.greeting\"} 1\n"), "{text}");
+    assert_eq!(text.matches("sblocco_graphql_deprecated_total{").count(), 1, "{text}");
+}
+
+#[test]
+fn what_was_denied_is_counted_by_who_asked() {
+    let text = measured(async {
+        for signed_in in [true, true, false] {
+            let got = send_to(router(signed_in), Sent::query("{ hello secret }")).await;
+            assert_eq!((got.status, got.code()), (200, "FORBIDDEN"));
+            // What failed for another reason was not denied.
+            assert_eq!(send_to(router(signed_in), Sent::query("{ fails }")).await.code(), "NOT_FOUND");
+        }
+    });
+    assert!(text.contains("sblocco_denied_total{asked=\"without permission\"} 2\n"), "{text}");
+    assert!(text.contains("sblocco_denied_total{asked=\"nobody\"} 1\n"), "{text}");
 }

@@ -57,6 +57,36 @@ async fn a_peer_that_says_nothing_or_half_a_head_is_let_go() {
     assert!(begun.elapsed() < Duration::from_secs(8));
 }
 
+/// Tells when it is dropped.
+struct Dropped(CancellationToken);
+
+impl Drop for Dropped {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
+#[tokio::test]
+async fn what_somebody_asked_who_hung_up_is_given_up() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let (begun, ended) = (CancellationToken::new(), CancellationToken::new());
+    let (says_begun, says_ended) = (begun.clone(), ended.clone());
+    let work = async move || {
+        let _dropped = Dropped(says_ended.clone());
+        says_begun.cancel();
+        sleep(Duration::from_mins(1)).await;
+        "too late"
+    };
+    let router = Router::new().route("/", get(work));
+    tokio::spawn(serve(listener, router, connections(None), CancellationToken::new()));
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n").await.unwrap();
+    timeout(Duration::from_secs(5), begun.cancelled()).await.expect("it runs");
+    drop(stream);
+    timeout(Duration::from_secs(5), ended.cancelled()).await.expect("it was given up");
+}
+
 #[tokio::test]
 async fn a_soft_stop_accepts_nothing_new_and_ends_what_runs() {
     let (address, stop, served) = start().await;

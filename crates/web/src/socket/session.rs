@@ -27,7 +27,7 @@ use crate::{
     auth,
     edge::{Shared, payer},
     graphql::{self, Admitted, Asked, Caller, FieldOrder},
-    measure,
+    measure::{self, Denied},
     refusal::ErrorCode,
     request_log::RequestNotes,
 };
@@ -214,7 +214,10 @@ impl Session {
             None => OpCtx::new(Arc::clone(services), Actor::Anonymous, self.visitor.lang),
             Some(credential) => {
                 accounts::authenticate(services, credential, self.visitor.lang).await.map_err(|error| match error {
-                    OpError::Unauthenticated => Close::forbidden(),
+                    OpError::Unauthenticated => {
+                        measure::denied(Denied::Credential);
+                        Close::forbidden()
+                    }
                     error => {
                         tracing::error!(%error, "the credential of a socket could not be checked");
                         Close::internal()
@@ -338,12 +341,13 @@ impl Session {
             let cost = self.edge.endpoint.settle(&caller.payer, teller.cost, &response, caller.now);
             extensions.insert("cost".to_owned(), cost);
         }
-        let failed = response.data == Value::Null && !response.errors.is_empty();
+        graphql::count_denied(&response, &teller.caller.payer);
         let bounds = self.edge.endpoint.bounds.errors;
         let Some(body) = graphql::body(&mut response, &teller.order, extensions, bounds, &self.visitor.request_id)
         else {
             return self.fail(&teller.id, ErrorCode::InternalServerError, "internal error").await;
         };
+        let failed = response.data == Value::Null && !response.errors.is_empty();
         if !failed {
             return self.send(protocol::next(&teller.id, &body)).await;
         }

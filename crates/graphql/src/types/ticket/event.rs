@@ -111,7 +111,12 @@ pub(crate) struct TicketEvent(pub(crate) domain::tickets::TicketEvent);
 
 impl TicketEvent {
     const fn kind(&self) -> TicketEventType {
-        match self.0.kind {
+        Self::kind_of(&self.0.kind)
+    }
+
+    /// The same of what happened alone.
+    pub(crate) const fn kind_of(kind: &Kind) -> TicketEventType {
+        match kind {
             Kind::Opened { .. } => TicketEventType::Opened,
             Kind::StatusChanged { .. } => TicketEventType::StatusChanged,
             Kind::WaitingOnChanged { .. } => TicketEventType::WaitingOnChanged,

@@ -1,8 +1,8 @@
-//! `sblocco admin verify-activity`.
+//! `sblocco admin verify-activity`, `sblocco admin verify-ledger`.
 
 use app::{
     OpCtx,
-    activity::{self, Expected},
+    activity::{self, Expected, Verified},
 };
 use clap::Args;
 
@@ -29,10 +29,18 @@ fn expected(text: &str) -> Result<Expected, String> {
 
 /// The heads of all logs; a failure that names what was changed, if anything was.
 pub(super) async fn verify(op: &OpCtx, args: VerifyArgs) -> Result<String, Failure> {
-    let found = activity::verify(op, &args.expect).await.map_err(failure)?;
+    told("activity log", activity::verify(op, &args.expect).await.map_err(failure)?)
+}
+
+/// The same of the consent ledgers.
+pub(super) async fn verify_ledger(op: &OpCtx, args: VerifyArgs) -> Result<String, Failure> {
+    told("consent ledger", app::ledger::verify(op, &args.expect).await.map_err(failure)?)
+}
+
+fn told(what: &str, found: Verified) -> Result<String, Failure> {
     if !found.faults.is_empty() {
         let faults: Vec<String> = found.faults.iter().map(ToString::to_string).collect();
-        return Err(Failure::failed(format!("the activity log was changed:\n{}", faults.join("\n"))));
+        return Err(Failure::failed(format!("the {what} was changed:\n{}", faults.join("\n"))));
     }
     output::notice(format_args!("{} entries of {} logs are as they were sealed", found.entries, found.heads.len()));
     let heads: Vec<String> =

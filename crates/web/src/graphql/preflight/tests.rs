@@ -222,8 +222,8 @@ fn a_document_that_may_cost_too_much_is_refused() {
             format!("{{ tickets(first: {first}) {{ nodes {{ timeline(first: 49) {{ nodes {{ id }} }} }} }} }}");
         clear(&measure(&source, &Limits::default())?, None, &Variables::default(), &Limits::default(), &prices)
     };
-    assert_eq!(with(100).unwrap().cost, 100 * 50);
-    assert_eq!(with(99).unwrap().cost, 99 * 50);
+    assert_eq!(with(100).unwrap().priced.cost, 100 * 50);
+    assert_eq!(with(99).unwrap().priced.cost, 99 * 50);
     let dear = "{ tickets(first: 100) { nodes { timeline(first: 50) { nodes { id } } } } }";
     let dear = measure(dear, &Limits::default()).unwrap();
     let refused = clear(&dear, None, &Variables::default(), &Limits::default(), &prices).unwrap_err();
