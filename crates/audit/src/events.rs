@@ -46,6 +46,13 @@ impl<'s> Accounts<'s> {
         let own = number.and_then(|number| self.of_number.get(number));
         own.map_or(!self.are_several, |own| *own == account)
     }
+
+    /// Whether what Meta told of an account may concern a number, for what speaks in favour of it: a number of which nobody knows
+    /// the account may be of any.
+    pub(crate) fn may_concern(&self, account: Account<'_>, number: Option<&str>) -> bool {
+        let own = number.and_then(|number| self.of_number.get(number));
+        account.zip(own).is_none_or(|(account, own)| *own == account)
+    }
 }
 
 /// A stretch of time in which a template was paused or disabled: from the first moment after Meta told to the end, excluded.
@@ -377,5 +384,10 @@ mod tests {
         assert!(one.concerns(Some("A"), Some("1")) && one.concerns(Some("A"), Some("2")) && one.concerns(None, None));
         assert!(two.concerns(Some("A"), Some("1")) && !two.concerns(Some("B"), Some("1")));
         assert!(!two.concerns(Some("A"), Some("2")) && !two.concerns(Some("B"), None) && two.concerns(None, Some("2")));
+        // What speaks in its favour may be meant for it.
+        assert!(two.may_concern(Some("A"), Some("1")) && !two.may_concern(Some("B"), Some("1")));
+        assert!(
+            two.may_concern(Some("A"), Some("2")) && two.may_concern(Some("B"), None) && two.may_concern(None, None)
+        );
     }
 }

@@ -106,7 +106,7 @@ pub fn audit_files_with(request: FilesAudit<'_>, evidence: &Arc<Evidence>) -> Re
     let (settings, surroundings) = (request.settings.clone(), request.inputs.surroundings.clone());
     let mut files = Files::open(request)?;
     let collecting = |names: &Names| Collecting {
-        replay: Replay::informed(&settings, names, &surroundings),
+        replay: Replay::informed(&settings, names, &surroundings).showing(evidence.rules()),
         evidence: Arc::clone(evidence),
     };
     let replays = files.feed(&collecting)?.into_iter().map(|sink| sink.replay).collect();

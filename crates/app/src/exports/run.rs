@@ -65,8 +65,7 @@ async fn prepare(
         format!("{}/evidence/{}-{:016x}.{}", export.client, export.id, op.random().number() >> 64, export.format);
     let request = EvidenceRequest {
         audit,
-        rule: finding.found.rule,
-        subject: finding.found.subject.clone(),
+        finding: finding.found.clone(),
         format: export.format,
         masked: export.is_masked,
         path,

@@ -19,6 +19,4 @@ pub struct LintContext<'a> {
     pub now: Option<Instant>,
     /// Limits and thresholds.
     pub thresholds: LintThresholds,
-    /// Whether people can opt out by another way that the client always offers (a link in every profile, a menu).
-    pub has_standing_opt_out: bool,
 }

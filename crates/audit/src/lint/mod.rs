@@ -41,6 +41,7 @@ pub mod wording;
 use domain::traffic::{LintFinding, TemplateContent};
 
 pub use context::LintContext;
+pub(crate) use judges::trade_of;
 use judges::{Case, Rejects};
 use lexicon::Lexicon;
 use text::Texts;

@@ -78,6 +78,7 @@ impl Scratch {
             ledger.advance(&self.by_known, send.sent_at);
             let (verdict, decided_by) = ledger.verdict(send.category, send.sent_at);
             if !due {
+                tally.sending.marketing_inside += 1;
                 if verdict == Verdict::None {
                     person.trace(&mut tally.sending.unagreed_inside, settings.sample_size, send);
                     let templates = &mut tally.sending.unagreed_inside_templates;
@@ -100,6 +101,7 @@ impl Scratch {
             if covers && verdict != Verdict::Valid {
                 list.uncovered.add(person.number);
                 tally.uncovered.add(person.number);
+                evidence(RuleId::Con10, send);
             }
             let case = Case { person, send, verdict, decided_by, known };
             case.count(list, settings, &mut |rule| evidence(rule, send));

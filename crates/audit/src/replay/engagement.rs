@@ -90,7 +90,9 @@ impl StopWords {
             if campaign.stops.count.touch(person.number) {
                 campaign.stops.count.messages += 1;
                 campaign.stops.evidence.offer(settings.sample_size, send, person.history.recipient);
-                person.trace(&mut cell(&mut tally.lists, slot_of(send.list)).stops, settings.sample_size, send);
+                let list = cell(&mut tally.lists, slot_of(send.list));
+                person.trace(&mut list.stops, settings.sample_size, send);
+                person.trace(&mut list.troubled, settings.sample_size, send);
                 if person.has(Pass::Attribution) {
                     tally.breakdown.opt_out(slots(send, person.facts.country));
                 }

@@ -13,7 +13,7 @@ use domain::traffic::{Category, MessageType, Outcome, RuleId};
 
 use crate::{
     NO_NAME, NameId, Send, Settings,
-    numbering::Country,
+    numbering::{Country, Facts},
     tally::{Tally, cell, slot_of},
 };
 
@@ -57,10 +57,11 @@ impl Hygiene {
     ) {
         let limit = settings.sample_size;
         let facts = person.facts;
-        if facts.is_impossible || facts.is_fixed_line {
+        if is_unsuitable(facts) {
             for send in person.period() {
                 let list = cell(&mut tally.lists, slot_of(send.list));
-                person.trace(&mut list.unsuitable, limit, send);
+                list.unsuitable.add(person.number);
+                person.trace(&mut list.unclean, limit, send);
                 if facts.is_fixed_line {
                     list.fixed_lines.add(person.number);
                 }
@@ -94,6 +95,7 @@ impl Hygiene {
         evidence: &mut impl FnMut(RuleId, &Send<'h>),
     ) {
         let within = i64::from(settings.thresholds.list.duplicate_minutes) * MINUTE;
+        let is_unsuitable = is_unsuitable(person.facts);
         for (index, send) in person.sends.iter().enumerate() {
             let Some(key) = send_out(send) else { continue };
             let last = self.last.entry(key).or_default();
@@ -101,14 +103,23 @@ impl Hygiene {
                 && (send.sent_at.saturating_sub(last.sent_at) <= within || watch.is_declared(send.campaign));
             if is_repeated && index >= person.first {
                 let list = cell(&mut tally.lists, slot_of(send.list));
-                person.trace(&mut list.duplicates, settings.sample_size, send);
-                evidence(RuleId::Lst04, send);
+                list.duplicates.add(person.number);
+                // All of an unsuitable number's are shown already.
+                if !is_unsuitable {
+                    person.trace(&mut list.unclean, settings.sample_size, send);
+                    evidence(RuleId::Lst04, send);
+                }
             }
             if send.outcome != Outcome::Failed {
                 *last = Last { recipient: person.number, sent_at: send.sent_at };
             }
         }
     }
+}
+
+/// Whether nothing that is sent to such a recipient can arrive.
+fn is_unsuitable(facts: Facts) -> bool {
+    facts.is_impossible || facts.is_fixed_line
 }
 
 /// What a send belongs to that a contact of a list gets once.

@@ -20,6 +20,8 @@ pub(super) struct Known {
     foreign_brands: Vec<bool>,
     /// Whether each wording is known to say too little.
     flawed_wordings: Vec<bool>,
+    /// Whether the client has permits that hold in some countries only.
+    has_local_permits: bool,
 }
 
 impl Known {
@@ -30,6 +32,7 @@ impl Known {
         let foreign = |names: &[String]| -> Vec<bool> {
             client.as_ref().map_or_else(Vec::new, |client| names.iter().map(|name| !client.is_own(name)).collect())
         };
+        let mut permits = surroundings.client.iter().flat_map(|client| client.permits.iter().flatten());
         let flawed: HashSet<&str> =
             flawed_wordings(surroundings).unwrap_or_default().into_iter().map(|flawed| flawed.version).collect();
         Self {
@@ -37,7 +40,13 @@ impl Known {
             foreign_controllers: foreign(&names.controllers),
             foreign_brands: foreign(&names.brands),
             flawed_wordings: names.wordings.iter().map(|version| flawed.contains(version.as_str())).collect(),
+            has_local_permits: permits.any(|permit| !permit.countries.is_empty()),
         }
+    }
+
+    /// Whether it matters to which countries templates go.
+    pub(super) fn has_local_permits(&self) -> bool {
+        self.has_local_permits
     }
 
     /// Whether nothing may be sent to the recipient.

@@ -19,9 +19,16 @@ pub(super) const DEAD_AFTER: usize = 5;
 #[derive(Debug, Default)]
 pub(super) struct Scratch {
     messages: Vec<usize>,
+    /// Those of the period that are part of a flood.
+    flooded: Vec<usize>,
 }
 
 impl Scratch {
+    /// Where the floods of the recipient that was counted last stand among its sends, in order.
+    pub(super) fn flooded(&self) -> &[usize] {
+        &self.flooded
+    }
+
     /// Counts floods and dead recipients.
     pub(super) fn count<'h>(
         &mut self,
@@ -29,6 +36,7 @@ impl Scratch {
         tally: &mut Tally,
         evidence: &mut impl FnMut(RuleId, &Send<'h>),
     ) {
+        self.flooded.clear();
         if person.holds.marketing < DAY_FLOOD {
             return;
         }
@@ -45,12 +53,18 @@ impl Scratch {
     }
 
     /// Counts each message against the window that ends with it; messages of the same instant count each other.
-    fn count_floods<'h>(&self, person: &Person<'h>, tally: &mut Tally, evidence: &mut impl FnMut(RuleId, &Send<'h>)) {
-        let time = |position: usize| person.sends[self.messages[position]].sent_at;
+    fn count_floods<'h>(
+        &mut self,
+        person: &Person<'h>,
+        tally: &mut Tally,
+        evidence: &mut impl FnMut(RuleId, &Send<'h>),
+    ) {
+        let Self { messages, flooded } = self;
+        let time = |position: usize| person.sends[messages[position]].sent_at;
         let (mut day, mut week, mut end) = (0, 0, 0);
-        for (position, index) in self.messages.iter().enumerate() {
+        for (position, index) in messages.iter().enumerate() {
             let at = time(position);
-            while end < self.messages.len() && time(end) <= at {
+            while end < messages.len() && time(end) <= at {
                 end += 1;
             }
             while time(day) < at.saturating_sub(DAY) {
@@ -70,7 +84,8 @@ impl Scratch {
                 tally.flooding_week.add(person.number);
             }
             let send = &person.sends[*index];
-            person.trace(&mut tally.flooding, tally.sample_size, send);
+            person.trace(&mut tally.pressing, tally.sample_size, send);
+            flooded.push(*index);
             evidence(RuleId::Vol04, send);
         }
     }

@@ -25,6 +25,7 @@ mod volume;
 mod walk;
 mod warm_up;
 mod watch;
+mod whole;
 mod window;
 
 pub use engagement::StopWords;
@@ -62,6 +63,7 @@ pub struct Replay {
     hygiene: hygiene::Hygiene,
     watch: Option<watch::Watch>,
     zones: Zones,
+    shown: whole::Shown,
 }
 
 /// What a replay knows that was told nothing.
@@ -128,7 +130,15 @@ impl Replay {
             hygiene: hygiene::Hygiene::default(),
             watch: None,
             zones: Zones::default(),
+            shown: whole::Shown::default(),
         }
+    }
+
+    /// The same, and [`Replay::feed_with`] also shows the messages of those of `rules` that count messages as a whole: of volumes
+    /// (VOL-01, VOL-03, WRM-01, WRM-06, LIM-01), of silences (OPS-01), and of templates of which the text is objected to.
+    #[must_use]
+    pub fn showing(self, rules: impl IntoIterator<Item = RuleId>) -> Self {
+        Self { shown: whole::Shown::of(rules), ..self }
     }
 
     /// A replay that has seen nothing and knows what surrounds the messages: what rules need that ask of single messages
@@ -157,9 +167,10 @@ impl Replay {
     }
 
     /// As [`Replay::feed`], and shows every message that a rule of the profile would count as evidence, whether or not the rule's threshold
-    /// is reached in the end: keep those of rules that end with a finding. A message that counts twice for VOL-04 (too
-    /// many, and refused for it) or for LST-04 (an unsuitable number, and a duplicate) is shown twice. VOL-01, VOL-03,
-    /// WRM-01, WRM-06, LIM-01, CON-08, CON-10 and OPS-01 speak of volumes, opt-ins and rates, and have no messages of their own.
+    /// is reached in the end: keep those of rules that end with a finding. For LST-03 those that failed and those after which
+    /// somebody said stop are shown; its finding counts the kinds of which there are too many. Messages that a rule counts as
+    /// a whole are shown when [`Replay::showing`] asks for them: of OPS-01 all of the number's that nothing came back of, of which
+    /// those in the time of the finding are its own. Rules of what Meta told and CON-08, of opt-ins, count no messages.
     pub fn feed_with<'h>(&mut self, history: &History<'h>, evidence: &mut impl FnMut(RuleId, &Send<'h>)) {
         self.recipient += 1;
         if let [first, .., last] | [first @ last] = history.sends {
@@ -178,17 +189,20 @@ impl Replay {
             return;
         }
         let first = before(self.settings.from, 0).min(sends.len());
-        let facts = if passes.has(Pass::Hygiene) || passes.has(Pass::Attribution) || passes.has(Pass::QuietHours) {
-            Facts::of(history.recipient)
-        } else {
-            Facts::default()
-        };
+        let looks_at = [Pass::Hygiene, Pass::Attribution, Pass::QuietHours].iter().any(|pass| passes.has(*pass));
+        let facts = if looks_at || self.counts_countries() { Facts::of(history.recipient) } else { Facts::default() };
         let holds = Holds::default();
         let person = Person { number: self.recipient, history: *history, sends, first, holds, passes, facts };
         self.count_sends(person, evidence);
     }
 
+    /// Whether it takes note of the countries to which templates go.
+    fn counts_countries(&self) -> bool {
+        self.passes.has(Pass::Permits) && self.watch.as_ref().is_some_and(|watch| watch.known().has_local_permits())
+    }
+
     fn count_sends<'h>(&mut self, mut person: Person<'h>, evidence: &mut impl FnMut(RuleId, &Send<'h>)) {
+        let counts_countries = self.counts_countries();
         let (settings, tally, passes) = (&self.settings, &mut self.tally, self.passes);
         tally.uninformed |= self.watch.is_none();
         let watch = self.watch.as_ref().unwrap_or(&NOTHING_KNOWN);
@@ -216,7 +230,7 @@ impl Replay {
             warm_up::count(person, in_window, watch, (settings, tally), evidence);
         }
         if passes.has(Pass::PairLimit) && person.holds.failures {
-            self.pairs.count(person, settings, tally, evidence);
+            self.pairs.count(person, self.marketing.flooded(), settings, tally, evidence);
         }
         if passes.has(Pass::Advice) {
             advice::count(person, &mut self.ledger, tally);
@@ -236,6 +250,10 @@ impl Replay {
         if passes.has(Pass::StopWords) {
             self.stop_words.attribute(person, settings, tally, evidence);
         }
+        if counts_countries {
+            sending::countries(person, tally);
+        }
+        self.shown.show(person, in_window, watch, evidence);
     }
 
     fn count_received(&mut self, history: &History<'_>) {

@@ -74,6 +74,7 @@ pub(super) fn failures<'h>(person: &Person<'h>, tally: &mut Tally, evidence: &mu
         }
         if FailureClass::of(code) == FailureClass::Recipient {
             person.trace(&mut list.refused, tally.sample_size, send);
+            person.trace(&mut list.troubled, tally.sample_size, send);
             evidence(RuleId::Lst03, send);
         }
     }

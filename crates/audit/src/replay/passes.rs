@@ -40,6 +40,8 @@ pub(super) enum Pass {
     PairLimit,
     /// Wrong parameters.
     Parameters,
+    /// To which countries templates go, where permits hold in some only.
+    Permits,
     /// Whether opt-ins can be proved.
     Proof,
     /// When marketing comes where the person lives.
@@ -78,7 +80,7 @@ enum AskedBy {
 use AskedBy::{Figures, Full, Rules};
 
 /// Who asks for each pass.
-const PASSES: [(Pass, AskedBy); 27] = [
+const PASSES: [(Pass, AskedBy); 28] = [
     (Pass::Advice, Full),
     (Pass::Attribution, Full),
     (Pass::Barred, Rules(&[RuleId::Tpl02])),
@@ -109,6 +111,7 @@ const PASSES: [(Pass, AskedBy); 27] = [
     (Pass::OwnFailures, Rules(&[RuleId::Tpl01])),
     (Pass::PairLimit, Rules(&[RuleId::Vol04])),
     (Pass::Parameters, Rules(&[RuleId::Tpl09])),
+    (Pass::Permits, Rules(&[RuleId::Pro01, RuleId::Pro02])),
     (Pass::Proof, Rules(&[RuleId::Con04])),
     (Pass::QuietHours, Rules(&[RuleId::Vol07])),
     (Pass::Reception, Rules(&[RuleId::Eng01, RuleId::Eng03])),
@@ -118,7 +121,18 @@ const PASSES: [(Pass, AskedBy); 27] = [
     (Pass::Staleness, Rules(&[RuleId::Con06])),
     (Pass::StopWords, Rules(&[RuleId::Eng02, RuleId::Lim02, RuleId::Lst03])),
     (Pass::Throughput, Rules(&[RuleId::Lim05])),
-    (Pass::Volume, Figures(&[RuleId::Vol01, RuleId::Wrm01, RuleId::Wrm06, RuleId::Lim01, RuleId::Lim02])),
+    (
+        Pass::Volume,
+        Figures(&[
+            RuleId::Vol01,
+            RuleId::Wrm01,
+            RuleId::Wrm02,
+            RuleId::Wrm03,
+            RuleId::Wrm06,
+            RuleId::Lim01,
+            RuleId::Lim02,
+        ]),
+    ),
     (Pass::WarmUp, Rules(&[RuleId::Wrm02, RuleId::Wrm03])),
 ];
 
@@ -163,6 +177,7 @@ mod tests {
             Pass::Floods,
             Pass::Forbidden,
             Pass::OwnFailures,
+            Pass::Permits,
             Pass::Proof,
             Pass::Resends,
             Pass::Retries,

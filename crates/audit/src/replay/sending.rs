@@ -111,14 +111,27 @@ fn parameters<'h>(person: &Person<'h>, tally: &mut Tally, evidence: &mut impl Fn
 }
 
 fn bursts(person: &Person<'_>, watch: &Watch, tally: &mut Tally) {
-    // Codes and replies come one by one, as people ask for them.
-    let may_be_campaign = |send: &&Send<'_>| !matches!(send.category, Category::Authentication | Category::Service);
-    for send in person.period().iter().filter(|send| is_template(send)).filter(may_be_campaign) {
-        if send.template_name != NO_NAME && watch.is_undeclared(send.campaign) {
-            let numbers = cell(&mut tally.sending.bursts, send.template_name as usize);
-            cell(numbers, slot_of(send.number)).add(send.sent_at);
-            cell(&mut tally.sending.undeclared, send.template_name as usize).add(person.number);
-        }
+    for send in person.period().iter().filter(|send| is_undeclared(send, watch)) {
+        let numbers = cell(&mut tally.sending.bursts, send.template_name as usize);
+        cell(numbers, slot_of(send.number)).add(send.sent_at);
+        cell(&mut tally.sending.undeclared, send.template_name as usize).add(person.number);
+    }
+}
+
+/// Whether it may be of a campaign that was not declared by name. Codes and replies are of none: they come one by one, as people
+/// ask for them.
+pub(super) fn is_undeclared(send: &Send<'_>, watch: &Watch) -> bool {
+    is_template(send)
+        && !matches!(send.category, Category::Authentication | Category::Service)
+        && send.template_name != NO_NAME
+        && watch.is_undeclared(send.campaign)
+}
+
+/// Takes note of where the person's templates go.
+pub(super) fn countries(person: &Person<'_>, tally: &mut Tally) {
+    let country = person.facts.country.index();
+    for send in person.period().iter().filter(|send| is_template(send)) {
+        cell(&mut tally.sending.templates, send.template as usize).countries.insert(country);
     }
 }
 
@@ -155,6 +168,6 @@ fn forbidden<'h>(
 }
 
 /// Whether it was made from a template that is known by name.
-fn is_template(send: &Send<'_>) -> bool {
+pub(super) fn is_template(send: &Send<'_>) -> bool {
     send.message_type == MessageType::Template && send.template != NO_NAME
 }

@@ -59,7 +59,7 @@ impl Active {
 }
 
 /// Whether Meta's messaging limit counts the message.
-fn is_counted(send: &Send<'_>, in_window: bool) -> bool {
+pub(super) fn is_counted(send: &Send<'_>, in_window: bool) -> bool {
     send.message_type == MessageType::Template && send.outcome >= Outcome::Delivered && !in_window
 }
 
@@ -71,10 +71,11 @@ pub(super) struct Pairs {
 }
 
 impl Pairs {
-    /// Counts refusals that come thick.
+    /// Counts refusals that come thick. Where the person was flooded stands in `flooded`: what is counted there is shown already.
     pub(super) fn count<'h>(
         &mut self,
         person: &Person<'h>,
+        flooded: &[usize],
         settings: &Settings,
         tally: &mut Tally,
         evidence: &mut impl FnMut(RuleId, &Send<'h>),
@@ -82,8 +83,12 @@ impl Pairs {
         let enough = settings.thresholds.pressure.pair_limit_errors;
         for (index, send) in person.sends.iter().enumerate().filter(|(_, send)| is_refused(send)) {
             let is_thick = self.refused.is_enough(person.number, slot_of(send.number), send.sent_at, enough, HOUR);
-            if is_thick && index >= person.first {
-                person.trace(&mut tally.pair_limit, settings.sample_size, send);
+            if !is_thick || index < person.first {
+                continue;
+            }
+            tally.pair_limit.add(person.number);
+            if flooded.binary_search(&index).is_err() {
+                person.trace(&mut tally.pressing, settings.sample_size, send);
                 evidence(RuleId::Vol04, send);
             }
         }

@@ -28,7 +28,7 @@ pub(super) fn count<'h>(
         let number = cell(&mut tally.sending.numbers, slot_of(send.number));
         if age < i64::from(thresholds.unrated_days) * DAY {
             number.early += 1;
-            if send.category == Category::Marketing && !watch.is_rated(send.template, send.sent_at) {
+            if send.category == Category::Marketing && !watch.is_rated(send.template, send.number, send.sent_at) {
                 person.trace(&mut number.early_unrated, settings.sample_size, send);
                 evidence(RuleId::Wrm03, send);
             }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use domain::traffic::{Category, DeclaredCampaign, PlatformEventKind, Surroundings, Thresholds};
+use domain::traffic::{Category, DeclaredCampaign, PlatformEvent, PlatformEventKind, Surroundings, Thresholds};
 
 use crate::{
     NameId, Names,
@@ -19,7 +19,18 @@ pub(super) type Stretch = (i64, i64);
 type Concerned = Option<Vec<bool>>;
 
 fn is_of(concerned: &Concerned, number: NameId) -> bool {
-    concerned.as_ref().is_none_or(|numbers| numbers.get(slot_of(number)).copied().unwrap_or_default())
+    concerns(concerned, slot_of(number))
+}
+
+fn concerns(concerned: &Concerned, slot: usize) -> bool {
+    concerned.as_ref().is_none_or(|numbers| numbers.get(slot).copied().unwrap_or_default())
+}
+
+/// Stretches of time, and the numbers for which each holds.
+type Stretches = Vec<(Stretch, Concerned)>;
+
+fn hold(stretches: &[(Stretch, Concerned)], number: NameId, at: i64) -> bool {
+    stretches.iter().any(|((from, until), concerned)| *from <= at && at < *until && is_of(concerned, number))
 }
 
 /// The surroundings by name.
@@ -30,9 +41,9 @@ pub(super) struct Watch {
     /// The last moment at which any number is still new.
     new_until: i64,
     /// When each template was paused or disabled, and for which numbers; empty when none ever was.
-    barred: Vec<Vec<(Stretch, Concerned)>>,
-    /// When Meta had rated each template, as far as told; see [`Watch::is_rated`].
-    rated: Option<Vec<Vec<Stretch>>>,
+    barred: Vec<Stretches>,
+    /// When Meta had rated each template, and for which numbers, as far as told; see [`Watch::is_rated`].
+    rated: Option<Vec<Stretches>>,
     /// What Meta forbade, when, and to which numbers.
     barriers: Vec<(Barrier<'static>, Concerned)>,
     /// Whether each campaign was declared, by slot; `None` when the client declares none at all.
@@ -50,12 +61,15 @@ impl Watch {
         let newest = first_use.iter().flatten().max();
         let events = surroundings.events.as_deref().unwrap_or_default();
         let accounts = Accounts::of(surroundings);
-        let concerned = |account: Account<'_>| account.map(|_| concerned(names, &accounts, account));
+        let concerned =
+            |account: Account<'_>| account.map(|_| by_slot(names, |number| accounts.concerns(account, number)));
+        let may_concern =
+            |account: Account<'_>| account.map(|_| by_slot(names, |number| accounts.may_concern(account, number)));
         Self {
             new_until: newest.map_or(i64::MIN, |first| first.saturating_add(new_days * DAY)),
             first_use,
             barred: barred(names, pauses(events, &thresholds.platform), concerned),
-            rated: rated(names, surroundings),
+            rated: rated(names, surroundings, may_concern),
             barriers: barriers(events, thresholds.enforcement.grace_seconds)
                 .into_iter()
                 .map(|barrier| (barrier.of_all(), concerned(barrier.account)))
@@ -89,15 +103,13 @@ impl Watch {
 
     /// Whether Meta had paused or disabled the template in the account of the number.
     pub(super) fn is_barred(&self, template: NameId, number: NameId, at: i64) -> bool {
-        let barred =
-            |((from, until), concerned): &(Stretch, Concerned)| *from <= at && at < *until && is_of(concerned, number);
-        self.barred.get(template as usize).is_some_and(|stretches| stretches.iter().any(barred))
+        self.barred.get(template as usize).is_some_and(|stretches| hold(stretches, number, at))
     }
 
-    /// Whether Meta had rated the template by then; yes, when nobody tells of ratings at all.
-    pub(super) fn is_rated(&self, template: NameId, at: i64) -> bool {
+    /// Whether Meta had rated the template in the account of the number by then; yes, when nobody tells of ratings at all.
+    pub(super) fn is_rated(&self, template: NameId, number: NameId, at: i64) -> bool {
         let Some(rated) = &self.rated else { return true };
-        rated.get(template as usize).is_some_and(|stretches| holds(stretches, at))
+        rated.get(template as usize).is_some_and(|stretches| hold(stretches, number, at))
     }
 
     /// Whether something was tried that Meta had forbidden to the number then.
@@ -137,10 +149,6 @@ impl Watch {
     }
 }
 
-fn holds(stretches: &[Stretch], at: i64) -> bool {
-    stretches.iter().any(|(from, until)| *from <= at && at < *until)
-}
-
 fn first_use(names: &Names, surroundings: &Surroundings) -> Vec<Option<i64>> {
     let told = surroundings.numbers.as_deref().unwrap_or_default();
     let known: HashMap<&str, i64> =
@@ -158,17 +166,17 @@ fn templates_by_name(names: &Names) -> HashMap<(&str, &str), usize> {
     named.map(|(id, template)| ((template.name.as_str(), template.language.as_str()), id)).collect()
 }
 
-/// The numbers that an event of an account concerns, by slot. Messages of no number are of no account that is known.
-fn concerned(names: &Names, accounts: &Accounts<'_>, account: Account<'_>) -> Vec<bool> {
+/// The numbers that something concerns, by slot. Messages of no number are of no account that is known.
+fn by_slot(names: &Names, concerns: impl Fn(Option<&str>) -> bool) -> Vec<bool> {
     let numbers = names.numbers.iter().map(|number| Some(number.as_str()));
-    std::iter::once(None).chain(numbers).map(|number| accounts.concerns(account, number)).collect()
+    std::iter::once(None).chain(numbers).map(concerns).collect()
 }
 
 fn barred(
     names: &Names,
     pauses: BTreeMap<TemplateKey<'_>, Vec<Pause<'_>>>,
     concerned: impl Fn(Account<'_>) -> Concerned,
-) -> Vec<Vec<(Stretch, Concerned)>> {
+) -> Vec<Stretches> {
     if pauses.is_empty() {
         return Vec::new();
     }
@@ -183,30 +191,53 @@ fn barred(
     barred
 }
 
-/// When templates had a rating: from events, and for templates of which no event tells, from what Meta says of them now.
-/// `None` when neither was given.
-fn rated(names: &Names, surroundings: &Surroundings) -> Option<Vec<Vec<Stretch>>> {
+/// When templates had a rating, and for which numbers: from events of their accounts, and for numbers of accounts of which no
+/// event tells, from what Meta says of the templates now. `None` when neither was given.
+fn rated(
+    names: &Names,
+    surroundings: &Surroundings,
+    concerned: impl Fn(Account<'_>) -> Concerned,
+) -> Option<Vec<Stretches>> {
     let (events, contents) = (surroundings.events.as_deref(), surroundings.templates.as_deref());
     if events.is_none() && contents.is_none() {
         return None;
     }
     let ids = templates_by_name(names);
-    let mut changes: Vec<Vec<(i64, bool)>> = vec![Vec::new(); names.templates.len()];
-    for event in events.unwrap_or_default() {
-        let PlatformEventKind::TemplateQuality { name, language, previous, score } = &event.kind else { continue };
-        let Some(id) = ids.get(&(name.as_str(), language.as_str())) else { continue };
-        if changes[*id].is_empty() && previous.as_deref().is_some_and(is_rating) {
-            changes[*id].push((i64::MIN, true));
-        }
-        changes[*id].push((event.at.timestamp_micros(), is_rating(score)));
+    let mut rated = vec![Stretches::new(); names.templates.len()];
+    let mut told = BTreeMap::<usize, Vec<Concerned>>::new();
+    for ((id, account), changes) in rating_changes(&ids, events.unwrap_or_default()) {
+        let concerned = concerned(account);
+        rated[id].extend(stretches(changes).into_iter().map(|stretch| (stretch, concerned.clone())));
+        told.entry(id).or_default().push(concerned);
     }
     for content in contents.unwrap_or_default() {
         let Some(id) = ids.get(&(content.name.as_str(), content.language.as_str())) else { continue };
-        if changes[*id].is_empty() && content.quality.as_deref().is_some_and(is_rating) {
-            changes[*id].push((content.quality_since.map_or(i64::MIN, |since| since.timestamp_micros()), true));
+        if content.quality.as_deref().is_some_and(is_rating) {
+            let since = content.quality_since.map_or(i64::MIN, |since| since.timestamp_micros());
+            let others = told.get(id).map(|told| {
+                (0..=names.numbers.len()).map(|slot| !told.iter().any(|one| concerns(one, slot))).collect()
+            });
+            rated[*id].push(((since, i64::MAX), others));
         }
     }
-    Some(changes.into_iter().map(stretches).collect())
+    Some(rated)
+}
+
+/// Changes of a template in an account, each with whether it is rated from then on.
+type RatingChanges<'e> = BTreeMap<(usize, Account<'e>), Vec<(i64, bool)>>;
+
+fn rating_changes<'e>(ids: &HashMap<(&str, &str), usize>, events: &'e [PlatformEvent]) -> RatingChanges<'e> {
+    let mut changes = RatingChanges::new();
+    for event in events {
+        let PlatformEventKind::TemplateQuality { name, language, previous, score } = &event.kind else { continue };
+        let Some(id) = ids.get(&(name.as_str(), language.as_str())) else { continue };
+        let changes = changes.entry((*id, event.account.as_deref())).or_default();
+        if changes.is_empty() && previous.as_deref().is_some_and(is_rating) {
+            changes.push((i64::MIN, true));
+        }
+        changes.push((event.at.timestamp_micros(), is_rating(score)));
+    }
+    changes
 }
 
 fn is_rating(score: &str) -> bool {

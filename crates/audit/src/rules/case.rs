@@ -162,6 +162,17 @@ impl Case<'_> {
         names.filter_map(|(id, name)| Some((id + 1, known.get(name.as_str())?.div_euclid(DAY)))).collect()
     }
 
+    /// Whether a number that sent in the period may have been younger than so many days without anybody telling: its first use is
+    /// not known, and no earlier traffic shows that it is older.
+    pub(super) fn may_hide_new(&self, days: u32) -> bool {
+        let Some(from) = self.tally.period_from() else { return false };
+        let (known, old) = (self.first_days(), from.div_euclid(DAY).saturating_sub(days.into()));
+        self.tally.number_days.iter().enumerate().filter(|(slot, _)| !known.contains_key(slot)).any(|(_, days)| {
+            let is_old = days.iter().next().is_some_and(|(first, _)| first <= old);
+            !is_old && days.iter().any(|(_, counts)| counts.period.messages > 0)
+        })
+    }
+
     /// The subject of a list's slot.
     pub(super) fn list(&self, slot: usize) -> Subject {
         Subject::of(SubjectKind::List, self.names.list(slot))

@@ -14,9 +14,6 @@ const VIEW: View = View { count: |list| list.aged.count, evidence: |list| &list.
 
 /// Any message is a finding: HIGH when a consent had ended, LOW when it is only stale.
 pub(super) fn judge(case: &Case<'_>) -> Judgement {
-    if case.tally.due() == 0 {
-        return Judgement::Insufficient;
-    }
     VIEW.by_list(
         case,
         |list| if of(list, Verdict::Expired).messages > 0 { Severity::High } else { Severity::Low },

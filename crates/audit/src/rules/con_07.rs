@@ -17,7 +17,8 @@ pub(super) fn judge(case: &Case<'_>) -> Judgement {
     let threshold = case.thresholds.consent.retroactive_share;
     let (part, whole) = VIEW.totals(case);
     let after_violation: u64 = case.tally.lists.iter().map(|list| list.after_violation).sum();
-    if after_violation == 0 && share(part, whole) <= threshold {
+    // Of nothing due nobody can say that it was agreed to.
+    if whole > 0 && after_violation == 0 && share(part, whole) <= threshold {
         return Judgement::Judged(Vec::new());
     }
     VIEW.by_list(

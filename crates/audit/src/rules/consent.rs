@@ -26,7 +26,7 @@ impl View {
         (lists.iter().map(|list| (self.count)(list).messages).sum(), lists.iter().map(self.whole).sum())
     }
 
-    /// One finding for each list that has messages of the rule.
+    /// One finding for each list that has messages of the rule. Of nothing there is no share: too little to judge, and no pass.
     pub(super) fn by_list(
         &self,
         case: &Case<'_>,
@@ -34,6 +34,9 @@ impl View {
         explain: impl Fn(&ListCell, Draft) -> Draft,
     ) -> Judgement {
         let (part, whole) = self.totals(case);
+        if whole == 0 {
+            return Judgement::Insufficient;
+        }
         let lists = case.tally.lists.iter().enumerate().filter(|(_, list)| (self.count)(list).messages > 0);
         let draft = |(slot, list): (usize, &ListCell)| {
             let count = (self.count)(list);

@@ -6,10 +6,15 @@ use std::{
     sync::OnceLock,
 };
 
-use domain::traffic::{LintArgument, LintCode, LintFinding, RuleId, TemplateContent, instant_of_micros};
+use domain::traffic::{
+    Category, ClientFacts, LintArgument, LintCode, LintFinding, Permit, RuleId, TemplateContent, instant_of_micros,
+};
 
 use super::{Case, Draft, Judgement};
-use crate::lint::{LintContext, Linter, has_lexicon};
+use crate::{
+    lint::{LintContext, Linter, has_lexicon, trade_of},
+    numbering::Country,
+};
 
 /// What the lint says of the templates that were sent; each is linted once for all rules.
 #[derive(Debug, Default)]
@@ -19,12 +24,27 @@ pub(crate) struct Content(OnceLock<Vec<Linted>>);
 #[derive(Debug)]
 struct Linted {
     id: usize,
+    category: Option<Category>,
     /// Whether words of its language are known.
     is_readable: bool,
     findings: BTreeMap<RuleId, Vec<LintFinding>>,
 }
 
-/// A finding for each template that was sent and that the rule objects to.
+impl Linted {
+    /// Whether a rule looks at such a template: some are about one category, and some need words.
+    fn is_judged_by(&self, rule: RuleId) -> bool {
+        let is_concerned = match rule {
+            RuleId::Con11 => self.category == Some(Category::Marketing),
+            RuleId::Tpl05 => self.category == Some(Category::Utility),
+            RuleId::Tpl13 => self.category.is_some_and(|category| category != Category::Authentication),
+            _ => true,
+        };
+        is_concerned && (self.is_readable || !needs_words(rule))
+    }
+}
+
+/// A finding for each template that was sent and that the rule objects to. Where none was sent that the rule looks at, there is
+/// too little to judge.
 pub(super) fn judge(case: &Case<'_>, rule: RuleId) -> Judgement {
     let surroundings = &case.inputs.surroundings;
     let Some(templates) = surroundings.templates.as_deref() else { return Judgement::NotFed };
@@ -45,7 +65,7 @@ pub(super) fn judge(case: &Case<'_>, rule: RuleId) -> Judgement {
     };
     if !is_fed {
         Judgement::NotFed
-    } else if linted.iter().any(|one| one.is_readable || !needs_words(rule)) {
+    } else if linted.iter().any(|one| one.is_judged_by(rule)) {
         Judgement::Judged(drafts)
     } else {
         Judgement::Insufficient
@@ -59,13 +79,13 @@ fn needs_words(rule: RuleId) -> bool {
 
 fn lint(case: &Case<'_>, templates: &[TemplateContent]) -> Vec<Linted> {
     let surroundings = &case.inputs.surroundings;
+    let client = surroundings.client.as_ref().map(permitted_anywhere);
     let context = LintContext {
-        client: surroundings.client.as_ref(),
+        client: client.as_ref(),
         others: templates,
         events: surroundings.events.as_deref().unwrap_or_default(),
         now: case.inputs.as_of.map(instant_of_micros),
         thresholds: case.thresholds.lint,
-        has_standing_opt_out: false,
     };
     let linter = Linter::new(&context);
     let known: HashMap<(&str, &str), &TemplateContent> = templates
@@ -78,12 +98,31 @@ fn lint(case: &Case<'_>, templates: &[TemplateContent]) -> Vec<Linted> {
         .filter_map(|(id, (_, name))| Some((id, known.get(&(name.name.as_str(), name.language.as_str()))?)))
         .map(|(id, template)| {
             let mut findings: BTreeMap<RuleId, Vec<LintFinding>> = BTreeMap::new();
-            for finding in linter.lint(template) {
+            for finding in linter.lint(template).into_iter().filter(|found| !is_permitted(case, id, found.place.code)) {
                 findings.entry(finding.rule).or_default().push(finding);
             }
-            Linted { id, is_readable: has_lexicon(&template.language), findings }
+            Linted { id, category: template.category, is_readable: has_lexicon(&template.language), findings }
         })
         .collect()
+}
+
+/// The client with those permits alone that hold everywhere; the others are looked at by where a template went.
+fn permitted_anywhere(client: &ClientFacts) -> ClientFacts {
+    let anywhere =
+        |permits: &Vec<Permit>| permits.iter().filter(|permit| permit.countries.is_empty()).cloned().collect();
+    ClientFacts { permits: client.permits.as_ref().map(anywhere), ..client.clone() }
+}
+
+/// Whether permits allow such goods in every country to which a template went, as far as recipients tell theirs.
+fn is_permitted(case: &Case<'_>, id: usize, code: LintCode) -> bool {
+    let (Some(trade), Some(client)) = (trade_of(code), &case.inputs.surroundings.client) else { return false };
+    let permits = client.permits.iter().flatten().filter(|permit| permit.trade == trade);
+    let countries: HashSet<&str> = permits.flat_map(|permit| &permit.countries).map(String::as_str).collect();
+    if countries.is_empty() || case.tally.uninformed {
+        return false;
+    }
+    let went_to = case.tally.sending.templates.get(id).into_iter().flat_map(|template| &template.countries);
+    went_to.filter_map(|index| Country::code_of(*index as usize)).all(|country| countries.contains(country))
 }
 
 fn draft(case: &Case<'_>, id: usize, findings: &[LintFinding]) -> Draft {

@@ -7,11 +7,11 @@ use domain::traffic::{Count, Severity, Subject, SubjectKind};
 
 use super::{Case, Draft, Judgement};
 
-/// Compares the peak with the limit; an unlimited portfolio is clear.
+/// Compares the peak with the limit; an unlimited portfolio is clear. Where nothing was counted there is no peak.
 pub(super) fn judge(case: &Case<'_>) -> Judgement {
     let Some(limit) = case.inputs.surroundings.messaging_limit else { return Judgement::NotFed };
     let thresholds = &case.thresholds.limit;
-    let (recipients, _) = case.peak.unwrap_or_default();
+    let Some((recipients, _)) = case.peak else { return Judgement::Insufficient };
     let used = recipients as f64 / limit.max(1) as f64;
     if limit == u64::MAX || used < thresholds.medium_share {
         return Judgement::Judged(Vec::new());

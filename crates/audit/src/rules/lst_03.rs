@@ -94,7 +94,9 @@ fn suspects(case: &Case<'_>, kind: Kind) -> Vec<Suspect> {
 fn draft(case: &Case<'_>, of_list: &[(&Suspect, f64)]) -> Draft {
     let slot = of_list[0].0.slot;
     let list = &case.tally.lists[slot];
-    let main = of_list[0].0.kind.traced(list);
+    let kind = of_list[0].0.kind;
+    // What failed reached nobody who could say stop: no message is of both kinds.
+    let main = if of_list.iter().all(|(suspect, _)| suspect.kind == kind) { kind.traced(list) } else { &list.troubled };
     let draft = Draft::new(Severity::High, case.list(slot), main.count)
         .count("sent", list.sent)
         .count("reached", list.reached)

@@ -10,7 +10,7 @@ use crate::{statistics::share, tally::ListCell};
 
 use super::{Case, Draft, Judgement};
 
-/// Judges each list with enough messages by the share of either fault.
+/// Judges each list with enough messages by the share of either fault; a finding counts the messages of both, each once.
 pub(super) fn judge(case: &Case<'_>) -> Judgement {
     let thresholds = &case.thresholds.list;
     let enough = thresholds.unclean_min_messages.max(1);
@@ -19,22 +19,20 @@ pub(super) fn judge(case: &Case<'_>) -> Judgement {
         return Judgement::Insufficient;
     }
     let draft = |(slot, list): (usize, &ListCell)| {
-        let (unsuitable, duplicates) = (&list.unsuitable, &list.duplicates);
-        let [unsuitable_share, duplicate_share] =
-            [unsuitable, duplicates].map(|fault| share(fault.count.messages, list.sent));
+        let (unsuitable, duplicates) = (list.unsuitable.messages, list.duplicates.messages);
+        let [unsuitable_share, duplicate_share] = [unsuitable, duplicates].map(|fault| share(fault, list.sent));
         if unsuitable_share.max(duplicate_share) <= thresholds.unclean_share {
             return None;
         }
-        let main = if unsuitable_share >= duplicate_share { unsuitable } else { duplicates };
-        let draft = Draft::new(Severity::Low, case.list(slot), main.count)
+        let draft = Draft::new(Severity::Low, case.list(slot), list.unclean.count)
             .count("sent", list.sent)
-            .count("impossible", unsuitable.count.messages - list.fixed_lines.messages)
+            .count("impossible", unsuitable - list.fixed_lines.messages)
             .count("fixedLines", list.fixed_lines.messages)
-            .count("duplicates", duplicates.count.messages)
+            .count("duplicates", duplicates)
             .value("unsuitableShare", unsuitable_share)
             .value("duplicateShare", duplicate_share)
             .value("threshold", thresholds.unclean_share)
-            .sample(case, &main.evidence);
+            .sample(case, &list.unclean.evidence);
         Some(draft)
     };
     Judgement::Judged(lists.filter_map(draft).collect())

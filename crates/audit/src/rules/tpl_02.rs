@@ -17,5 +17,11 @@ pub(super) fn judge(case: &Case<'_>) -> Judgement {
         })
         .collect();
     let knows_events = case.inputs.surroundings.events.is_some() && !case.tally.uninformed;
-    if drafts.is_empty() && !knows_events { Judgement::NotFed } else { Judgement::Judged(drafts) }
+    if drafts.is_empty() && !knows_events {
+        Judgement::NotFed
+    } else if case.tally.templates_sent == 0 {
+        Judgement::Insufficient
+    } else {
+        Judgement::Judged(drafts)
+    }
 }

@@ -7,6 +7,9 @@ use super::{Case, Draft, Judgement};
 /// Any storm is a finding: enough retries of one template to one person within 24 hours.
 pub(super) fn judge(case: &Case<'_>) -> Judgement {
     let tally = case.tally;
+    if tally.templates_sent == 0 {
+        return Judgement::Insufficient;
+    }
     if tally.storms.count.messages == 0 {
         return Judgement::Judged(Vec::new());
     }

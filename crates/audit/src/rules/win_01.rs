@@ -9,10 +9,13 @@ use crate::{
 
 use super::{Case, Draft, Judgement};
 
-/// Any message is a finding; the worst run of days tells how bad.
+/// Any message is a finding; the worst run of days tells how bad. Whoever sends no free text has nothing to be judged.
 pub(super) fn judge(case: &Case<'_>) -> Judgement {
     let (tally, thresholds) = (case.tally, &case.thresholds.window);
-    let count = tally.outside_window.count;
+    let (count, free_form) = (tally.outside_window.count, tally.messages.messages - tally.templates_sent);
+    if free_form == 0 {
+        return Judgement::Insufficient;
+    }
     if count.messages == 0 {
         return Judgement::Judged(Vec::new());
     }
@@ -20,7 +23,7 @@ pub(super) fn judge(case: &Case<'_>) -> Judgement {
     let high = worst.is_some_and(|worst| share(worst.outside, worst.free_form) >= thresholds.high_share);
     let severity = if high { Severity::High } else { Severity::Low };
     let mut draft = Draft::new(severity, Subject::client(), count)
-        .count("freeForm", tally.messages.messages - tally.templates_sent)
+        .count("freeForm", free_form)
         .value("threshold", thresholds.high_share)
         .parts(tally.outside_window_numbers.iter().enumerate().map(|(slot, count)| (case.number(slot), *count)))
         .sample(case, &tally.outside_window.evidence);

@@ -5,9 +5,12 @@ use domain::traffic::{Severity, Subject};
 
 use super::{Case, Draft, Judgement};
 
-/// Any message is a finding.
+/// Any message is a finding; without marketing in the window there is none to judge.
 pub(super) fn judge(case: &Case<'_>) -> Judgement {
     let (traced, templates) = (&case.tally.sending.unagreed_inside, &case.tally.sending.unagreed_inside_templates);
+    if case.tally.sending.marketing_inside == 0 {
+        return Judgement::Insufficient;
+    }
     if traced.count.messages == 0 {
         return Judgement::Judged(Vec::new());
     }

@@ -6,7 +6,8 @@ use crate::tally::{DAY, NumberDay, Timeline};
 
 use super::{Case, Draft, Judgement};
 
-/// Compares each day of a number's first weeks with the days just before.
+/// Compares each day of a number's first weeks with the days just before. Nobody passes whose number may be new for all that is
+/// known, or whose days before are not known.
 pub(super) fn judge(case: &Case<'_>) -> Judgement {
     let ages = case.first_days();
     if ages.is_empty() {
@@ -14,19 +15,27 @@ pub(super) fn judge(case: &Case<'_>) -> Judgement {
     }
     let numbers = case.tally.number_days.iter().enumerate();
     let known = numbers.filter_map(|(slot, days)| Some((slot, days, *ages.get(&slot)?)));
-    Judgement::Judged(known.flat_map(|(slot, days, first)| steep(case, slot, days, first)).collect())
+    let (mut drafts, mut is_blind) = (Vec::new(), case.may_hide_new(case.thresholds.warm_up.ramp_days));
+    for (slot, days, first) in known {
+        let (steep, unknown) = steep(case, slot, days, first);
+        drafts.extend(steep);
+        is_blind |= unknown;
+    }
+    if drafts.is_empty() && is_blind { Judgement::Insufficient } else { Judgement::Judged(drafts) }
 }
 
-fn steep(case: &Case<'_>, slot: usize, days: &Timeline<NumberDay>, first: i64) -> Vec<Draft> {
+/// The days that are too steep, and whether there are days that nobody can judge.
+fn steep(case: &Case<'_>, slot: usize, days: &Timeline<NumberDay>, first: i64) -> (Vec<Draft>, bool) {
     let thresholds = &case.thresholds.warm_up;
     let last = first.saturating_add(i64::from(thresholds.ramp_days)).saturating_sub(1);
     let look_back = i64::from(thresholds.ramp_look_back);
     // Before the first day of the traffic that was given nothing is known, unless the number was not in use yet.
     let known_from = case.tally.sent.map_or(i64::MAX, |(least, _)| least.div_euclid(DAY));
-    let mut drafts = Vec::new();
+    let (mut drafts, mut unknown) = (Vec::new(), false);
     for (day, counts) in days.range(first, last).filter(|(_, counts)| counts.period.messages > 0) {
         let since = day - look_back;
         if since.max(first) < known_from && day > first {
+            unknown |= counts.whole > thresholds.ramp_messages;
             continue;
         }
         let before = days.range(since, day - 1).map(|(_, counts)| counts.whole).max().unwrap_or_default();
@@ -43,5 +52,5 @@ fn steep(case: &Case<'_>, slot: usize, days: &Timeline<NumberDay>, first: i64) -
             .value("threshold", thresholds.ramp_factor);
         drafts.push(draft);
     }
-    drafts
+    (drafts, unknown)
 }

@@ -30,5 +30,6 @@ pub(super) fn judge(case: &Case<'_>) -> Judgement {
             .sample(case, &number.cold.evidence);
         drafts.push(draft);
     }
-    if drafts.is_empty() && few { Judgement::Insufficient } else { Judgement::Judged(drafts) }
+    let is_blind = drafts.is_empty() && (few || case.may_hide_new(thresholds.cold_days));
+    if is_blind { Judgement::Insufficient } else { Judgement::Judged(drafts) }
 }

@@ -2,7 +2,7 @@
 
 use domain::traffic::Severity;
 
-use crate::statistics::share;
+use crate::{statistics::share, tally::NumberSends};
 
 use super::{Case, Draft, Judgement};
 
@@ -19,12 +19,14 @@ pub(super) fn judge(case: &Case<'_>) -> Judgement {
         let unrated = number.early_unrated.count.messages;
         unrated > thresholds.unrated_messages && share(unrated, number.early) > thresholds.unrated_share
     });
-    let drafts = hasty.map(|(slot, number)| {
+    let draft = |(slot, number): (usize, &NumberSends)| {
         Draft::new(Severity::Medium, case.number(slot), number.early_unrated.count)
             .count("counted", number.early)
             .value("share", share(number.early_unrated.count.messages, number.early))
             .value("threshold", thresholds.unrated_share)
             .sample(case, &number.early_unrated.evidence)
-    });
-    Judgement::Judged(drafts.collect())
+    };
+    let drafts: Vec<Draft> = hasty.map(draft).collect();
+    let is_blind = drafts.is_empty() && case.may_hide_new(thresholds.unrated_days);
+    if is_blind { Judgement::Insufficient } else { Judgement::Judged(drafts) }
 }

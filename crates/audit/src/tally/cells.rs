@@ -47,11 +47,15 @@ pub(crate) struct ListCell {
     /// Marketing that reached the person, and people who said stop after some of it.
     pub(crate) reached: u64,
     pub(crate) stops: Traced,
+    /// Failures that speak of the person, and messages after which people said stop.
+    pub(crate) troubled: Traced,
     /// Sends to numbers that cannot be, and to fixed lines.
-    pub(crate) unsuitable: Traced,
+    pub(crate) unsuitable: Count,
     /// Of them the fixed lines.
     pub(crate) fixed_lines: Count,
-    pub(crate) duplicates: Traced,
+    pub(crate) duplicates: Count,
+    /// Sends that are either, or both.
+    pub(crate) unclean: Traced,
     /// Sends to people whom a former provider no longer wrote to.
     pub(crate) suppressed: Traced,
     /// Marketing to numbers of the United States.
@@ -88,9 +92,11 @@ impl ListCell {
         self.refused.merge(limit, other.refused);
         self.reached += other.reached;
         self.stops.merge(limit, other.stops);
-        self.unsuitable.merge(limit, other.unsuitable);
+        self.troubled.merge(limit, other.troubled);
+        self.unsuitable.merge(other.unsuitable);
         self.fixed_lines.merge(other.fixed_lines);
-        self.duplicates.merge(limit, other.duplicates);
+        self.duplicates.merge(other.duplicates);
+        self.unclean.merge(limit, other.unclean);
         self.suppressed.merge(limit, other.suppressed);
         self.to_united_states.merge(other.to_united_states);
     }

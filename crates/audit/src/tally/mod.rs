@@ -67,9 +67,10 @@ pub struct Tally {
     pub(crate) number_days: Vec<Timeline<NumberDay>>,
     pub(crate) flooding_day: Count,
     pub(crate) flooding_week: Count,
-    /// Messages of either.
-    pub(crate) flooding: Traced,
-    pub(crate) pair_limit: Traced,
+    /// Messages that Meta refused again and again for coming too fast to one person.
+    pub(crate) pair_limit: Count,
+    /// Messages of any of these.
+    pub(crate) pressing: Traced,
     pub(crate) dead: Traced,
     /// Recipients with enough marketing messages to be judged dead or alive.
     pub(crate) judged_dead: u64,
@@ -173,8 +174,8 @@ impl Tally {
             number_days: Vec::new(),
             flooding_day: Count::default(),
             flooding_week: Count::default(),
-            flooding: Traced::default(),
-            pair_limit: Traced::default(),
+            pair_limit: Count::default(),
+            pressing: Traced::default(),
             dead: Traced::default(),
             judged_dead: 0,
             resends: Traced::default(),
@@ -231,8 +232,8 @@ impl Tally {
         merge_cells(&mut self.number_days, other.number_days, Timeline::merge);
         self.flooding_day.merge(other.flooding_day);
         self.flooding_week.merge(other.flooding_week);
-        self.flooding.merge(limit, other.flooding);
-        self.pair_limit.merge(limit, other.pair_limit);
+        self.pair_limit.merge(other.pair_limit);
+        self.pressing.merge(limit, other.pressing);
         self.dead.merge(limit, other.dead);
         self.judged_dead += other.judged_dead;
         self.resends.merge(limit, other.resends);

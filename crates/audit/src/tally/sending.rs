@@ -1,5 +1,7 @@
 //! What the rules about templates, windows, volume, warm-up and limits count.
 
+use std::collections::BTreeSet;
+
 use domain::traffic::Thresholds;
 
 use super::{
@@ -20,7 +22,9 @@ pub(crate) struct Sending {
     /// By sending number; see [`super::slot_of`].
     pub(crate) numbers: Vec<NumberSends>,
     pub(crate) clock: Clock,
-    /// Marketing templates in the window to people without any opt-in.
+    /// Marketing templates in the window.
+    pub(crate) marketing_inside: u64,
+    /// Of them those to people without any opt-in.
     pub(crate) unagreed_inside: Traced,
     /// The same by template.
     pub(crate) unagreed_inside_templates: Vec<Count>,
@@ -69,6 +73,8 @@ pub(crate) struct TemplateSends {
     /// Of them failures that say so, and such failures while no event tells of a pause.
     pub(crate) refused_paused: u64,
     pub(crate) refused_disabled: u64,
+    /// Countries to which it went, by index, where permits ask for them.
+    pub(crate) countries: BTreeSet<u32>,
 }
 
 impl TemplateSends {
@@ -78,6 +84,7 @@ impl TemplateSends {
         self.barred.merge(limit, other.barred);
         self.refused_paused += other.refused_paused;
         self.refused_disabled += other.refused_disabled;
+        self.countries.extend(other.countries);
     }
 }
 
@@ -170,6 +177,7 @@ impl Sending {
         self.clock.disagreements.merge(limit, other.clock.disagreements);
         self.clock.refused_inside += other.clock.refused_inside;
         merge_cells(&mut self.clock.numbers, other.clock.numbers, Count::merge);
+        self.marketing_inside += other.marketing_inside;
         self.unagreed_inside.merge(limit, other.unagreed_inside);
         merge_cells(&mut self.unagreed_inside_templates, other.unagreed_inside_templates, Count::merge);
         merge_cells(&mut self.undeclared, other.undeclared, Count::merge);

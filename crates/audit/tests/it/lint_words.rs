@@ -2,7 +2,8 @@
 
 use audit::lint::{LintContext, has_lexicon, lint};
 use domain::traffic::{
-    Category, ClientFacts, Component, LintArgument, LintCode, Permit, RuleId, Severity, TemplateButton, TemplateContent,
+    Category, ClientFacts, Component, LintArgument, LintCode, LintThresholds, Permit, RuleId, Severity, TemplateButton,
+    TemplateContent,
 };
 
 fn template(language: &str, category: Category, body: &str) -> TemplateContent {
@@ -124,6 +125,7 @@ fn marketing_offers_a_way_out() {
     let button = TemplateButton { kind: "QUICK_REPLY".into(), text: Some("Stop".into()), ..TemplateButton::default() };
     assert_eq!(rules(&TemplateContent { buttons: vec![button], ..plain.clone() }), []);
     assert_eq!(rules(&marketing("Facciamo uno stop: la collezione è in negozio.")), [RuleId::Con11]);
-    let standing = LintContext { has_standing_opt_out: true, ..LintContext::default() };
+    let thresholds = LintThresholds { standing_opt_out: true, ..LintThresholds::default() };
+    let standing = LintContext { thresholds, ..LintContext::default() };
     assert_eq!(lint(&plain, &standing), []);
 }

@@ -269,8 +269,7 @@ fn rules_of_contact(person: &Person, past: &[&Message], message: &Message, known
         });
     let suppressed = known.suppressed.as_ref().is_some_and(|suppressed| suppressed.contains(&person.recipient));
     [
-        (RuleId::Lst04, person.recipient.starts_with("3906")),
-        (RuleId::Lst04, repeats),
+        (RuleId::Lst04, person.recipient.starts_with("3906") || repeats),
         (RuleId::Lst06, suppressed),
         (RuleId::Lst07, person.recipient.starts_with("1212") && marketing(message)),
         (RuleId::Eng03, marketing(message) && has_failed(message, &[131_049])),

@@ -375,6 +375,7 @@ proptest! {
 
     #[test]
     fn shown_evidence_is_what_the_findings_count(people in vec(person(), 1..7)) {
+        use RuleId::{Con01, Con02, Con03, Lst01, Vol04, Vol05, Win01};
         let settings = Settings { sample_size: 1_000, ..Settings::default() };
         let mut replay = Replay::new(&settings);
         let mut shown = BTreeMap::<RuleId, u64>::new();
@@ -382,13 +383,40 @@ proptest! {
             person.feed_with(&mut replay, &mut |rule, _| *shown.entry(rule).or_default() += 1);
         }
         let report = audit::report(&replay.finish(), &names(), &inputs(), &settings);
-        for rule in [RuleId::Con01, RuleId::Con02, RuleId::Con03, RuleId::Win01, RuleId::Vol05, RuleId::Lst01] {
+        for rule in [Con01, Con02, Con03, Lst01, Vol04, Vol05, Win01] {
             let findings = || report.findings.iter().filter(|finding| finding.rule == rule);
             let counted: u64 = findings().map(|finding| finding.messages).sum();
             prop_assert_eq!(shown.get(&rule).copied().unwrap_or_default(), counted, "{}", rule);
             prop_assert!(findings().all(|finding| finding.sample.len() as u64 == finding.messages));
         }
     }
+}
+
+#[test]
+fn what_is_counted_as_a_whole_is_shown_when_it_is_asked_for() {
+    let messages = [
+        promo(0),
+        promo(1).failed(131_026),
+        promo(2).outcome(Outcome::Sent),
+        promo(3).free_form(),
+        promo(4).category(Category::Authentication),
+    ];
+    let (person, settings) = (crate::traffic::person(messages), Settings::default());
+    let asked = [RuleId::Lim01, RuleId::Ops01, RuleId::Tpl07, RuleId::Vol03];
+    let shown = |rules: &[RuleId]| {
+        let mut replay = Replay::informed(&settings, &names(), &surroundings()).showing(rules.iter().copied());
+        let mut shown = asked.map(|_| 0);
+        person.feed_with(&mut replay, &mut |rule, _| {
+            if let Some(place) = asked.iter().position(|asked| *asked == rule) {
+                shown[place] += 1;
+            }
+        });
+        shown
+    };
+    assert_eq!(shown(&[]), [0, 0, 0, 0]);
+    // Delivered templates; what nothing came back of; templates; templates of no declared campaign that are no codes.
+    assert_eq!(shown(&[asked, asked].concat()), [2, 1, 4, 3]);
+    assert_eq!(shown(&[RuleId::Tpl07, RuleId::Con01]), [0, 0, 4, 0]);
 }
 
 #[test]

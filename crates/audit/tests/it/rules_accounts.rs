@@ -213,6 +213,88 @@ fn tpl_06_counts_flips_by_account() {
 }
 
 #[test]
+fn tpl_06_is_critical_in_the_account_that_abuses() {
+    let flip = |account, after| {
+        let (name, language) = ("notice".into(), "it".into());
+        let (previous, category) = (Category::Utility, Category::Marketing);
+        (after, account, PlatformEventKind::TemplateCategory { name, language, previous, category })
+    };
+    let abuse = |account| (DAY, account, violation("UTILITY_TEMPLATE_ABUSE"));
+    let found = |of_flip, of_abuse| {
+        let report = sent(0, 0, [flip(of_flip, DAY), abuse(of_abuse)]);
+        let found = findings(&report, RuleId::Tpl06);
+        found.iter().map(|found| (found.subject.kind, found.severity)).collect::<Vec<_>>()
+    };
+    let (client, template) = (SubjectKind::Client, SubjectKind::Template);
+    assert_eq!(found(Some(FIRST), Some(FIRST)), [(template, Severity::Critical)]);
+    assert_eq!(found(Some(FIRST), None), [(template, Severity::Critical)], "it may be this one");
+    // Abuse of one account says nothing of the other's template, and is told all the same.
+    assert_eq!(found(Some(FIRST), Some(SECOND)), [(client, Severity::Critical), (template, Severity::High)]);
+    // Of a name that both have, the worst.
+    let both = sent(0, 0, [flip(Some(FIRST), DAY), flip(Some(SECOND), 2 * DAY), abuse(Some(SECOND))]);
+    let found = finding(&both, RuleId::Tpl06);
+    assert_eq!((found.severity, found.figures["flips"]), (Severity::Critical, Figure::Count(1)));
+}
+
+#[test]
+fn wrm_03_asks_for_the_rating_in_the_account_of_the_number() {
+    // All numbers are new; two hundred people get a template that one account's events rate.
+    let state_of = |number: u32, account: Option<&str>, score: &str, listed: Option<&str>| {
+        let rated = PlatformEventKind::TemplateQuality {
+            name: "promo".into(),
+            language: "it".into(),
+            previous: None,
+            score: score.into(),
+        };
+        let mut inputs = knowing_accounts([(-DAY, account, rated)]);
+        for number in inputs.surroundings.numbers.iter_mut().flatten() {
+            number.first_used_at = Some(instant_of_micros(T0));
+        }
+        inputs.surroundings.templates = listed.map(|quality| {
+            vec![domain::traffic::TemplateContent {
+                name: "promo".into(),
+                language: "it".into(),
+                quality: Some(quality.into()),
+                ..Default::default()
+            }]
+        });
+        let people: Vec<Person> = (0..200).map(|n| person([promo(n).number(number)])).collect();
+        state(&report_of(&people, &Settings::default(), &inputs), RuleId::Wrm03)
+    };
+    let (found, clear) = (RuleState::Finding, RuleState::Clear);
+    assert_eq!((state_of(0, Some(FIRST), "GREEN", None), state_of(2, Some(FIRST), "GREEN", None)), (clear, found));
+    assert_eq!((state_of(0, None, "GREEN", None), state_of(2, None, "GREEN", None)), (clear, clear));
+    assert_eq!(state_of(3, Some(FIRST), "GREEN", None), clear, "whose number it is nobody knows");
+    // Of an account of which no event tells, the list of templates does.
+    let listed = |number| state_of(number, Some(FIRST), "UNKNOWN", Some("GREEN"));
+    assert_eq!((listed(0), listed(2)), (found, clear));
+}
+
+#[test]
+fn lim_04_names_the_account() {
+    let alert = |account, word: &str| {
+        let alert = format!("INCREASED_CAPABILITIES_ELIGIBILITY_{word}");
+        (DAY, account, PlatformEventKind::ScalingAlert { alert })
+    };
+    let told = [alert(Some(FIRST), "FAILED"), alert(Some(SECOND), "FAILED"), alert(Some(SECOND), "FAILED")];
+    let report = sent(0, 0, told.into_iter().chain([alert(None, "DEFERRED")]));
+    let word = |rest: &str| Some(format!("INCREASED_CAPABILITIES_ELIGIBILITY_{rest}"));
+    assert_eq!(subjects(&report, RuleId::Lim04), [word("DEFERRED"), word("FAILED/7001"), word("FAILED/7002")]);
+    let times: Vec<Figure> = findings(&report, RuleId::Lim04).iter().map(|found| found.figures["times"]).collect();
+    assert_eq!(times, [Figure::Count(1), Figure::Count(1), Figure::Count(2)]);
+}
+
+#[test]
+fn lim_03_tells_of_one_account_what_it_had_and_what_it_has() {
+    let limit = |account, previous, limit| {
+        (DAY, account, PlatformEventKind::MessagingLimit { previous: Some(previous), limit })
+    };
+    let report = sent(0, 0, [limit(Some(FIRST), 100_000, 10_000), limit(Some(SECOND), 2_000, 250)]);
+    let found = finding(&report, RuleId::Lim03);
+    assert_eq!((found.figures["before"], found.figures["limit"]), (Figure::Count(2_000), Figure::Count(250)));
+}
+
+#[test]
 fn lim_03_compares_a_limit_with_that_of_the_same_account() {
     let limit = |account, after, limit| (after, account, PlatformEventKind::MessagingLimit { previous: None, limit });
     let lost = |one, other| state(&sent(0, 0, [limit(one, 0, 10_000), limit(other, DAY, 250)]), RuleId::Lim03);

@@ -2,7 +2,7 @@
 
 use audit::{Inputs, Settings};
 use domain::traffic::{
-    Category, ClientFacts, Component, Figure, LintCode, Report, RuleId, RuleState, Severity, Surroundings,
+    Category, ClientFacts, Component, Figure, LintCode, Permit, Report, RuleId, RuleState, Severity, Surroundings,
     TemplateButton, TemplateContent,
 };
 
@@ -62,7 +62,7 @@ fn a_sent_template_is_a_finding_with_places_and_people() {
 fn templates_that_were_not_sent_are_not_judged() {
     let body = "Solo oggi: sconto del 20% su tutta la collezione!";
     let unsent = TemplateContent { name: "template_9".into(), ..content(Category::Utility, body) };
-    let fine = content(Category::Service, "La ringraziamo, a presto.");
+    let fine = content(Category::Utility, "La ringraziamo, a presto.");
     assert_eq!(state(&with(vec![unsent.clone(), fine]), RuleId::Tpl05), RuleState::Clear);
     let report = with(vec![unsent]);
     assert!(
@@ -71,6 +71,19 @@ fn templates_that_were_not_sent_are_not_judged() {
             .filter(|rule| !matches!(rule, RuleId::Tpl10 | RuleId::Pro02))
             .all(|rule| { state(&report, *rule) == RuleState::InsufficientData })
     );
+}
+
+#[test]
+fn a_rule_about_one_category_judges_no_other() {
+    let body = "La ringraziamo, a presto. Rispondi STOP per non ricevere altri messaggi.";
+    let sent = |category: Category| {
+        let report = with(vec![content(category, body)]);
+        [RuleId::Con11, RuleId::Tpl05, RuleId::Tpl13].map(|rule| state(&report, rule))
+    };
+    let (none, clear) = (RuleState::InsufficientData, RuleState::Clear);
+    assert_eq!(sent(Category::Marketing), [clear, none, clear]);
+    assert_eq!(sent(Category::Utility), [none, clear, clear]);
+    assert_eq!(sent(Category::Authentication), [none, none, none]);
 }
 
 #[test]
@@ -117,4 +130,25 @@ fn domains_and_permits_that_nobody_told_are_not_fed() {
     };
     let report = told(Some(client), shop);
     assert_eq!((state(&report, RuleId::Tpl10), state(&report, RuleId::Pro02)), (RuleState::Clear, RuleState::Clear));
+}
+
+#[test]
+fn a_permit_holds_in_its_countries() {
+    let (italian, japanese) = ("393331234567", "819012345678");
+    let sent = |permitted: &[&str], recipients: &[&str]| {
+        let countries = permitted.iter().map(|country| (*country).to_owned()).collect();
+        let permits = Some(vec![Permit { trade: "alcohol".into(), countries }]);
+        let surroundings = Surroundings {
+            templates: Some(vec![content(Category::Service, "Una cassa di vino ti aspetta nel nostro negozio.")]),
+            client: Some(ClientFacts { permits, ..ClientFacts::default() }),
+            ..Surroundings::default()
+        };
+        let people: Vec<Person> = recipients.iter().map(|recipient| person([promo(0)]).at(recipient)).collect();
+        state(&report_of(&people, &Settings::default(), &knowing(surroundings)), RuleId::Pro02)
+    };
+    let (clear, found) = (RuleState::Clear, RuleState::Finding);
+    assert_eq!(sent(&[], &[italian, japanese]), clear, "everywhere");
+    assert_eq!((sent(&["IT"], &[italian]), sent(&["JP"], &[italian])), (clear, found));
+    assert_eq!((sent(&["IT"], &[italian, japanese]), sent(&["IT", "JP"], &[italian, japanese])), (found, clear));
+    assert_eq!(sent(&["JP"], &["IT.1a2b3c"]), found, "a user id tells its country, too");
 }

@@ -143,6 +143,17 @@ fn lst_04_knows_duplicates_by_what_they_cause() {
 }
 
 #[test]
+fn lst_04_counts_what_is_unsuitable_and_a_duplicate_once() {
+    let twice = |recipient: &str| person([promo(0).list(1).campaign(1), promo(1).list(1).campaign(1)]).at(recipient);
+    let people: Vec<Person> = (0..98).map(|_| person([promo(0).list(1)])).collect();
+    let people = [people, vec![twice("390612345678"), twice("393331234567")]].concat();
+    let report = report(&people);
+    let found = finding(&report, RuleId::Lst04);
+    assert_eq!((found.messages, found.recipients, found.sample.len()), (3, 2, 3));
+    assert_eq!((found.figures["fixedLines"], found.figures["duplicates"]), (Figure::Count(2), Figure::Count(2)));
+}
+
+#[test]
 fn lst_04_knows_that_a_declared_campaign_goes_to_each_person_once() {
     let late = |declared: &str, failed: bool| {
         let first = promo(0).list(1).campaign(1);

@@ -1,7 +1,7 @@
 //! States: a rule without its data is not fed, never clear.
 
 use audit::{Fed, Inputs, Settings};
-use domain::traffic::{Profile, RULES, RuleId, RuleState};
+use domain::traffic::{Category, Profile, RULES, RuleId, RuleState, Surroundings};
 
 use crate::traffic::*;
 
@@ -67,6 +67,29 @@ fn without_sends_in_the_period_nothing_is_clear() {
     let judged = report.rules.iter().filter(|result| result.state != RuleState::NotFed);
     assert!(judged.clone().count() > 0);
     assert!(judged.into_iter().all(|result| result.state == RuleState::InsufficientData));
+}
+
+#[test]
+fn a_rule_passes_nobody_without_a_message_that_it_judges() {
+    let surroundings = Surroundings { messaging_limit: Some(100), events: Some(vec![]), ..Surroundings::default() };
+    let states = |messages: Vec<Message>, rules: &[RuleId]| -> Vec<RuleState> {
+        let people = [person(messages).writes([wrote(0)]).agrees([opt_in(-DAY)])];
+        let report = report_of(&people, &Settings::default(), &knowing(surroundings.clone()));
+        rules.iter().map(|rule| state(&report, *rule)).collect()
+    };
+    let judged = |messages: &dyn Fn() -> Vec<Message>, other: Message, rules: &[RuleId]| {
+        assert_eq!(states(messages(), rules), vec![RuleState::InsufficientData; rules.len()], "{rules:?}");
+        let with = messages().into_iter().chain([other]).collect();
+        assert_eq!(states(with, rules), vec![RuleState::Clear; rules.len()], "{rules:?}");
+    };
+    // In the window nothing is due or counted, and a code is neither marketing nor free text.
+    let codes = || vec![promo(1).category(Category::Authentication), promo(2).category(Category::Authentication)];
+    let due = [RuleId::Con01, RuleId::Con02, RuleId::Con03, RuleId::Con07, RuleId::Con09, RuleId::Lim01];
+    judged(&codes, promo(2 * DAY), &due);
+    judged(&codes, promo(3).free_form(), &[RuleId::Win01]);
+    judged(&codes, promo(3), &[RuleId::Win03]);
+    let talk = || vec![promo(1).free_form()];
+    judged(&talk, promo(2), &[RuleId::Tpl02, RuleId::Vol05]);
 }
 
 #[test]

@@ -145,6 +145,12 @@ fn vol_04_finds_floods_and_persistent_pair_limits() {
     assert_eq!(refused(&[0, 1, 2, 3, HOUR]), RuleState::Finding);
     assert_eq!(refused(&[0, 1, 2, 3, HOUR + 1]), RuleState::Clear);
     assert_eq!(refused(&[0, 1, 2, 3]), RuleState::Clear);
+    // Five promotions, the last two too many and the very last refused for it for the fifth time: each counts once.
+    let both = report(&[person((0..5).map(|at| promo(at).failed(131_056)))]);
+    let found = finding(&both, RuleId::Vol04);
+    assert_eq!((found.messages, found.recipients, found.sample.len()), (2, 1, 2));
+    let figures = ["dayMessages", "pairLimitMessages"].map(|name| found.figures[name]);
+    assert_eq!(figures, [Figure::Count(2), Figure::Count(1)]);
 }
 
 #[test]

@@ -49,7 +49,8 @@ fn wrm_01_watches_thirty_days_and_only_what_it_knows() {
     assert_eq!(old(27), RuleState::Clear);
     // What it sent before the traffic begins is not known.
     let unknown = |counts: &[i64]| state(&judged(&daily(counts), &first_used(-9 * DAY)), RuleId::Wrm01);
-    assert_eq!(unknown(&[1, 1, 300]), RuleState::Clear);
+    assert_eq!(unknown(&[1, 1, 300]), RuleState::InsufficientData);
+    assert_eq!(unknown(&[1, 1, 100]), RuleState::Clear, "too few whatever came before");
     assert_eq!(unknown(&[1, 1, 1, 300]), RuleState::Finding);
     // Only counted messages, and only the period.
     let failed: Vec<Person> = (0..300).map(|n| person([promo(n).failed(131_026)])).collect();
@@ -81,6 +82,29 @@ fn rules_of_new_numbers_need_the_first_use() {
     assert_eq!(state(&report, RuleId::Wrm02), RuleState::NotFed);
 }
 
+#[test]
+fn a_number_of_unknown_age_does_not_pass() {
+    // Number 0 is old; when number 1 was first used nobody tells.
+    let states = |messages: Vec<Message>, from: i64| {
+        let people: Vec<Person> = messages.into_iter().map(|message| person([message])).collect();
+        let settings = Settings { from: Some(T0 + from), ..Settings::default() };
+        let surroundings = Surroundings { templates: Some(vec![]), ..first_used(-900 * DAY) };
+        let report = report_of(&people, &settings, &knowing(surroundings));
+        [RuleId::Wrm01, RuleId::Wrm02, RuleId::Wrm03].map(|rule| state(&report, rule))
+    };
+    let (clear, blind) = (RuleState::Clear, RuleState::InsufficientData);
+    assert_eq!(states(vec![promo(0)], 0), [clear; 3]);
+    assert_eq!(states(vec![promo(0), promo(0).number(1)], 0), [blind; 3]);
+    // What it sent before the period shows that it is no longer new for one rule or another.
+    let since = |days: i64| states(vec![promo(0), promo(-days * DAY).number(1), promo(1).number(1)], 0);
+    assert_eq!(since(6), [blind; 3]);
+    assert_eq!(since(7), [blind, blind, clear]);
+    assert_eq!(since(14), [blind, clear, clear]);
+    assert_eq!(since(30), [clear; 3]);
+    // What is not counted is of no age.
+    assert_eq!(states(vec![promo(0), promo(1).number(1).failed(131_026)], 0), [clear; 3]);
+}
+
 /// `warm` people who wrote a while ago and `cold` who did not; what else the cold know is up to `change`.
 fn audience(warm: i64, cold: i64, change: impl Fn(Person) -> Person) -> Report {
     let known = (0..warm).map(|n| person([promo(DAY + n)]).writes([wrote(-2 * DAY)]));
@@ -108,7 +132,7 @@ fn wrm_02_knows_people_who_wrote_or_bought_within_ninety_days() {
     assert_eq!(with(&|person| person.writes([wrote(2 * DAY)])), RuleState::Finding, "afterwards");
     let other_number = audit::Inbound { number: 1, ..wrote(-5 * DAY) };
     assert_eq!(with(&|person| person.writes([other_number])), RuleState::Clear);
-    let receipt = |at: i64| promo(at).named("receipt").number(1).category(Category::Utility);
+    let receipt = |at: i64| promo(at).named("receipt").number(1).category(Category::Utility).outcome(Outcome::Sent);
     let bought = |at: i64| {
         with(&|mut person| {
             person.messages.push(receipt(at));

@@ -16,7 +16,7 @@ use crate::{
     evidence::EvidenceFormat,
     imports::{FileFormat, ImportKind},
     traffic::{
-        AuditParameters, ConsentAction, ConsentScope, Counterfactual, Remedy, Report, RuleId, Subject, Surroundings,
+        AuditParameters, ConsentAction, ConsentScope, Counterfactual, Finding, Remedy, Report, Subject, Surroundings,
         Thresholds,
     },
 };
@@ -207,10 +207,8 @@ pub struct WhatIf {
 pub struct EvidenceRequest {
     /// The audit that found it, to be repeated.
     pub audit: AuditRequest,
-    /// The finding's rule.
-    pub rule: RuleId,
-    /// What the finding is about.
-    pub subject: Subject,
+    /// The finding.
+    pub finding: Finding,
     /// How the file is written.
     pub format: EvidenceFormat,
     /// Whether recipients are masked.

@@ -70,6 +70,7 @@ const RULES_OF: &[(&str, &[RuleId])] = &[
     ("lint.marketingSignals", &[RuleId::Tpl05]),
     ("lint.resubmissionDays", &[RuleId::Tpl12]),
     ("lint.sampleCharacters", &[RuleId::Tpl08]),
+    ("lint.standingOptOut", &[RuleId::Con11]),
     ("lint.wordsPerVariable", &[RuleId::Tpl08]),
     ("platform.firstPauseHours", &[RuleId::Tpl02]),
     ("platform.laterPauseHours", &[RuleId::Tpl02]),

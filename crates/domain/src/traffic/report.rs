@@ -350,6 +350,27 @@ impl Finding {
         }
         text
     }
+
+    /// The time of its messages, the end excluded, where neither its rule nor its subject tells: that of the silence of OPS-01.
+    pub fn within(&self) -> Option<(Instant, Instant)> {
+        let count = |name: &str| match self.figures.get(name) {
+            Some(Figure::Count(count)) => i64::try_from(*count).ok(),
+            _ => None,
+        };
+        let (began, minutes) = count("startedAt").zip(count("minutes")).filter(|_| self.rule == RuleId::Ops01)?;
+        let at = |seconds: i64| instant_of_micros(seconds.saturating_mul(1_000_000));
+        Some((at(began), at(minutes.saturating_add(1).saturating_mul(60).saturating_add(began))))
+    }
+
+    /// Whether its messages are those that failed, or those that did not, where its rule counts either or both: LST-03.
+    pub fn failed(&self) -> Option<bool> {
+        let has = |name: &str| self.figures.contains_key(name);
+        match (self.rule, has("failureQ"), has("stopQ")) {
+            (RuleId::Lst03, true, false) => Some(true),
+            (RuleId::Lst03, false, true) => Some(false),
+            _ => None,
+        }
+    }
 }
 
 /// The instant of microseconds since 1970-01-01 UTC; out of the calendar's range, its nearest end.
@@ -413,5 +434,29 @@ mod tests {
     fn figures_are_plain_numbers() {
         assert_eq!(serde_json::to_string(&[Figure::Count(3), Figure::Value(0.5)]).unwrap(), "[3,0.5]");
         assert_eq!(serde_json::from_str::<Vec<Figure>>("[3,0.5]").unwrap(), [Figure::Count(3), Figure::Value(0.5)]);
+    }
+
+    #[test]
+    fn a_finding_tells_which_messages_are_its_own() {
+        let finding = |rule, figures: &[(&str, u64)]| Finding {
+            rule,
+            fingerprint: String::new(),
+            severity: Severity::High,
+            subject: Subject::client(),
+            messages: 0,
+            recipients: 0,
+            figures: figures.iter().map(|(name, count)| ((*name).to_owned(), Figure::Count(*count))).collect(),
+            breakdown: Vec::new(),
+            places: Vec::new(),
+            sample: Vec::new(),
+        };
+        // Two minutes and what lies between: three minutes in all.
+        let silence = finding(RuleId::Ops01, &[("startedAt", 600), ("minutes", 2)]);
+        assert_eq!(silence.within(), Some((instant_of_micros(600_000_000), instant_of_micros(780_000_000))));
+        assert_eq!(finding(RuleId::Vol03, &[("startedAt", 600), ("minutes", 2)]).within(), None);
+        let bad = |figures: &[(&str, u64)]| finding(RuleId::Lst03, figures).failed();
+        assert_eq!(bad(&[("failureQ", 0)]), Some(true));
+        assert_eq!(bad(&[("stopQ", 0)]), Some(false));
+        assert_eq!(bad(&[("failureQ", 0), ("stopQ", 0)]), None);
     }
 }

@@ -354,6 +354,9 @@ impl Default for ListThresholds {
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(default, rename_all = "camelCase", deny_unknown_fields)]
 pub struct LintThresholds {
+    /// CON-11: whether the client always offers another way to opt out, whatever its templates say (a link in every profile, a
+    /// menu); its administrator or the BSP says so (ours).
+    pub standing_opt_out: bool,
     /// TPL-05: so many of the five signals of marketing in a utility template are a finding (ours).
     pub marketing_signals: u32,
     /// TPL-07: most characters of a header (Meta, template components).
@@ -389,6 +392,7 @@ pub struct LintThresholds {
 impl Default for LintThresholds {
     fn default() -> Self {
         Self {
+            standing_opt_out: false,
             marketing_signals: 2,
             header_characters: 60,
             body_characters: 1024,

@@ -10,8 +10,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use audit::{NO_NAME, NameId, Names, Send};
+use domain::Instant;
 use domain::imports::{Compression, FileFormat, RowFormat};
-use domain::traffic::{Category, MessageType, Outcome, RuleId, Subject};
+use domain::traffic::{Category, Finding, MessageType, Outcome, RuleId, Subject};
 
 use self::folder::Folder;
 pub use self::folder::Written;
@@ -24,10 +25,30 @@ use crate::scatter::ids::MessageIds;
 /// Rows that wait to be written.
 const PENDING: usize = 8_192;
 
+/// A finding whose messages are wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wanted {
+    /// Its rule.
+    pub rule: RuleId,
+    /// What it is about.
+    pub subject: Subject,
+    /// The time of its messages, the end excluded, where neither rule nor subject tells.
+    pub within: Option<(Instant, Instant)>,
+    /// Whether they failed, where the rule does not tell; `None` for either.
+    pub failed: Option<bool>,
+}
+
+impl From<&Finding> for Wanted {
+    fn from(finding: &Finding) -> Self {
+        let (within, failed) = (finding.within(), finding.failed());
+        Self { rule: finding.rule, subject: finding.subject.clone(), within, failed }
+    }
+}
+
 /// Collects the messages of findings. Shared by the threads of a replay.
 #[derive(Debug)]
 pub struct Evidence {
-    wanted: Vec<(RuleId, Subject)>,
+    wanted: Vec<Wanted>,
     masked: bool,
     selection: OnceLock<Selection>,
     inner: Mutex<Inner>,
@@ -68,16 +89,10 @@ struct Pending {
 
 impl Evidence {
     /// The messages of one finding, into a file of this format.
-    pub(crate) fn file(
-        rule: RuleId,
-        subject: Subject,
-        masked: bool,
-        path: &Path,
-        rows: RowFormat,
-    ) -> Result<Arc<Self>> {
+    pub(crate) fn file(wanted: Wanted, masked: bool, path: &Path, rows: RowFormat) -> Result<Arc<Self>> {
         let format = FileFormat { rows, compression: Compression::None };
         let writer = RowWriter::create_as(path, format).map_err(LakeError::Export)?;
-        Ok(Arc::new(Self::new(vec![(rule, subject)], masked, Sink::One(Box::new(writer)))))
+        Ok(Arc::new(Self::new(vec![wanted], masked, Sink::One(Box::new(writer)))))
     }
 
     /// The messages of several findings, each into a file of this folder (NDJSON), named as given.
@@ -86,17 +101,22 @@ impl Evidence {
     /// A file cannot be made.
     pub fn folder(
         folder: &Path,
-        findings: Vec<(String, RuleId, Subject)>,
+        findings: Vec<(String, Wanted)>,
         masked: bool,
     ) -> std::result::Result<Arc<Self>, LakeError> {
-        let paths: Vec<PathBuf> = findings.iter().map(|(name, ..)| folder.join(name)).collect();
-        let wanted = findings.into_iter().map(|(_, rule, subject)| (rule, subject)).collect();
+        let paths: Vec<PathBuf> = findings.iter().map(|(name, _)| folder.join(name)).collect();
+        let wanted = findings.into_iter().map(|(_, wanted)| wanted).collect();
         Ok(Arc::new(Self::new(wanted, masked, Sink::Folder(Folder::create(paths)?))))
     }
 
-    fn new(wanted: Vec<(RuleId, Subject)>, masked: bool, sink: Sink) -> Self {
+    fn new(wanted: Vec<Wanted>, masked: bool, sink: Sink) -> Self {
         let inner = Inner { pending: Vec::new(), sink: Some(sink) };
         Self { wanted, masked, selection: OnceLock::new(), inner: Mutex::new(inner) }
+    }
+
+    /// The rules of the findings.
+    pub(crate) fn rules(&self) -> impl Iterator<Item = RuleId> {
+        self.wanted.iter().map(|wanted| wanted.rule)
     }
 
     /// Offers a message that `rule` counts. Of the findings that were asked for, those that it belongs to get it.

@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use audit::{NO_NAME, NameId, Names, Send, TemplateName};
-use domain::traffic::{RuleId, Subject, SubjectKind};
+use domain::traffic::{Outcome, RuleId, Subject, SubjectKind};
+
+use super::Wanted;
 
 /// Microseconds of a day.
 const DAY: i64 = 86_400_000_000;
@@ -19,23 +21,38 @@ enum About {
     Campaign(NameId),
 }
 
-/// Place of a finding, and the day that it is about.
-type Wanted = (usize, Option<i64>);
+/// Which messages of its rule and subject a finding counts.
+#[derive(Debug, Clone, Copy)]
+struct Part {
+    /// Place of the finding.
+    place: usize,
+    /// The time, the end excluded.
+    time: Option<(i64, i64)>,
+    /// Whether they failed.
+    failed: Option<bool>,
+}
+
+impl Part {
+    fn holds(&self, send: &Send<'_>) -> bool {
+        self.time.is_none_or(|(from, to)| (from..to).contains(&send.sent_at))
+            && self.failed.is_none_or(|failed| failed == (send.outcome == Outcome::Failed))
+    }
+}
 
 /// The findings that were asked for, by rule and subject.
 #[derive(Debug)]
 pub(super) struct Selection {
-    /// For each, its place, and the day that it is about.
-    findings: HashMap<(RuleId, About), Vec<Wanted>>,
+    findings: HashMap<(RuleId, About), Vec<Part>>,
 }
 
 impl Selection {
     /// The findings of these rules and subjects. A subject that no name of the traffic has is about nothing.
-    pub(super) fn of(wanted: &[(RuleId, Subject)], names: &Names) -> Self {
+    pub(super) fn of(wanted: &[Wanted], names: &Names) -> Self {
         let mut findings: HashMap<_, Vec<_>> = HashMap::new();
-        for (place, (rule, subject)) in wanted.iter().enumerate() {
-            for about in about(subject, names) {
-                findings.entry((*rule, about)).or_default().push((place, subject.day.as_deref().map(day)));
+        for (place, wanted) in wanted.iter().enumerate() {
+            let part = Part { place, time: time(wanted), failed: wanted.failed };
+            for about in about(&wanted.subject, names) {
+                findings.entry((wanted.rule, about)).or_default().push(part);
             }
         }
         Self { findings }
@@ -51,19 +68,23 @@ impl Selection {
             About::Campaign(send.campaign),
         ];
         for about in subjects {
-            for (place, day) in self.findings.get(&(rule, about)).into_iter().flatten() {
-                if day.is_none_or(|day| day == send.sent_at.div_euclid(DAY)) {
-                    belongs(*place);
-                }
-            }
+            let parts = self.findings.get(&(rule, about)).into_iter().flatten();
+            parts.filter(|part| part.holds(send)).for_each(|part| belongs(part.place));
         }
     }
 }
 
-/// A day's number; a text that is none is a day without messages.
-fn day(text: &str) -> i64 {
-    chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d")
-        .map_or(i64::MAX, |day| day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_micros().div_euclid(DAY))
+/// The time that a finding is about: its own, or the day of its subject.
+fn time(wanted: &Wanted) -> Option<(i64, i64)> {
+    let within = wanted.within.map(|(from, to)| (from.timestamp_micros(), to.timestamp_micros()));
+    within.or_else(|| wanted.subject.day.as_deref().map(day))
+}
+
+/// A day; a text that is none is a day without messages.
+fn day(text: &str) -> (i64, i64) {
+    let start = |day: chrono::NaiveDate| day.and_time(chrono::NaiveTime::MIN).and_utc().timestamp_micros();
+    let day = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").map(start);
+    day.map_or((i64::MAX, i64::MAX), |start| (start, start.saturating_add(DAY)))
 }
 
 fn about(subject: &Subject, names: &Names) -> Vec<About> {
@@ -95,7 +116,7 @@ fn templates(id: &str, names: &Names) -> Vec<About> {
 
 #[cfg(test)]
 mod tests {
-    use domain::traffic::{Category, MessageType, Outcome};
+    use domain::traffic::{Category, MessageType};
 
     use super::*;
 
@@ -127,9 +148,16 @@ mod tests {
         }
     }
 
+    /// All messages of a rule.
+    fn whole(rule: RuleId) -> Wanted {
+        Wanted { rule, subject: Subject::client(), within: None, failed: None }
+    }
+
     fn belonging(wanted: &[(RuleId, Subject)], rule: RuleId, send: &Send<'_>) -> Vec<usize> {
         let mut found = Vec::new();
-        Selection::of(wanted, &names()).each(rule, send, |place| found.push(place));
+        let own = |(rule, subject): &(RuleId, Subject)| Wanted { subject: subject.clone(), ..whole(*rule) };
+        Selection::of(&wanted.iter().map(own).collect::<Vec<_>>(), &names())
+            .each(rule, send, |place| found.push(place));
         found
     }
 
@@ -155,5 +183,24 @@ mod tests {
         assert_eq!(belonging(&wanted, RuleId::Lst01, &send(NO_NAME, NO_NAME, 0)), [5]);
         assert_eq!(belonging(&wanted, RuleId::Vol01, &send(0, 0, DAY)), [6]);
         assert_eq!(belonging(&wanted, RuleId::Vol01, &send(0, 0, 2 * DAY)), [0_usize; 0]);
+    }
+
+    #[test]
+    fn a_message_belongs_to_a_finding_of_its_time_and_outcome() {
+        let belongs = |wanted: Wanted, sent_at: i64, outcome: Outcome| {
+            let (rule, mut is_found) = (wanted.rule, false);
+            let send = Send { outcome, ..send(0, 0, sent_at) };
+            Selection::of(&[wanted], &names()).each(rule, &send, |_| is_found = true);
+            is_found
+        };
+        let at = domain::traffic::instant_of_micros;
+        let silence = || Wanted { within: Some((at(5), at(9))), ..whole(RuleId::Ops01) };
+        let found = [4, 5, 8, 9].map(|sent_at| belongs(silence(), sent_at, Outcome::Sent));
+        assert_eq!(found, [false, true, true, false]);
+        let refused = |failed| {
+            let wanted = || Wanted { failed, ..whole(RuleId::Lst03) };
+            [Outcome::Failed, Outcome::Read].map(|outcome| belongs(wanted(), 0, outcome))
+        };
+        assert_eq!([Some(true), Some(false), None].map(refused), [[true, false], [false, true], [true, true]]);
     }
 }

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{Engine, snapshot};
 use crate::error::Result;
-use crate::evidence::Evidence;
+use crate::evidence::{Evidence, Wanted};
 
 /// Bytes that are hashed at a time.
 const PIECE: usize = 1 << 16;
@@ -30,7 +30,8 @@ pub(super) fn write(
         EvidenceFormat::Ndjson => RowFormat::Ndjson,
         EvidenceFormat::Parquet => RowFormat::Parquet,
     };
-    let evidence = Evidence::file(request.rule, request.subject.clone(), request.masked, file.path(), rows)?;
+    let wanted = Wanted::from(&request.finding);
+    let evidence = Evidence::file(wanted, request.masked, file.path(), rows)?;
     let one = Engine {
         objects: engine.objects.clone(),
         memory: engine.memory,

@@ -274,6 +274,11 @@ async fn damage_of_a_segment_is_told_with_its_name() {
     let mut fewer = segments.clone();
     fewer[0].rows += 1;
     assert!(world.audit(fewer).await.unwrap_err().message.contains(&segments[0].path));
+
+    std::fs::remove_file(&path).unwrap();
+    let error = world.audit(segments.clone()).await.unwrap_err();
+    assert_eq!(error.kind, LakeErrorKind::Storage);
+    assert!(error.message.contains(&segments[0].path) && error.message.contains("missing"), "{}", error.message);
 }
 
 #[tokio::test]

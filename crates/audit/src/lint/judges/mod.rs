@@ -14,6 +14,7 @@ use std::{collections::BTreeMap, ops::Range};
 use domain::traffic::{Component, LintArgument, LintCode, LintFinding, LintThresholds, Place, TemplateContent};
 
 pub(super) use resubmission::Rejects;
+pub(crate) use topics::trade_of;
 
 use super::{
     LintContext,

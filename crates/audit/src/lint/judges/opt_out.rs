@@ -9,7 +9,7 @@ use crate::lint::lexicon::Topic;
 
 /// A footer or button that says a word of opting out is enough; the body has to say more than the bare word.
 pub(super) fn judge(case: &mut Case<'_>) {
-    if case.template.category != Some(Category::Marketing) || case.context.has_standing_opt_out {
+    if case.template.category != Some(Category::Marketing) || case.thresholds().standing_opt_out {
         return;
     }
     let texts = case.texts;

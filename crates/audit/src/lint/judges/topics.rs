@@ -35,7 +35,12 @@ const PERMITTED: [(Topic, LintCode, &str); 4] = [
     (Topic::Games, LintCode::RealMoneyGames, "gambling"),
 ];
 
-/// PRO-01 and PRO-02.
+/// The trade whose permit allows such goods.
+pub(crate) fn trade_of(code: LintCode) -> Option<&'static str> {
+    PERMITTED.iter().find(|(_, known, _)| *known == code).map(|(.., trade)| *trade)
+}
+
+/// PRO-01 and PRO-02. Where a permit holds does not matter here: to whom a template goes, its text does not tell.
 pub(super) fn judge_goods(case: &mut Case<'_>) {
     for (topic, code) in PROHIBITED {
         let hits = case.found.enough(topic);

@@ -59,7 +59,7 @@ pub(super) fn collect(
     let mut segments = Segments::open(engine, request, Control { progress: &tell, cancel })?;
     let settings = segments.settings.clone();
     let collecting = |names: &Names| Collecting {
-        replay: Replay::informed(&settings, names, &request.surroundings),
+        replay: Replay::informed(&settings, names, &request.surroundings).showing(evidence.rules()),
         evidence: Arc::clone(evidence),
     };
     segments.feed(&collecting)?;

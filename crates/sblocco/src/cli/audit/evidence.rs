@@ -23,11 +23,8 @@ use crate::{
 /// Empty files for the messages of each finding, in the report's order: `01-CON-01.ndjson`.
 pub(super) fn begin(folder: &Path, report: &Report, unmask: bool) -> Result<Arc<Evidence>, LakeError> {
     let named = report.findings.iter().enumerate();
-    let findings = named
-        .map(|(number, finding)| {
-            (format!("{:02}-{}.ndjson", number + 1, finding.rule), finding.rule, finding.subject.clone())
-        })
-        .collect();
+    let findings =
+        named.map(|(number, finding)| (format!("{:02}-{}.ndjson", number + 1, finding.rule), finding.into())).collect();
     Evidence::folder(folder, findings, !unmask)
 }
 
@@ -54,7 +51,7 @@ pub(super) fn end(folder: &Path, outcome: &AuditOutcome, evidence: &Evidence, un
     for (finding, written) in outcome.report.findings.iter().zip(&written) {
         if written.rows != finding.messages {
             output::notice(format_args!(
-                "{}: {} counts volumes, not messages of its own: {} rows for {} messages",
+                "{}: the files have changed meanwhile: {} has {} rows for {} messages",
                 written.path.display(),
                 finding.rule,
                 written.rows,
