@@ -9,6 +9,7 @@ mod faults;
 mod harness;
 mod importing;
 mod killing;
+mod planted;
 mod serving;
 mod strange_traffic;
 mod webhook_faults;
