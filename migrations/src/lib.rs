@@ -56,6 +56,7 @@ mod m20261129_001230_changes_with_events;
 mod m20261129_001231_account_checks;
 mod m20261129_001232_notices_of_accounts;
 mod m20261129_001233_unplaced_statuses;
+mod m20261129_001240_audits_to_settle;
 mod m20261129_001301_timeline;
 mod m20261129_001302_episode_reasons;
 mod m20261129_001303_graph_accounts;
@@ -118,6 +119,7 @@ const SCRIPTS: &[Script] = &[
     m20261129_001231_account_checks::SCRIPT,
     m20261129_001232_notices_of_accounts::SCRIPT,
     m20261129_001233_unplaced_statuses::SCRIPT,
+    m20261129_001240_audits_to_settle::SCRIPT,
     m20261129_001301_timeline::SCRIPT,
     m20261129_001302_episode_reasons::SCRIPT,
     m20261129_001303_graph_accounts::SCRIPT,

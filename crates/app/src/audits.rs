@@ -1,5 +1,6 @@
 //! Audits of traffic: asked for by people, programs and schedules; run as jobs; kept with their findings.
 
+mod again;
 mod alerts;
 mod code;
 mod follow;
@@ -11,6 +12,7 @@ mod run;
 mod schedule;
 pub(crate) mod surroundings;
 
+pub use again::ask_again;
 pub use code::AuditCode;
 pub use follow::follow;
 pub use previews::{

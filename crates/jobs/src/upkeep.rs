@@ -1,15 +1,17 @@
-//! What a worker does beside jobs: schedules, the seals of the activity log and of the consent ledgers, the sweep, retention. Every
-//! process does it; the ledger sees that each thing happens once.
+//! What a worker does beside jobs: schedules, the seals of the activity log and of the consent ledgers, the sweep, retention, asking
+//! again for audits that were provisional. Every process does it; the ledger sees that each thing happens once.
 
 use std::{sync::Arc, time::Duration};
 
-use app::{OpCtx, Services, accounts, activity, idempotency, jobs, ledger};
+use app::{OpCtx, Services, accounts, activity, audits, idempotency, jobs, ledger};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 use crate::{WorkerConfig, health::Pulse, queue::Queue, retention};
 
 const RETENTION_EVERY: Duration = Duration::from_hours(1);
+/// How often audits are looked for that were provisional and would not be any more: they wait for days.
+const SETTLED_EVERY: Duration = Duration::from_mins(10);
 
 fn every(period: Duration) -> tokio::time::Interval {
     let mut interval = interval(period);
@@ -52,6 +54,7 @@ async fn keep_up(
     let mut seals = every(config.seal_every);
     let mut sweeps = every(config.sweep_every);
     let mut retention = every(RETENTION_EVERY);
+    let mut settled = every(SETTLED_EVERY);
     loop {
         let done = tokio::select! {
             () = stop.cancelled() => return,
@@ -63,6 +66,9 @@ async fn keep_up(
                 jobs::sweep(services, config.timing).await.map(drop).map_err(|error| error.to_string())
             }
             _ = retention.tick() => prune(services, queue, config.keep_jobs).await,
+            _ = settled.tick() => {
+                audits::ask_again(&OpCtx::system(Arc::clone(services))).await.map(drop).map_err(|error| error.to_string())
+            }
         };
         match done {
             Ok(()) => pulse.beat(),

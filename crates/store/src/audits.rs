@@ -173,7 +173,8 @@ pub async fn page_of_counted(
     page::fetch(tx, select, keyset, By { column: Column::FinishedAt, id: Column::Id }, counted).await
 }
 
-/// The client's last audit that was completed by `at`.
+/// The client's last audit that was completed by `at`: the one whose period ends last, for an audit is made again long after its
+/// period.
 ///
 /// # Errors
 /// The database is unavailable.
@@ -184,6 +185,8 @@ pub async fn last_by(tx: &Tx, client: ClientId, at: Instant) -> Result<Option<Au
         .filter(Column::ClientId.eq(client.uuid()))
         .filter(Column::State.eq(AuditState::Completed.as_str()))
         .filter(Column::FinishedAt.lte(at))
+        .order_by_desc(Expr::col(Column::PeriodTo).is_not_null())
+        .order_by_desc(Column::PeriodTo)
         .order_by_desc(Column::FinishedAt)
         .order_by_desc(Column::Id)
         .limit(1);
@@ -219,6 +222,28 @@ pub async fn completed(tx: &Tx, client: ClientId, limit: u64) -> Result<Vec<Audi
         .filter(Column::State.eq(AuditState::Completed.as_str()))
         .order_by_desc(Column::RequestedAt)
         .order_by_desc(Column::Id)
+        .limit(limit);
+    tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
+}
+
+/// Nobody has asked for the same period and profile since, whatever became of it.
+const ASKED_ONCE: &str = "NOT EXISTS (SELECT 1 FROM audits later WHERE later.client_id = audits.client_id \
+     AND later.period_from = audits.period_from AND later.period_to = audits.period_to \
+     AND later.parameters ->> 'profile' = audits.parameters ->> 'profile' AND later.requested_at > audits.requested_at)";
+
+/// Audits that were provisional and whose period ended in a time, if nobody has asked for the same again; the earliest first, at
+/// most `limit`.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn to_be_made_again(tx: &Tx, ended: Span, limit: u64) -> Result<Vec<Audit>, StoreError> {
+    let select = select()
+        .filter(Column::State.eq(AuditState::Completed.as_str()))
+        .filter(Column::Provisional.eq(true))
+        .filter(ended.holds(Column::PeriodTo))
+        .filter(Expr::cust(ASKED_ONCE))
+        .order_by_asc(Column::PeriodTo)
+        .order_by_asc(Column::Id)
         .limit(limit);
     tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
 }

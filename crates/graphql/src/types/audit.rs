@@ -256,7 +256,8 @@ impl Audit {
         self.0.finished_at.map(Into::into)
     }
 
-    /// Whether late webhooks can still change a figure.
+    /// Whether late webhooks can still change a figure. When they cannot any more, seven days after its period, it is made again
+    /// beside this one.
     async fn is_provisional(&self) -> bool {
         self.0.is_provisional
     }

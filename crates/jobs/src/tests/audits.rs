@@ -92,6 +92,43 @@ both_stores! {
         worker.stop().await;
     }
 
+    async fn what_was_provisional_is_audited_again_once_nothing_can_come_late(store: TestStore) {
+        let harness = Harness::new(store).await;
+        harness.lake.waits.store(true, std::sync::atomic::Ordering::Relaxed);
+        harness.finds(&["fair", "shop"]);
+        let worker = harness.worker().await;
+        let first = harness.request().await;
+        let first = harness.until(first.id, AuditState::Completed).await;
+        assert!(first.is_provisional);
+        let again = async || app::audits::ask_again(&harness.op()).await.unwrap();
+        harness.clock.set(start() + TimeDelta::days(7));
+        assert_eq!(again().await, 0);
+        harness.finds(&["shop"]);
+        harness.clock.advance(1);
+        assert_eq!(again().await, 1);
+        assert_eq!(again().await, 0, "it is at work, or done");
+        harness.until_true(async || harness.audited() == 2).await;
+        let tx = harness.services.store.read(&Visibility::System).await.unwrap();
+        let all = store::audits::page(&tx, Some(harness.client), &Keyset::first(9)).await.unwrap().items;
+        tx.rollback().await.unwrap();
+        let second = all.iter().find(|audit| audit.id != first.id).unwrap();
+        let second = harness.until(second.id, AuditState::Completed).await;
+        assert_eq!((second.is_provisional, second.period, second.previous), (false, first.period, Some(first.id)));
+        assert_eq!((second.parameters.profile, second.thresholds), (first.parameters.profile, first.thresholds));
+        // What has come of it is told; what the first found is kept.
+        let op = harness.op();
+        let page = app::audits::findings(&op, second.id, &FindingFilter::default(), &Keyset::first(9)).await.unwrap();
+        let found: Vec<_> = page.items.iter().map(|finding| (finding.comparison, finding.found.fingerprint.as_str())).collect();
+        assert_eq!(found, [(Comparison::Continuing, "CON-01/list=shop")]);
+        let resolved = app::audits::resolved_findings(&op, &[second.id]).await.unwrap();
+        assert_eq!(resolved[0].1.found.fingerprint, "CON-01/list=fair");
+        let page = app::audits::findings(&op, first.id, &FindingFilter::default(), &Keyset::first(9)).await.unwrap();
+        assert_eq!(page.items.len(), 2);
+        harness.clock.advance(24 * 3_600);
+        assert_eq!(again().await, 0);
+        worker.stop().await;
+    }
+
     async fn the_same_audit_is_not_asked_for_twice_while_it_is_at_work(store: TestStore) {
         let harness = Harness::new(store).await;
         let first = harness.request().await;

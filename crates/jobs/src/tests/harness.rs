@@ -4,7 +4,7 @@ use std::{
     collections::{HashMap, VecDeque},
     sync::{
         Arc, Mutex,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     time::Duration,
 };
@@ -56,6 +56,8 @@ pub(super) enum Next {
 pub(super) struct FakeLake {
     pub(super) next: Mutex<VecDeque<Next>>,
     pub(super) lists: Mutex<Vec<&'static str>>,
+    /// Whether what is asked within seven days of the period's end is provisional.
+    pub(super) waits: AtomicBool,
     pub(super) audits: Mutex<Vec<AuditRequest>>,
     pub(super) exports: Mutex<Vec<EvidenceRequest>>,
     /// Rows of every file of evidence.
@@ -117,10 +119,12 @@ impl Lake for FakeLake {
         }
         let findings: Vec<_> = self.lists.lock().unwrap().iter().map(|list| finding(list)).collect();
         let state = if findings.is_empty() { RuleState::Clear } else { RuleState::Finding };
+        let to = parameters.to.unwrap_or_else(start);
+        let provisional = self.waits.load(Ordering::Relaxed) && parameters.as_of - to < chrono::TimeDelta::days(7);
         Ok(Report {
             release: env!("CARGO_PKG_VERSION").to_owned(),
-            period: Period { from: parameters.from.or(Some(start())), to: parameters.to.or(Some(start())) },
-            rules: vec![RuleResult { rule: RuleId::Con01, state, provisional: false }],
+            period: Period { from: parameters.from.or(Some(start())), to: Some(to) },
+            rules: vec![RuleResult { rule: RuleId::Con01, state, provisional }],
             findings,
             ..Report::default()
         })

@@ -67,7 +67,7 @@ impl FromStr for Rows {
         }
         text.parse()
             .map(Self::Of)
-            .map_err(|_| "known are messages, inbound, consents, templates and webhooks".to_owned())
+            .map_err(|_| "known are messages, inbound, consents, templates, assets and webhooks".to_owned())
     }
 }
 

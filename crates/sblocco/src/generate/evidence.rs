@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use domain::traffic::{Category, ConsentAction, MessageType, Outcome};
 
-use super::calendar::{Calendar, DAY, HOUR, SECOND};
-use super::client::{CHECKOUT, KEYWORD, PARTNER, Profile, STOP};
+use super::calendar::{Calendar, DAY, HOUR, MINUTE, SECOND};
+use super::client::{CHECKOUT, Enforcement, KEYWORD, PARTNER, Profile, STOP};
 use super::history::{History, Message, NONE};
 use super::identity::Line;
 use super::person::stamped_at;
@@ -77,6 +77,10 @@ pub(super) struct Evidence {
     pub(super) unheard: u64,
     /// Who should have been suppressed; few, whatever the size.
     pub(super) suppressed: Vec<u32>,
+    /// Messages of the number whose account Meta blocked, while it did.
+    pub(super) forbidden: Count,
+    /// Counted messages of that number by day of the period.
+    pub(super) enforced_days: Vec<Count>,
     /// Counted messages by hour of the period.
     counted_by_hour: Vec<u64>,
 }
@@ -99,6 +103,8 @@ impl Evidence {
             stamped: 0,
             unheard: 0,
             suppressed: Vec::new(),
+            forbidden: Count::default(),
+            enforced_days: vec![Count::default(); calendar.days() as usize],
             counted_by_hour: vec![0; calendar.days() as usize * 24],
         }
     }
@@ -133,6 +139,9 @@ impl Evidence {
         self.add_templates(profile, calendar, history);
         self.add_responses(profile, history);
         self.add_ledger(profile, calendar, history);
+        if let Some(enforcement) = profile.enforcement {
+            self.add_enforced(&enforcement, calendar, history);
+        }
         let failed = |code: u32| history.messages.iter().filter(|message| message.error_code == code).count();
         self.withheld.add(failed(131_049));
         self.throttled.add(failed(130_429));
@@ -207,6 +216,29 @@ impl Evidence {
         // Those who opted in at the checkout opted in nowhere else.
         if profile.flawed_wording.is_some() && opt_ins().any(|consent| consent.source == CHECKOUT && consent.proven) {
             self.flawed.add(due(profile, history).count());
+        }
+    }
+}
+
+/// For so long after Meta told of a block a message may still have been on its way.
+const ON_ITS_WAY: i64 = 5 * MINUTE;
+
+impl Evidence {
+    /// What the business itself began from the number whose account Meta blocks.
+    fn add_enforced(&mut self, enforcement: &Enforcement, calendar: &Calendar, history: &History) {
+        let begun = || {
+            let own = history.messages.iter().filter(|message| message.number == enforcement.number);
+            own.filter(|message| !history.in_window(message.number, message.sent_at))
+        };
+        let (from, until) = enforcement.block(calendar);
+        let forbidden = begun().filter(|message| from + ON_ITS_WAY < message.sent_at && message.sent_at < until);
+        self.forbidden.add(forbidden.count());
+        let mut days = BTreeMap::<i64, usize>::new();
+        for message in begun().filter(|message| message.template != NONE && message.reached()) {
+            *days.entry(calendar.day_of(message.sent_at)).or_default() += 1;
+        }
+        for (day, messages) in days {
+            self.enforced_days[day as usize].add(messages);
         }
     }
 }

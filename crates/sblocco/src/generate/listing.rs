@@ -27,7 +27,7 @@ pub(super) fn templates(profile: &Profile, calendar: &Calendar) -> Vec<Value> {
         .enumerate()
         .map(|(index, template)| {
             let mut line = json!({
-                "id": (620_000_000_000_000_u64 + profile.stream * 7_000_003 + index as u64 * 104_729).to_string(),
+                "id": profile.template_id(index).to_string(),
                 "name": template.text.name,
                 "language": template.text.language,
                 "category": category(template.text.category),
@@ -104,9 +104,9 @@ fn phone_number(facts: &Facts<'_>, number: u8) -> Value {
     let first_day = facts.crowd.filter(|crowd| crowd.number == number && number >= profile.numbers);
     let first_used_at = first_day.map_or(calendar.start() - 400 * DAY, |crowd| calendar.at(crowd.day, 7 * HOUR));
     json!({
-        "kind": "number", "id": profile.number_id(number), "waba_id": profile.waba_id(),
+        "kind": "number", "id": profile.number_id(number), "waba_id": profile.waba_of(number),
         "portfolio_id": profile.portfolio_id(),
-        "display_phone_number": format!("+39 02 9000 {}{}00", profile.stream, number),
+        "display_phone_number": profile.display_number(number),
         "first_used_at": rfc3339(first_used_at),
     })
 }

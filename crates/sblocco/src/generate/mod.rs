@@ -3,8 +3,8 @@
 //!
 //! Three clients come out: a shoe shop with a list without consent, a failing template and more; a pharmacy with bad
 //! records and one day of a crowd; and a book shop that is clean. `truth.json` says what was planted where, with exact
-//! counts where a count is exact: a fault for every rule that files can show. What only webhooks tell (violations,
-//! restrictions, changes of quality and of limits) is not in the files, and nothing is planted for its rules.
+//! counts where a count is exact: a fault for every rule. Beside the traffic stand the templates and assets, and the webhooks
+//! by which Meta tells the rest: violations, restrictions, changes of quality and of limits.
 //!
 //! The same options make the same bytes, on every machine and with any number of threads. Memory does not grow with the
 //! number of messages: what is made goes through a temporary file in the output folder. The folder's contents appear
@@ -25,6 +25,7 @@ mod spill;
 mod story;
 mod traffic;
 mod truth;
+mod webhooks;
 
 #[cfg(test)]
 mod accuracy;

@@ -114,6 +114,11 @@ pub(super) fn limit_value(limit: u64) -> serde_json::Value {
     }
 }
 
+/// The next of Meta's limits; there is none above the greatest.
+pub(super) fn next_limit(limit: u64) -> Option<u64> {
+    TIERS.iter().map(|(tier, _)| *tier).find(|tier| *tier > limit)
+}
+
 /// The least of Meta's limits that leaves a client ample room; beyond them, one of its own.
 pub(super) fn roomy_limit(most_in_a_day: u64) -> u64 {
     let ample = most_in_a_day * 3 / 2;
@@ -146,5 +151,6 @@ mod tests {
         assert_eq!([100, 200, 70_000].map(roomy_limit), [250, 2_000, 140_000]);
         assert_eq!(limit_value(2_000), "TIER_2K");
         assert_eq!(limit_value(1_234), 1_234);
+        assert_eq!([250, 1_234, 100_000].map(next_limit), [Some(2_000), Some(2_000), None]);
     }
 }

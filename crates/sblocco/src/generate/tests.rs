@@ -41,7 +41,7 @@ fn the_same_options_make_the_same_bytes_in_every_format() {
     for format in [Format::Csv, Format::Ndjson, Format::Parquet] {
         let (one, two) = (generate(|options| options.format = format), generate(|options| options.format = format));
         let (one, two) = (files(&one), files(&two));
-        assert_eq!(one.len(), 3 * 5 + 1);
+        assert_eq!(one.len(), 3 * 6 + 1);
         assert!(one.contains_key(&format!("libreria-fenice/messages.{format}")));
         for (path, content) in &one {
             assert!(two[path] == *content, "{path} differs");
@@ -160,9 +160,8 @@ fn the_truth_names_a_fault_for_every_rule_and_a_client_with_none() {
             assert!(!client["clear"].as_array().unwrap().contains(&fault["rule"]));
         }
     }
-    assert_eq!(planted.len(), 51);
-    // But for the rule that files show only when it is broken.
-    assert_eq!(clients[2]["clear"].as_array().unwrap().len(), 50);
+    assert_eq!(planted.len(), domain::traffic::RULES.len());
+    assert_eq!(clients[2]["clear"].as_array().unwrap().len(), planted.len());
     assert_eq!(truth["largeEnough"], false);
 }
 
@@ -213,7 +212,7 @@ fn every_size_and_length_that_is_allowed_works() {
             options.messages = messages;
             options.days = days;
         });
-        assert_eq!(files(&folder).len(), 16);
+        assert_eq!(files(&folder).len(), 19);
     }
 }
 

@@ -18,7 +18,7 @@ use super::scenario::{Cohort, cohort_of, list_of_somebody};
 use super::spike::{Crowd, roomy_limit};
 use super::spill::Spill;
 use super::truth::Facts;
-use super::{ClientSummary, GenerateError, Options, listing, truth};
+use super::{ClientSummary, GenerateError, Options, listing, truth, webhooks};
 
 /// Share of delivered messages that people read.
 const READS: f64 = 0.62;
@@ -84,6 +84,7 @@ impl Traffic<'_> {
         let assets = listing::assets(&facts, &identities);
         write_lines(&self.folder.join("assets.ndjson"), &assets)?;
         write_lines(&self.folder.join("templates.ndjson"), &listing::templates(self.profile, &calendar))?;
+        write_lines(&self.folder.join("webhooks.ndjson"), &webhooks::bodies(&facts))?;
 
         let rows = json!({"messages": messages, "inbound": inbound, "consents": consents});
         let truth = truth::client(&facts, &rows);

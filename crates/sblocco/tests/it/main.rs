@@ -10,6 +10,7 @@ mod harness;
 mod hostile;
 mod importing;
 mod killing;
+mod planted;
 mod serving;
 mod strange_traffic;
 mod webhook_faults;

@@ -17,11 +17,11 @@ use domain::{
 
 use super::{id, now, only, three_clients};
 use crate::{
-    Store, StoreError,
+    Store, StoreError, Tx,
     audits::{self, Completion},
     both_stores,
     findings::{self, FindingFilter},
-    page::Keyset,
+    page::{Keyset, Span},
     schedules,
     testing::TestStore,
 };
@@ -199,6 +199,38 @@ both_stores! {
         audits::complete(&tx, &second, completion, later(3)).await.unwrap();
         let gone = findings::gone(&tx, &[second.id, first.id], 9).await.unwrap();
         assert_eq!(gone, [(second.id, one[0].clone())]);
+    }
+
+    async fn provisional_audits_are_made_again_once(store: TestStore) {
+        three_clients(&store).await;
+        let first = audit(1, 1);
+        completed(&store, &first, &report(), &[]).await;
+        let tx = store.write(&Visibility::System).await.unwrap();
+        let span = |from, to| Span { from: later(from), to: later(to) };
+        // The report's period ends at -20.
+        let ids = async |tx: &Tx, span| {
+            let audits = audits::to_be_made_again(tx, span, 9).await.unwrap();
+            audits.into_iter().map(|audit| audit.id).collect::<Vec<_>>()
+        };
+        assert_eq!(ids(&tx, span(-20, -19)).await, [first.id]);
+        assert_eq!(ids(&tx, span(-30, -20)).await, []);
+        assert_eq!(ids(&tx, span(-19, 0)).await, []);
+        // Of another client, other rules or another period, that is another audit.
+        let of = |number, client, profile| {
+            let asked = audit(number, client);
+            let parameters = AuditParameters { profile, ..asked.parameters };
+            Audit { parameters, period: report().period, ..asked }
+        };
+        audits::insert(&tx, &of(2, 2, Profile::Full)).await.unwrap();
+        audits::insert(&tx, &of(3, 1, Profile::Minimum)).await.unwrap();
+        audits::insert(&tx, &audit(4, 1)).await.unwrap();
+        assert_eq!(ids(&tx, span(-20, -19)).await, [first.id]);
+        let again = of(5, 1, Profile::Full);
+        audits::insert(&tx, &again).await.unwrap();
+        assert_eq!(ids(&tx, span(-20, -19)).await, []);
+        // Whatever became of it.
+        audits::abandon(&tx, again.id, Some(AuditFailure::Internal), later(9)).await.unwrap();
+        assert_eq!(ids(&tx, span(-20, -19)).await, []);
     }
 
     async fn another_client_s_audits_and_findings_do_not_exist(store: TestStore) {

@@ -5,6 +5,7 @@
 
 mod page;
 mod score;
+mod told;
 
 use std::path::Path;
 
@@ -39,17 +40,21 @@ fn assets(folder: &Path) -> Assets {
     lines(folder, "assets.ndjson", |line| Asset::from_json(line).unwrap()).into_iter().collect()
 }
 
-/// Audits a client's folder as the command does, with the templates and assets beside the traffic.
+/// Audits a client's folder with all that lies beside the traffic: templates and assets as the command does, and what webhooks
+/// told as the server does.
 fn audit(folder: &Path, format: Format) -> AuditOutcome {
     let file = |name: &str| vec![folder.join(format!("{name}.{format}")).into()];
-    let mut surroundings = assets(folder).surroundings();
+    let assets = assets(folder);
+    let mut surroundings = assets.surroundings();
     surroundings.templates = Some(templates(folder));
+    surroundings.events = Some(told::events(&lines(folder, "webhooks.ndjson", str::to_owned), &assets));
+    let violation_at = surroundings.first_violation_at().map(|at| at.timestamp_micros());
     let request = FilesAudit {
         messages: file("messages"),
         inbound: file("inbound"),
         consents: file("consents"),
         strict: true,
-        settings: Settings::default(),
+        settings: Settings { violation_at, ..Settings::default() },
         inputs: Inputs { surroundings, ..Inputs::default() },
         memory: None,
         threads: None,

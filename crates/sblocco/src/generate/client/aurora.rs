@@ -204,6 +204,7 @@ pub(in crate::generate) static AURORA: Profile = Profile {
     declares_sizes: false,
     flawed_wording: Some(("cassa-2", "Lasci il suo numero: la avvisiamo quando è pronto.")),
     mishaps: Mishaps { unread: UNREAD_TEMPLATE, silent: (2, 20, 22), ..NO_MISHAPS },
+    enforcement: None,
     content_faults: &CONTENT,
     lists: &[
         list("newsletter_salute", WEB_FORM),

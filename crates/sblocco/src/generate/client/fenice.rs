@@ -121,6 +121,7 @@ pub(in crate::generate) static FENICE: Profile = Profile {
     declares_sizes: true,
     flawed_wording: None,
     mishaps: NO_MISHAPS,
+    enforcement: None,
     content_faults: &[],
     lists: &[list("newsletter_web", WEB_FORM), list("clienti_negozio", CHECKOUT), list("circolo_lettori", WHATSAPP)],
     ordinary_lists: 3,

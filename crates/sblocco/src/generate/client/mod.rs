@@ -6,13 +6,15 @@ mod nordic;
 
 use domain::traffic::Category;
 
+use super::calendar::{Calendar, HOUR};
+
 pub(super) use aurora::{
     AURORA, COUNTER, DIGITAL_PRESCRIPTION, HEALTH_PROGRAMME, LOYALTY_CARD, SPIKE_NUMBER, UNREAD_TEMPLATE,
 };
 pub(super) use fenice::FENICE;
 pub(super) use nordic::{
-    CART_REMINDER, FAILING_TEMPLATE, FAIR, MOVED_TEMPLATE, NORDIC, OUTLET_OPENING, PARTNER_CONTEST, PAUSE_DAY,
-    PAUSED_TEMPLATE, RATED_BADLY, RETRIED, SPRING_IMPORT, UNWANTED_CAMPAIGN,
+    CART_REMINDER, FAILING_TEMPLATE, FAIR, LAID_OFF, MOVED_TEMPLATE, NORDIC, OUTLET_OPENING, PARTNER_CONTEST,
+    PAUSE_DAY, PAUSED_TEMPLATE, RATED_BADLY, RETRIED, SPRING_IMPORT, UNWANTED_CAMPAIGN,
 };
 
 /// A template.
@@ -86,6 +88,32 @@ pub(super) struct Mishaps {
 /// Nothing goes wrong.
 const NO_MISHAPS: Mishaps = Mishaps { failing: u8::MAX, unread: u8::MAX, withheld: (0, 0), silent: (u8::MAX, 0, 0) };
 
+/// What Meta does to the account of one of a client's numbers. Days count from the start of the period; Meta acts in the
+/// morning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Enforcement {
+    /// The number, which has an account of its own.
+    pub(super) number: u8,
+    /// The day on which Meta tells of a violation.
+    pub(super) warned: i64,
+    /// The days on which Meta forbids what the business starts, for the same violation, and allows it again.
+    pub(super) blocked: (i64, i64),
+    /// The days on which Meta flags the number, and takes that back.
+    pub(super) flagged: (i64, i64),
+    /// The day on which Meta says that it will disable the account.
+    pub(super) threatened: i64,
+}
+
+/// When Meta acts.
+pub(super) const MORNING: i64 = 8 * HOUR;
+
+impl Enforcement {
+    /// From when to when what the business starts is forbidden.
+    pub(super) fn block(&self, calendar: &Calendar) -> (i64, i64) {
+        (calendar.at(self.blocked.0, MORNING), calendar.at(self.blocked.1, MORNING))
+    }
+}
+
 /// The Italian and the English template of one message; indexes into [`Profile::templates`].
 pub(super) type Pair = [u8; 2];
 
@@ -112,6 +140,7 @@ pub(super) struct Profile {
     /// Version and text of a wording that says too little.
     pub(super) flawed_wording: Option<(&'static str, &'static str)>,
     pub(super) mishaps: Mishaps,
+    pub(super) enforcement: Option<Enforcement>,
     pub(super) content_faults: &'static [ContentFault],
     pub(super) lists: &'static [List],
     /// How many of the lists, from the first, hold ordinary people.
@@ -144,9 +173,29 @@ impl Profile {
         (506_914_300_000_000 + self.stream * 40_961).to_string()
     }
 
-    /// Meta's id of the WhatsApp Business account.
+    /// Meta's id of the WhatsApp Business account of most numbers.
     pub(super) fn waba_id(&self) -> String {
-        (102_290_100_000_000 + self.stream * 65_537).to_string()
+        self.waba(0)
+    }
+
+    /// Meta's id of the WhatsApp Business account of a sending number.
+    pub(super) fn waba_of(&self, number: u8) -> String {
+        let has_its_own = self.enforcement.is_some_and(|enforcement| enforcement.number == number);
+        self.waba(has_its_own.into())
+    }
+
+    fn waba(&self, account: u64) -> String {
+        (102_290_100_000_000 + self.stream * 65_537 + account * 4_099).to_string()
+    }
+
+    /// A sending number as people write it.
+    pub(super) fn display_number(&self, number: u8) -> String {
+        format!("+39 02 9000 {}{}00", self.stream, number)
+    }
+
+    /// Meta's id of a template, by its place among those that are sent and those that are not.
+    pub(super) fn template_id(&self, place: usize) -> u64 {
+        620_000_000_000_000 + self.stream * 7_000_003 + place as u64 * 104_729
     }
 }
 
@@ -264,5 +313,11 @@ mod tests {
         assert_eq!(sent(&NORDIC, MOVED_TEMPLATE), "anteprima_vip");
         assert_eq!(RATED_BADLY.map(|index| NORDIC.idle[index].text.name), ["promo_estate"; 2]);
         assert_eq!(sent(&AURORA, UNREAD_TEMPLATE), "dermocosmesi");
+        assert_eq!((NORDIC.idle[LAID_OFF].text.name, NORDIC.idle[LAID_OFF].status), ("promo_estate", "PAUSED"));
+        for profile in [&NORDIC, &AURORA, &FENICE] {
+            let accounts: Vec<String> = (0..profile.all_numbers()).map(|number| profile.waba_of(number)).collect();
+            let own = accounts.iter().filter(|account| **account != profile.waba_id()).count();
+            assert_eq!(own, usize::from(profile.enforcement.is_some()), "{}", profile.folder);
+        }
     }
 }

@@ -3,8 +3,8 @@
 use domain::traffic::Category::{Authentication, Marketing, Utility};
 
 use super::{
-    CHECKOUT, ContentFault, IdleTemplate, List, Mishaps, NO_MISHAPS, PAPER, PARTNER, Profile, TemplateText, WEB_FORM,
-    content, idle, list, marketing, text,
+    CHECKOUT, ContentFault, Enforcement, IdleTemplate, List, Mishaps, NO_MISHAPS, PAPER, PARTNER, Profile,
+    TemplateText, WEB_FORM, content, idle, list, marketing, text,
 };
 
 const SHOP: (&str, &str) = ("Vai allo shop", "https://www.nordicshoes.example/{{1}}");
@@ -259,6 +259,13 @@ pub(in crate::generate) const MOVED_TEMPLATE: u8 = 6;
 /// Idle templates that Meta rates RED and YELLOW.
 pub(in crate::generate) const RATED_BADLY: [usize; 2] = [0, 1];
 
+/// The template that Meta paused, among those that are not sent; one of those that it rates badly.
+pub(in crate::generate) const LAID_OFF: usize = RATED_BADLY[0];
+
+/// What becomes of the number with an account of its own.
+const ENFORCEMENT: Enforcement =
+    Enforcement { number: 3, warned: 12, blocked: (40, 42), flagged: (39, 45), threatened: 55 };
+
 /// What a reviewer would object to.
 const CONTENT: [ContentFault; 11] = [
     content("TPL-10", 0, "the link is shortened"),
@@ -288,6 +295,7 @@ pub(in crate::generate) static NORDIC: Profile = Profile {
     declares_sizes: true,
     flawed_wording: None,
     mishaps: Mishaps { failing: FAILING_TEMPLATE, withheld: (35, 49), ..NO_MISHAPS },
+    enforcement: Some(ENFORCEMENT),
     content_faults: &CONTENT,
     lists: &[
         list("newsletter_web", WEB_FORM),
