@@ -98,6 +98,15 @@ impl Aliases {
         self.0.get(&key).copied().unwrap_or(key)
     }
 
+    /// The person's own key, and the user id to keep beside it: where the key was a user id that is the person's no longer, and the row
+    /// names no third, that one, or nobody would know any more whose it was.
+    pub(crate) fn settled(&self, key: u64, user: UserId) -> (u64, UserId) {
+        let own = self.own(key);
+        let is_free = user == NO_USER || user_key(user) == own;
+        let known_by = UserId::try_from(key & !USER_ID_BIT).ok().filter(|_| own != key && key & USER_ID_BIT != 0);
+        (own, known_by.filter(|_| is_free).unwrap_or(user))
+    }
+
     /// The keys that stand for another.
     pub(crate) fn keys(&self) -> impl Iterator<Item = u64> + '_ {
         self.0.keys().copied()
@@ -134,6 +143,25 @@ impl Sets {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_row_keeps_the_user_id_by_which_its_person_was_known() {
+        let mut people = Tables::default();
+        let (x, y, z) = (people.user("IT.1"), people.user("IT.2"), people.user("IT.3"));
+        people.link(y, user_key(x));
+        people.link(z, 10);
+        let aliases = people.aliases();
+        assert_eq!(
+            aliases.settled(user_key(y), x),
+            (user_key(x), y),
+            "who says that two ids are one person goes on saying so"
+        );
+        assert_eq!(aliases.settled(user_key(x), y), (user_key(x), y));
+        assert_eq!(aliases.settled(user_key(z), NO_USER), (10, z));
+        assert_eq!(aliases.settled(10, z), (10, z));
+        assert_eq!(aliases.settled(10, NO_USER), (10, NO_USER));
+        assert_eq!(aliases.settled(user_key(z), x), (10, x), "a row has room for one");
+    }
 
     #[test]
     fn a_person_is_known_by_the_least_of_all_numbers() {

@@ -2,7 +2,7 @@
 //! which are most records, begin with a [`Head`]; other numbers are LEB128. Each chunk starts anew.
 
 use super::head::Head;
-use crate::decode::people::NO_USER;
+use crate::decode::people::{Aliases, NO_USER};
 use crate::decode::{AuditedMessage, ConsentRecord, InboundRecord, MessageRecord, NO_NUMBER};
 use crate::exchange::instant::ABSENT;
 
@@ -25,8 +25,8 @@ pub(crate) trait Decoded<'a>: Copy {
 
 /// A record that can be written into a chunk and read back.
 pub(crate) trait Record<'a>: Decoded<'a> {
-    /// The same record of the person with another key.
-    fn with_key(self, key: u64) -> Self;
+    /// The same record under its person's own key.
+    fn settled(self, aliases: &Aliases) -> Self;
 
     /// Appends the record.
     fn encode(&self, out: &mut Vec<u8>, previous: &mut Previous);
@@ -172,8 +172,9 @@ const fn bit(is_set: bool, bit: u8) -> u8 {
 }
 
 impl<'a> Record<'a> for MessageRecord<'a> {
-    fn with_key(self, key: u64) -> Self {
-        Self { key, ..self }
+    fn settled(self, aliases: &Aliases) -> Self {
+        let (key, user) = aliases.settled(self.key, self.user);
+        Self { key, user, ..self }
     }
 
     fn encode(&self, out: &mut Vec<u8>, previous: &mut Previous) {
@@ -270,8 +271,9 @@ impl Decoded<'_> for AuditedMessage {
 }
 
 impl<'a> Record<'a> for InboundRecord<'a> {
-    fn with_key(self, key: u64) -> Self {
-        Self { key, ..self }
+    fn settled(self, aliases: &Aliases) -> Self {
+        let (key, user) = aliases.settled(self.key, self.user);
+        Self { key, user, ..self }
     }
 
     fn encode(&self, out: &mut Vec<u8>, previous: &mut Previous) {
@@ -309,8 +311,9 @@ impl<'a> Decoded<'a> for InboundRecord<'a> {
 }
 
 impl Record<'_> for ConsentRecord {
-    fn with_key(self, key: u64) -> Self {
-        Self { key, ..self }
+    fn settled(self, aliases: &Aliases) -> Self {
+        let (key, user) = aliases.settled(self.key, self.user);
+        Self { key, user, ..self }
     }
 
     fn encode(&self, out: &mut Vec<u8>, previous: &mut Previous) {

@@ -62,15 +62,15 @@ fn rescatter(
         for chunk in std::mem::take(&mut partition.chunks[kind as usize]) {
             let bytes = store.take(chunk)?;
             match kind {
-                Kind::Messages => each_record(&bytes, store, |record: MessageRecord<'_>| {
-                    scatterer.message(&record.with_key(aliases.own(record.key)))
-                })?,
-                Kind::Inbound => each_record(&bytes, store, |record: InboundRecord<'_>| {
-                    scatterer.inbound(&record.with_key(aliases.own(record.key)))
-                })?,
-                Kind::Consents => each_record(&bytes, store, |record: ConsentRecord| {
-                    scatterer.consent(&record.with_key(aliases.own(record.key)))
-                })?,
+                Kind::Messages => {
+                    each_record(&bytes, store, |record: MessageRecord<'_>| scatterer.message(&record.settled(aliases)))?
+                }
+                Kind::Inbound => {
+                    each_record(&bytes, store, |record: InboundRecord<'_>| scatterer.inbound(&record.settled(aliases)))?
+                }
+                Kind::Consents => {
+                    each_record(&bytes, store, |record: ConsentRecord| scatterer.consent(&record.settled(aliases)))?
+                }
             }
         }
         Ok(())
