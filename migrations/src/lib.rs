@@ -51,6 +51,8 @@ mod m20261129_001102_ticket_facets;
 mod m20261129_001103_holiday_lists;
 mod m20261129_001201_page_of_tickets;
 mod m20261129_001202_sign_in_addresses;
+mod m20261129_001220_sla_tier_changes;
+mod m20261129_001221_ticket_mails;
 mod m20261129_001301_timeline;
 mod m20261129_001302_episode_reasons;
 mod m20261129_001303_graph_accounts;
@@ -108,6 +110,8 @@ const SCRIPTS: &[Script] = &[
     m20261129_001103_holiday_lists::SCRIPT,
     m20261129_001201_page_of_tickets::SCRIPT,
     m20261129_001202_sign_in_addresses::SCRIPT,
+    m20261129_001220_sla_tier_changes::SCRIPT,
+    m20261129_001221_ticket_mails::SCRIPT,
     m20261129_001301_timeline::SCRIPT,
     m20261129_001302_episode_reasons::SCRIPT,
     m20261129_001303_graph_accounts::SCRIPT,
