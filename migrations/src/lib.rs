@@ -52,6 +52,8 @@ mod m20261129_001103_holiday_lists;
 mod m20261129_001201_page_of_tickets;
 mod m20261129_001202_sign_in_addresses;
 mod m20261129_001203_ledger_leaves;
+mod m20261129_001220_sla_tier_changes;
+mod m20261129_001221_ticket_mails;
 mod m20261129_001230_changes_with_events;
 mod m20261129_001231_account_checks;
 mod m20261129_001232_notices_of_accounts;
@@ -115,6 +117,8 @@ const SCRIPTS: &[Script] = &[
     m20261129_001201_page_of_tickets::SCRIPT,
     m20261129_001202_sign_in_addresses::SCRIPT,
     m20261129_001203_ledger_leaves::SCRIPT,
+    m20261129_001220_sla_tier_changes::SCRIPT,
+    m20261129_001221_ticket_mails::SCRIPT,
     m20261129_001230_changes_with_events::SCRIPT,
     m20261129_001231_account_checks::SCRIPT,
     m20261129_001232_notices_of_accounts::SCRIPT,

@@ -1,15 +1,19 @@
 //! Files on tickets, from upload to download, on both databases, with the real object store.
 
 use app::{
-    OpError,
+    OpCtx, OpError,
     tickets::{
-        NewAttachment, NewTicket, Target, TicketCode, attach, attachments_of, close, download_attachment, open,
-        timeline_page,
+        NewAction, NewAttachment, NewSubmission, NewTicket, Target, TicketCode, add_action, attach, attachments_of,
+        close, download_attachment, move_to, open, submit, timeline_page,
     },
 };
 use domain::{
+    CorrectiveActionId, SubmissionId,
     access::Role,
-    tickets::{TicketEventKind, TicketEventVisibility, TicketKind, TicketOutcome},
+    tickets::{
+        ActionOwner, SubmissionChannel, Ticket, TicketEventKind, TicketEventVisibility, TicketKind, TicketOutcome,
+        TicketStatus,
+    },
 };
 use store::{both_stores, page::Keyset, testing::TestStore};
 
@@ -28,6 +32,32 @@ fn new_ticket(world: &World) -> NewTicket {
         findings: Vec::new(),
         notice: None,
     }
+}
+
+/// A corrective action and a submission of a ticket.
+async fn elsewhere(agent: &OpCtx, ticket: &Ticket) -> (CorrectiveActionId, SubmissionId) {
+    let target = Target { ticket: ticket.id, expected_version: None };
+    let action = NewAction {
+        title: Some("Remove the list".to_owned()),
+        description: None,
+        owner: ActionOwner::Client,
+        due_at: None,
+        findings: Vec::new(),
+        preview: None,
+        rule: None,
+    };
+    let action = add_action(agent, target, action).await.unwrap();
+    move_to(agent, target, TicketStatus::Triage).await.unwrap();
+    move_to(agent, target, TicketStatus::Ready).await.unwrap();
+    let filed = NewSubmission {
+        channel: SubmissionChannel::DirectSupport,
+        filed_by: None,
+        meta_reference: None,
+        submitted_at: None,
+        expected_by: None,
+    };
+    let (_, submission) = submit(agent, target, filed).await.unwrap();
+    (action.id, submission.id)
 }
 
 both_stores! {
@@ -94,6 +124,21 @@ both_stores! {
         assert_eq!(tried("..", "text").await, TicketCode::FileNameInvalid);
         let large = "x".repeat(usize::try_from(app::tickets::LARGEST_ATTACHMENT).unwrap() + 1);
         assert_eq!(tried("large.txt", &large).await, TicketCode::FileTooLarge);
+        // What proves something proves it on this ticket.
+        let other = open(&agent(), new_ticket(&world)).await.unwrap();
+        let (action, submission) = elsewhere(&agent(), &other).await;
+        let proof = |action, submission| NewAttachment {
+            ticket: ticket.id,
+            visibility: TicketEventVisibility::Public,
+            file_name: "proof.txt".to_owned(),
+            file: world.file("upload", "text"),
+            action,
+            submission,
+        };
+        let of_submission = attach(&agent(), proof(None, Some(submission))).await;
+        assert!(matches!(&of_submission, Err(OpError::Refused(all)) if all[0].code == TicketCode::SubmissionNotFound));
+        let of_action = attach(&agent(), proof(Some(action), None)).await;
+        assert!(matches!(&of_action, Err(OpError::Refused(all)) if all[0].code == TicketCode::ActionNotFound));
         let target = Target { ticket: ticket.id, expected_version: None };
         let closing = app::tickets::Closing { outcome: TicketOutcome::Withdrawn, duplicate_of: None };
         close(&agent(), target, closing).await.unwrap();

@@ -180,7 +180,8 @@ async fn answered(op: &OpCtx, incoming: Incoming, mail: &str) -> Result<Received
     // From here on the person acts, and may what the person may.
     let own = OpCtx::new(op.services().clone(), person.actor(), lang);
     own.begin("ticketReplyByMail", vec![ticket.to_string()]);
-    let reply = MailedReply { mail, text: incoming.text, files: incoming.files };
+    let Incoming { text, files, more_files, .. } = incoming;
+    let reply = MailedReply { mail, text, files, more_files };
     let replied = reply_by_mail(&own, ticket, reply).await;
     own.end(Ended::of(&replied), None).await.map_err(|error| OpError::internal("the activity log", error))?;
     match replied {

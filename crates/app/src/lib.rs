@@ -6,6 +6,7 @@ pub mod activity;
 pub mod assets;
 pub mod audits;
 pub mod clients;
+mod csv;
 mod ctx;
 pub mod enforcement;
 mod error;

@@ -15,6 +15,7 @@ mod deliver;
 mod digest;
 mod key;
 mod mailer;
+mod of_ticket;
 mod preferences;
 
 #[cfg(test)]
@@ -31,6 +32,7 @@ pub(crate) use deliver::run;
 pub(crate) use digest::run as run_digest;
 pub use key::MailKey;
 pub use mailer::Mailer;
+pub use of_ticket::{TicketMail, of_ticket};
 pub use preferences::{
     PreferenceCode, Unsubscription, lift_suppression, own_preferences, set_preference, unsubscribe, unsubscription,
 };

@@ -17,6 +17,7 @@ mod set;
 mod staff;
 mod tell;
 mod terms;
+mod what_if;
 
 #[cfg(test)]
 mod tests;
@@ -33,7 +34,7 @@ use domain::{
     access::Permission,
     tickets::{TicketEventKind, TicketPriority, TicketStatus, TimedTicketEvent, WaitingOn},
 };
-pub use explain::{Explained, ExplainedSegment, explain, of_reference, zone};
+pub use explain::{Explained, ExplainedSegment, explain, explanation_csv, of_reference, zone};
 pub use holiday_lists::{
     HolidayListDraft, holiday_list_page, holiday_lists_by_ids, preview_holiday_list, set_holiday_list,
 };
@@ -45,6 +46,7 @@ pub use read::{calendar_page, calendars_by_ids, policies_by_ids, policy_page, ti
 pub use remembered::Remembered;
 pub use set::{CalendarDraft, Release, set_calendar, set_policy, set_tier};
 pub(crate) use terms::Book;
+pub use what_if::{Outcomes, Supposition, WhatIf, WhatIfDifference, WhatIfRow, what_if};
 
 use store::Tx;
 pub use store::sla::{CalendarVersion, HolidayList, Origin, PolicyVersion};

@@ -20,6 +20,7 @@ mod report;
 mod sign_in;
 mod sla;
 mod sla_holidays;
+mod sla_what_if;
 mod template;
 mod threshold;
 mod ticket;
@@ -52,11 +53,12 @@ pub(crate) use report::{BacklogRow, SlaReportRow, TicketReport};
 pub(crate) use sign_in::SignIn;
 pub(crate) use sla::{SlaCalendarVersion, SlaPolicyVersion, SlaPreview, SlaScope};
 pub(crate) use sla_holidays::SlaHolidayListVersion;
+pub(crate) use sla_what_if::SlaWhatIf;
 pub(crate) use template::Template;
 pub(crate) use threshold::{Threshold, ThresholdVersion, Thresholds};
 pub(crate) use ticket::{
-    Attachment, CorrectiveAction, EnforcementNotice, ReplyMacro, Restriction, SavedView, SlaMetric, Submission, Team,
-    Ticket, TicketEvent, TicketEventType, words as ticket_words,
+    Attachment, CorrectiveAction, EnforcementNotice, ReplyMacro, Restriction, SavedView, SlaMetric, SlaTimerState,
+    Submission, Team, Ticket, TicketEvent, TicketEventType, words as ticket_words,
 };
 pub(crate) use timeline::{TimelineBlock, TimelineEntry};
 pub(crate) use user::{Role, User};

@@ -44,8 +44,10 @@ pub struct Incoming {
     pub to: Vec<String>,
     /// What was written anew, without what it answers and without signature; plain text.
     pub text: String,
-    /// What came with it.
+    /// What came with it: the first files, when there are many.
     pub files: Vec<IncomingFile>,
+    /// How many more there were.
+    pub more_files: usize,
     /// Whether a program wrote it: an answering machine, a list, a mail server.
     pub is_automatic: bool,
     /// That a mail of ours did not arrive, when it says so.
@@ -57,6 +59,7 @@ impl std::fmt::Debug for Incoming {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Incoming")
             .field("files", &self.files)
+            .field("more_files", &self.more_files)
             .field("is_automatic", &self.is_automatic)
             .field("is_bounce", &self.bounce.is_some())
             .finish_non_exhaustive()
@@ -81,6 +84,7 @@ pub fn read(bytes: &[u8]) -> Result<Incoming, Unreadable> {
         to: recipients(&mail),
         text: new_words(&mail.body_text(0).unwrap_or_default()),
         files: files(&mail),
+        more_files: mail.attachments().count().saturating_sub(MOST_FILES),
         is_automatic: bounce.is_some() || is_automatic(&mail),
         bounce,
     })

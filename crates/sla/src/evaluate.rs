@@ -95,7 +95,7 @@ fn era(terms: &Terms, metric: Metric, opened: i64, at: i64) -> Result<Era<'_>, E
     era.resume_window = policy.resume_window_seconds;
     let Some(measured) = policy.metrics.iter().find(|measured| measured.metric == metric) else { return Ok(era) };
     era.pauses_for = Some(&measured.pauses_for);
-    for (&priority, goal) in measured.goals_of(terms.tier()) {
+    for (&priority, goal) in measured.goals_of(terms.tier_at(at)) {
         let Some(calendar) = terms.calendars().at(&goal.calendar, opened, at) else {
             return Err(EvaluateError::UnknownCalendar { metric, priority, key: goal.calendar.clone() });
         };

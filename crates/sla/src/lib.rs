@@ -6,7 +6,7 @@
 //! on entry; civil time is resolved by [`Calendar`] with the zone's rules and nowhere else.
 //!
 //! - [`Terms`] hold versions of policies and calendars. A version holds from an instant on, for tickets opened since, or for
-//!   timers that run too; what was counted before is never judged anew.
+//!   timers that run too; what was counted before is never judged anew. Nor is it when the client changes tiers.
 //! - [`Timer`] says when a promise is due, whether it was broken (derived from the log: late is late even if nobody looked), which
 //!   levels were reached, where the time went and why ([`Segment`]), and when to look again ([`Timer::next_wakeup`]).
 //! - [`moved`] compares two answers: what would another policy do? (Ask [`evaluate`] with it over the real log.)

@@ -95,23 +95,24 @@ impl Calendars {
     }
 }
 
-/// What a ticket is judged by: the versions of policies and calendars that can concern it, and the tier of its client.
+/// What a ticket is judged by: the versions of policies and calendars that can concern it, and the tiers of its client.
 #[derive(Debug, Clone, Default)]
 pub struct Terms {
     policies: Vec<Version<Arc<Policy>>>,
     calendars: Calendars,
-    tier: Option<String>,
+    /// Ascending; each holds until the next.
+    tiers: Vec<(Timestamp, Option<String>)>,
 }
 
 impl Terms {
     /// One policy that always held.
     pub fn new(policy: impl Into<Arc<Policy>>, calendars: Calendars) -> Self {
-        Self { policies: vec![Version::since_ever(policy.into())], calendars, tier: None }
+        Self { policies: vec![Version::since_ever(policy.into())], calendars, tiers: Vec::new() }
     }
 
     /// Versions of a policy. Of those that apply at an instant the last one in the list holds.
     pub fn of_versions(policies: Vec<Version<Arc<Policy>>>, calendars: Calendars) -> Self {
-        Self { policies, calendars, tier: None }
+        Self { policies, calendars, tiers: Vec::new() }
     }
 
     /// Adds a version of the policy, which holds before all others that apply.
@@ -128,10 +129,19 @@ impl Terms {
         self
     }
 
-    /// For a client of this tier.
+    /// For a client that was always of this tier.
     #[must_use]
     pub fn for_tier(mut self, tier: Option<String>) -> Self {
-        self.tier = tier;
+        self.tiers = vec![(Timestamp::MIN, tier)];
+        self
+    }
+
+    /// For a client that is of this tier (`None`: of none) from an instant on, until it is of another. Its goals hold from then on,
+    /// for timers that run too.
+    #[must_use]
+    pub fn with_tier(mut self, effective_from: Timestamp, tier: Option<String>) -> Self {
+        let place = self.tiers.partition_point(|(from, _)| *from <= effective_from);
+        self.tiers.insert(place, (effective_from, tier));
         self
     }
 
@@ -145,23 +155,19 @@ impl Terms {
         &self.calendars
     }
 
-    /// The tier of the client.
-    pub fn tier(&self) -> Option<&str> {
-        self.tier.as_deref()
-    }
-
     /// The instants after `opened` and up to `until` at which other terms began to hold for tickets that ran, ascending.
     pub fn changes(&self, opened: Timestamp, until: Timestamp) -> impl Iterator<Item = Timestamp> {
         let until = floor(until);
         self.changes_after(floor(opened)).into_iter().take_while(move |at| *at <= until).map(timestamp)
     }
 
-    /// The terms without the versions that begin to hold at `at` or later: as they were before.
+    /// The terms without what begins to hold at `at` or later: as they were before.
     #[must_use]
     pub fn before(&self, at: Timestamp) -> Self {
         let at = floor(at);
         let mut terms = self.clone();
         terms.policies.retain(|version| floor(version.effective_from) < at);
+        terms.tiers.retain(|(from, _)| floor(*from) < at);
         for versions in terms.calendars.0.values_mut() {
             versions.retain(|version| floor(version.effective_from) < at);
         }
@@ -173,6 +179,11 @@ impl Terms {
         holding(&self.policies, opened, at).map(|index| (index, &*self.policies[index].value))
     }
 
+    /// The tier of the client at `at`.
+    pub(crate) fn tier_at(&self, at: i64) -> Option<&str> {
+        self.tiers.iter().rev().find(|(from, _)| floor(*from) <= at)?.1.as_deref()
+    }
+
     /// The instants after `opened` at which something else begins to hold for tickets that run, ascending.
     pub(crate) fn changes_after(&self, opened: i64) -> BTreeSet<i64> {
         let from = |scope: Scope, from: Timestamp| {
@@ -180,6 +191,8 @@ impl Terms {
         };
         let policies = self.policies.iter().filter_map(|version| from(version.scope, version.effective_from));
         let calendars = self.calendars.0.values().flatten();
-        policies.chain(calendars.filter_map(|version| from(version.scope, version.effective_from))).collect()
+        let calendars = calendars.filter_map(|version| from(version.scope, version.effective_from));
+        let tiers = self.tiers.iter().filter_map(|(at, _)| from(Scope::RunningTimers, *at));
+        policies.chain(calendars).chain(tiers).collect()
     }
 }

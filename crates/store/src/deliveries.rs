@@ -75,8 +75,17 @@ pub async fn insert_all(tx: &Tx, deliveries: &[Delivery]) -> Result<(), StoreErr
 /// # Errors
 /// The database is unavailable.
 pub async fn of_notification(tx: &Tx, notification: NotificationId) -> Result<Vec<Delivery>, StoreError> {
+    of_notifications(tx, &[notification]).await
+}
+
+/// All deliveries of some notifications, in the order of their ids.
+///
+/// # Errors
+/// The database is unavailable.
+pub async fn of_notifications(tx: &Tx, notifications: &[NotificationId]) -> Result<Vec<Delivery>, StoreError> {
     tx.admit(None)?;
-    let select = Entity::find().filter(Column::NotificationId.eq(notification.uuid())).order_by_asc(Column::Id);
+    let theirs = Column::NotificationId.is_in(notifications.iter().map(|notification| notification.uuid()));
+    let select = Entity::find().filter(theirs).order_by_asc(Column::Id);
     select.all(tx.connection()).await?.into_iter().map(from_row).collect()
 }
 

@@ -1,7 +1,7 @@
 //! What people are told by mail. Written by whoever does something; read by the jobs that mail it, for all clients alike.
 
 use domain::{
-    ClientId, Instant, NotificationId, UserId,
+    ClientId, Instant, NotificationId, TicketId, UserId,
     notifications::{KeptNotification, Notification, NotificationKind},
 };
 use sea_orm::{
@@ -11,6 +11,7 @@ use sea_orm::{
 use crate::{
     StoreError, Tx,
     entity::notifications::{ActiveModel, Column, Entity, Model},
+    page::{self, By, Keyset, Page},
     rows::Place,
 };
 
@@ -55,6 +56,7 @@ pub async fn insert(tx: &Tx, kept: &KeptNotification) -> Result<bool, StoreError
         recipients: Set(json(&notification.recipients, "recipients", kept.id)?),
         except_user_id: Set(notification.except.map(UserId::uuid)),
         created_at: Set(kept.created_at),
+        ticket_id: Set(notification.kind.ticket().map(|ticket| ticket.id.uuid())),
     };
     let insert = Entity::insert(row).on_conflict(OnConflict::column(Column::Key).do_nothing().to_owned());
     Ok(insert.exec_without_returning(tx.connection()).await? == 1)
@@ -76,6 +78,15 @@ pub async fn by_id(tx: &Tx, id: NotificationId) -> Result<Option<KeptNotificatio
 pub async fn by_ids(tx: &Tx, ids: &[NotificationId]) -> Result<Vec<KeptNotification>, StoreError> {
     let select = Entity::find().filter(Column::Id.is_in(ids.iter().map(|id| id.uuid())));
     tx.scoped(select, Column::ClientId).all(tx.connection()).await?.into_iter().map(from_row).collect()
+}
+
+/// A page of what was told of a ticket, by when it happened.
+///
+/// # Errors
+/// The database is unavailable, or the cursor belongs to another list.
+pub async fn page_of_ticket(tx: &Tx, ticket: TicketId, keyset: &Keyset) -> Result<Page<KeptNotification>, StoreError> {
+    let select = tx.scoped(Entity::find().filter(Column::TicketId.eq(ticket.uuid())), Column::ClientId);
+    page::fetch(tx, select, keyset, By { column: Column::CreatedAt, id: Column::Id }, from_row).await
 }
 
 /// Forgets the secret of a notification: its mails are sent.

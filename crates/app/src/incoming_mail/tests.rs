@@ -213,6 +213,49 @@ both_stores! {
         assert_eq!(first.added_by, Some(scene.admin.id));
     }
 
+    async fn a_long_answer_is_cut_and_kept_whole_as_a_file(store: TestStore) {
+        let scene = Scene::new(store).await;
+        let text = "una riga qualsiasi\r\n".repeat(3_000);
+        let mail = Scene::mail(&scene.admin, &scene.address(&scene.admin), 1, &text);
+        for expected in [Received::Replied(scene.ticket.id), Received::Already(scene.ticket.id)] {
+            assert_eq!(scene.receive(&mail).await, expected);
+        }
+        let replies = scene.replies().await;
+        assert_eq!(replies.len(), 1);
+        let said = &replies[0].0;
+        assert!(said.starts_with("una riga") && said.contains("message.txt") && said.chars().count() < 15_000);
+        let tx = scene.app.read(&Visibility::System).await.unwrap();
+        let files = store::attachments::of_tickets(&tx, &[scene.ticket.id], false).await.unwrap();
+        assert_eq!((files.len(), files[0].file_name.as_str(), files[0].media_type.as_str()), (1, "message.txt", "text/plain"));
+        assert!(files[0].bytes >= 3_000 * 18, "all of it: {}", files[0].bytes);
+    }
+
+    async fn of_a_bomb_of_files_some_are_kept_and_the_rest_is_told(store: TestStore) {
+        let scene = Scene::new(store).await;
+        let file = "--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=f.pdf\r\n\r\n%PDF-1.7\r\n";
+        let bomb = |id| {
+            let body = format!("--b\r\nContent-Type: text/plain\r\n\r\nSee\r\n{}--b--\r\n", file.repeat(500));
+            Scene::mail(&scene.admin, &scene.address(&scene.admin), id, &body)
+                .replace("Subject:", "MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\nSubject:")
+        };
+        let mut kept = Vec::new();
+        for id in 1..=11 {
+            assert_eq!(scene.receive(&bomb(id)).await, Received::Replied(scene.ticket.id));
+            let tx = scene.app.read(&Visibility::System).await.unwrap();
+            kept.push(store::attachments::of_tickets(&tx, &[scene.ticket.id], false).await.unwrap().len());
+        }
+        assert_eq!(kept, [20, 40, 60, 80, 100, 120, 140, 160, 180, 200, 200], "twenty of a mail, two hundred of a ticket");
+        let tx = scene.app.read(&Visibility::System).await.unwrap();
+        let timeline = store::tickets::timelines(&tx, &[scene.ticket.id]).await.unwrap().remove(&scene.ticket.id).unwrap();
+        let said = |kind| match kind {
+            TicketEventKind::Replied { text, .. } => Some(text),
+            _ => None,
+        };
+        let replies: Vec<String> = timeline.into_iter().filter_map(|event| said(event.kind)).collect();
+        assert!(replies[0].starts_with("See\n\n") && replies[0].contains("+480"), "{}", replies[0]);
+        assert!(replies[10].contains("f.pdf, f.pdf") && replies[10].contains("+480"), "{}", replies[10]);
+    }
+
     async fn html_alone_becomes_plain_text(store: TestStore) {
         let scene = Scene::new(store).await;
         let html = "<html><head><style>p{}</style></head><body><p>Done &amp; <b>dusted</b></p><script>alert(1)</script></body></html>";

@@ -11,12 +11,17 @@ use domain::{
         DeliveryState, Notification, NotificationKind, OneTimeCode, Preference, Recipient, SecurityEvent, TicketLabel,
         Topic,
     },
+    tickets::TicketKind,
 };
 use mail::{SendError, SmtpTransport, testing::TestServer};
 use store::{both_stores, page::Keyset, testing::TestStore};
 
-use super::{lift_suppression, notify, set_preference, unsubscribe, unsubscription};
-use crate::{OpError, testing::TestApp};
+use super::{TicketMail, lift_suppression, notify, of_ticket, set_preference, unsubscribe, unsubscription};
+use crate::{
+    OpError,
+    testing::TestApp,
+    tickets::{self, NewTicket, Target},
+};
 
 fn reply(app: &TestApp, client: ClientId, key: &str) -> Notification {
     let id = TicketId::new(app.system().now(), &*app.services().random);
@@ -197,6 +202,58 @@ both_stores! {
         app.clock().advance(48 * 3_600);
         app.drain().await;
         assert_eq!(app.mails().sent().len(), 1);
+    }
+
+    async fn what_was_mailed_about_a_ticket_is_seen_by_staff_with_what_became_of_it(store: TestStore) {
+        let app = TestApp::new(store);
+        crate::sla::ensure_defaults(&app.system(), "Europe/Rome").await.unwrap();
+        let client = app.client("nordic").await;
+        let admin = app.user(Role::ClientAdmin, Some(client)).await;
+        let viewer = app.user(Role::ClientViewer, Some(client)).await;
+        let agent = app.staff(Role::SupportAgent).await;
+        let new = NewTicket {
+            client,
+            kind: TicketKind::Other,
+            priority: None,
+            title: None,
+            text: None,
+            waba: None,
+            phone_number: None,
+            template: None,
+            findings: Vec::new(),
+            notice: None,
+        };
+        let ticket = tickets::open(&agent, new).await.unwrap();
+        let agent = || app.op(agent.actor().clone());
+        let seen = async || of_ticket(&agent(), ticket.id, &Keyset::first(10)).await.unwrap().items;
+        let waiting = seen().await;
+        assert_eq!((waiting.len(), waiting[0].kind, waiting[0].deliveries.len()), (1, "ticket_opened", 0));
+        app.mails().fail_next(SendError::Refused(550));
+        app.drain().await;
+        app.clock().advance(60);
+        tickets::reply(&agent(), Target { ticket: ticket.id, expected_version: None }, "We look.").await.unwrap();
+        app.drain().await;
+        let told = seen().await;
+        assert_eq!(told.iter().map(|mail| mail.kind).collect::<Vec<_>>(), ["ticket_opened", "ticket_reply"]);
+        assert_eq!(told[1].at - told[0].at, chrono::TimeDelta::seconds(60));
+        let states = |mail: &TicketMail| {
+            let mut states: Vec<_> = mail.deliveries.iter().map(|delivery| delivery.state).collect();
+            states.sort_unstable();
+            states
+        };
+        assert_eq!(states(&told[0]), [DeliveryState::Sent, DeliveryState::Failed]);
+        assert_eq!(states(&told[1]), [DeliveryState::Sent, DeliveryState::Suppressed], "that address takes no mail");
+        let mut users: Vec<_> = told[0].deliveries.iter().filter_map(|delivery| delivery.user).collect();
+        let mut expected = vec![admin.id, viewer.id];
+        users.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(users, expected);
+        // The client's own people are not shown it, and another client's do not know of the ticket.
+        let theirs = of_ticket(&app.op(admin.actor()), ticket.id, &Keyset::first(10)).await.unwrap();
+        assert!(theirs.items.is_empty());
+        let other = app.client("aurora").await;
+        let stranger = app.client_user(Role::ClientAdmin, other).await;
+        assert!(matches!(of_ticket(&stranger, ticket.id, &Keyset::first(10)).await, Err(OpError::NotFound)));
     }
 
     async fn a_flood_is_put_into_one_mail(store: TestStore) {

@@ -2,6 +2,7 @@
 
 use ::sla::{CalendarError, PolicyError};
 
+use super::reports::ReportCode;
 use crate::{Code, Refusal};
 
 /// Why SLA terms were refused.
@@ -47,6 +48,8 @@ pub enum SlaCode {
     NotAPerson,
     /// A time is none, or the quiet hours begin when they end.
     QuietHoursInvalid,
+    /// A month is none, or the period ends before it begins or lasts more than 24 months.
+    PeriodInvalid,
 }
 
 impl Code for SlaCode {
@@ -72,12 +75,22 @@ impl Code for SlaCode {
             Self::TierInvalid => "error-sla-tier",
             Self::NotAPerson => "error-not-a-person",
             Self::QuietHoursInvalid => "error-quiet-hours",
+            Self::PeriodInvalid => "error-sla-report-period",
+        }
+    }
+}
+
+impl From<ReportCode> for SlaCode {
+    fn from(code: ReportCode) -> Self {
+        match code {
+            ReportCode::PeriodInvalid => Self::PeriodInvalid,
+            ReportCode::ZoneUnknown => Self::ZoneUnknown,
         }
     }
 }
 
 /// Why a policy was refused.
-pub(super) fn of_policy(error: &PolicyError) -> Refusal<SlaCode> {
+pub(super) fn of_policy(error: &PolicyError, field: &str) -> Refusal<SlaCode> {
     let code = match error {
         PolicyError::DuplicateMetric(_) | PolicyError::ZeroTarget(..) | PolicyError::PausesForUs(_) => {
             SlaCode::MetricInvalid
@@ -98,7 +111,7 @@ pub(super) fn of_policy(error: &PolicyError) -> Refusal<SlaCode> {
         | PolicyError::InvalidAssignee(level, _) => level.to_string(),
         _ => String::new(),
     };
-    Refusal::of(code, "definition").with("subject", subject)
+    Refusal::of(code, field).with("subject", subject)
 }
 
 /// Why a calendar was refused.

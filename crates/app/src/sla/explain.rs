@@ -1,12 +1,12 @@
-//! A timer in words: what was promised, how it stands, and where every second went.
+//! A timer in words: what was promised, how it stands, and where every second went; to be shown, or as a table to be kept.
 
 use ::sla::{Clock, Owner, Reason, Segment, Target, Timer, TimerState};
 use domain::{Instant, access::Permission, tickets::Ticket};
 use i18n::{Args, Group, Lang};
 use jiff::tz::TimeZone;
 
-use super::{Metric, instant, timers, waiting_on};
-use crate::{OpCtx, OpError, sla::Book};
+use super::{Book, Metric, instant, ticket_priority, timers, waiting_on};
+use crate::{OpCtx, OpError, csv::Table};
 
 /// A stretch of time in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,11 +47,68 @@ pub fn explain(lang: Lang, timer: &Timer, zone: &TimeZone) -> Explained {
     }
 }
 
-/// The timers of the ticket of this reference, such as `T-00001234`, in words and in its client's zone.
+/// The header of [`explanation_csv`]. Columns are only ever added, at the end.
+const COLUMNS: [&str; 16] = [
+    "ticket",
+    "metric",
+    "cycle",
+    "priority",
+    "state",
+    "started_at",
+    "due_at",
+    "breached_at",
+    "stopped_at",
+    "summary",
+    "from",
+    "to",
+    "event",
+    "explanation",
+    "seconds",
+    "counted_seconds",
+];
+
+/// Says timers of a ticket as a table, with a row for each stretch of time. Names and instants (UTC) are for programs, `summary` and
+/// `explanation` for people, with times in `zone`. Of a timer, `counted_seconds` sum to the elapsed ones.
+pub fn explanation_csv(lang: Lang, ticket: &Ticket, timers: &[Timer], zone: &TimeZone) -> String {
+    let mut table = Table::new(&COLUMNS);
+    let at = |timestamp: Option<jiff::Timestamp>| timestamp.map(|at| at.to_string()).unwrap_or_default();
+    for timer in timers {
+        let explained = explain(lang, timer, zone);
+        let promise = [
+            ticket.reference(),
+            timer.metric.as_str().to_owned(),
+            timer.cycle.to_string(),
+            ticket_priority(timer.priority).as_str().to_owned(),
+            timer.state.as_str().to_owned(),
+            at(Some(timer.started_at)),
+            at(timer.due_at),
+            at(timer.breached_at),
+            at(timer.stopped_at),
+            explained.summary.join(" "),
+        ];
+        let mut row = |stretch: [String; 4], figures: [u64; 2]| {
+            let texts: Vec<&str> = promise.iter().chain(&stretch).map(String::as_str).collect();
+            table.row(&texts, &figures);
+        };
+        if timer.segments.is_empty() {
+            // It began this second.
+            row(<[String; 4]>::default(), [0, 0]);
+        }
+        for (segment, said) in timer.segments.iter().zip(explained.segments) {
+            let length = segment.end.as_second().abs_diff(segment.start.as_second());
+            let event = said.sequence.map(|sequence| sequence.to_string()).unwrap_or_default();
+            let stretch = [at(Some(segment.start)), at(Some(segment.end)), event, said.text];
+            row(stretch, [length, if segment.counted { length } else { 0 }]);
+        }
+    }
+    table.written()
+}
+
+/// The ticket of this reference, such as `T-00001234`, with its timers and its client's zone, for [`explain`] and [`explanation_csv`].
 ///
 /// # Errors
 /// `NotFound`; `Forbidden` without `tickets:read`.
-pub async fn of_reference(op: &OpCtx, reference: &str, lang: Lang) -> Result<(Ticket, Vec<Explained>), OpError> {
+pub async fn of_reference(op: &OpCtx, reference: &str) -> Result<(Ticket, Vec<Timer>, TimeZone), OpError> {
     op.require(Permission::TicketsRead)?;
     let number = Ticket::number_of(reference).ok_or(OpError::NotFound)?;
     let tx = op.reader().await?;
@@ -63,7 +120,7 @@ pub async fn of_reference(op: &OpCtx, reference: &str, lang: Lang) -> Result<(Ti
         .map_err(|error| OpError::internal("evaluating SLA timers", error))?;
     let client = store::clients::by_id(&tx, ticket.client).await?.ok_or(OpError::NotFound)?;
     let zone = zone(&client.time_zone);
-    Ok((ticket, timers.iter().map(|timer| explain(lang, timer, &zone)).collect()))
+    Ok((ticket, timers, zone))
 }
 
 /// The zone of this name; that of UTC where the tz database does not have it.

@@ -17,7 +17,7 @@ pub use store::sla::BacklogCount;
 pub use csv::{ReportSection, csv};
 
 use super::{instant, log, timestamp};
-use crate::{Code, OpCtx, OpError};
+use crate::{Code, OpCtx, OpError, Refusal};
 
 /// Months of a report at most.
 const MOST_MONTHS: usize = 24;
@@ -29,12 +29,15 @@ const BATCH: u64 = 500;
 pub enum ReportCode {
     /// A month is none, or the period ends before it begins or lasts more than 24 months.
     PeriodInvalid,
+    /// There is no such time zone.
+    ZoneUnknown,
 }
 
 impl Code for ReportCode {
     fn key(self) -> &'static str {
         match self {
             Self::PeriodInvalid => "error-sla-report-period",
+            Self::ZoneUnknown => "error-sla-zone",
         }
     }
 }
@@ -161,8 +164,10 @@ type Bounded = (Month, (Instant, Instant));
 
 /// The months of a scope with their bounds.
 fn months(scope: &ReportScope) -> Result<Vec<Bounded>, OpError<ReportCode>> {
-    let refused = || OpError::refused(crate::Refusal::of(ReportCode::PeriodInvalid, "to").with("maximum", MOST_MONTHS));
-    let zone = super::zone(&scope.time_zone);
+    let refused = || OpError::refused(Refusal::of(ReportCode::PeriodInvalid, "to").with("maximum", MOST_MONTHS));
+    let zone = TimeZone::get(&scope.time_zone).map_err(|_| {
+        OpError::refused(Refusal::of(ReportCode::ZoneUnknown, "timeZone").with("subject", &scope.time_zone))
+    })?;
     let mut months = Vec::new();
     let (Ok(mut month), Ok(last)) = (scope.from.parse::<Month>(), scope.to.parse::<Month>()) else {
         return Err(refused());
@@ -179,6 +184,14 @@ fn months(scope: &ReportScope) -> Result<Vec<Bounded>, OpError<ReportCode>> {
         };
     }
     if months.is_empty() { Err(refused()) } else { Ok(months) }
+}
+
+/// From when to when a scope lasts.
+pub(super) fn period(scope: &ReportScope) -> Result<(Instant, Instant), OpError<ReportCode>> {
+    match &months(scope)?[..] {
+        [(_, (from, _)), .., (_, (_, to))] | [(_, (from, to))] => Ok((*from, *to)),
+        [] => Err(OpError::internal("a report", "a period without months was not refused")),
+    }
 }
 
 fn admit(op: &OpCtx, client: Option<ClientId>) -> Result<(), OpError<ReportCode>> {
@@ -228,11 +241,7 @@ pub async fn backlog(op: &OpCtx, client: Option<ClientId>) -> Result<Vec<Backlog
 /// `PeriodInvalid`; `NotFound` for another's client; `Forbidden` without `tickets:read`.
 pub async fn happenings(op: &OpCtx, scope: &ReportScope) -> Result<Happenings, OpError<ReportCode>> {
     admit(op, scope.client)?;
-    let months = months(scope)?;
-    let period = match (months.first(), months.last()) {
-        (Some((_, (from, _))), Some((_, (_, to)))) => (*from, *to),
-        _ => return Ok(Happenings::default()),
-    };
+    let period = period(scope)?;
     let tx = op.reader().await?;
     let mut tally = Tally::default();
     let mut after: Option<TicketId> = None;

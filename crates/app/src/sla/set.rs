@@ -10,7 +10,7 @@ use domain::{
 use serde_json::Value;
 use store::{
     StoreError, Tx,
-    sla::{CalendarVersion, Origin, PolicyVersion},
+    sla::{CalendarVersion, Origin, PolicyVersion, TierChange},
 };
 
 use super::{SlaCode, code, timestamp};
@@ -84,8 +84,8 @@ pub async fn set_calendar(
     Ok(version)
 }
 
-/// Gives a client a tier, by which policies choose goals, or takes it away. It holds for all its tickets, from now on for those that
-/// run too.
+/// Gives a client a tier, by which policies choose goals, or takes it away. It holds from now on, for timers that run too; what was
+/// counted and judged before stays.
 ///
 /// # Errors
 /// `TierInvalid`; `NotFound`; `Forbidden` without `sla:write`.
@@ -97,12 +97,15 @@ pub async fn set_tier(
 ) -> Result<(), OpError<SlaCode>> {
     op.require_on(Permission::SlaWrite, client)?;
     let tier = tier.map(str::trim);
-    if tier.is_some_and(|tier| !(1..=LONGEST_NAME).contains(&tier.chars().count())) {
+    let is_name =
+        |tier: &str| (1..=LONGEST_NAME).contains(&tier.chars().count()) && !tier.chars().any(char::is_control);
+    if tier.is_some_and(|tier| !is_name(tier)) {
         return Err(OpError::refused(Refusal::of(SlaCode::TierInvalid, "tier").with("maximum", LONGEST_NAME)));
     }
     let tx = op.write().await?;
     let found = store::clients::by_id(&tx, client).await?.ok_or(OpError::NotFound)?;
-    store::sla::set_tier(&tx, client, expected_version.unwrap_or(found.version), tier).await?;
+    let change = TierChange { effective_from: op.now(), tier: tier.map(str::to_owned) };
+    store::sla::set_tier(&tx, client, expected_version.unwrap_or(found.version), change).await?;
     tx.concerns(client);
     store::sla::mark_stale(&tx, Some(client), op.now()).await?;
     Ok(tx.commit().await?)
@@ -124,17 +127,11 @@ pub(super) async fn draft_policy(
     release: &Release,
     definition: Value,
 ) -> Result<PolicyVersion, OpError<SlaCode>> {
-    let policy: Policy = read(definition, "definition")?;
-    policy.check().map_err(|error| OpError::refused(code::of_policy(&error)))?;
+    let policy = read_policy(definition, "definition")?;
     let latest = store::sla::latest_policy(tx, release.client).await?;
     let stands = latest.as_ref().map(|latest| (latest.version, latest.effective_from));
     let effective_from = judge(op, tx, release, stands).await?;
-    let clients: Vec<ClientId> = release.client.into_iter().collect();
-    let calendars = store::sla::calendars(tx, &clients).await?;
-    let known: BTreeSet<&str> = calendars.iter().map(|calendar| calendar.key.as_str()).collect();
-    if let Some(key) = policy.calendar_keys().into_iter().find(|key| !known.contains(key)) {
-        return Err(OpError::refused(Refusal::of(SlaCode::CalendarUnknown, "definition").with("subject", key)));
-    }
+    check_calendars(tx, release.client, (&policy, "definition"), &[]).await?;
     let definition = write(&policy)?;
     refuse_idle(latest.is_some_and(|latest| latest.definition == definition && latest.scope == release.scope))?;
     Ok(PolicyVersion {
@@ -148,13 +145,37 @@ pub(super) async fn draft_policy(
     })
 }
 
-/// What was asked as a version, if it can be one.
-pub(super) async fn draft_calendar(
+/// What a definition of the outside says as a policy, if it can be meant.
+pub(super) fn read_policy(definition: Value, field: &str) -> Result<Policy, OpError<SlaCode>> {
+    let policy: Policy = read(definition, field)?;
+    policy.check().map_err(|error| OpError::refused(code::of_policy(&error, field)))?;
+    Ok(policy)
+}
+
+/// Refuses a policy of `client` that names a calendar which is neither stored nor among `others`.
+pub(super) async fn check_calendars(
+    tx: &Tx,
+    client: Option<ClientId>,
+    (policy, field): (&Policy, &str),
+    others: &[&str],
+) -> Result<(), OpError<SlaCode>> {
+    let clients: Vec<ClientId> = client.into_iter().collect();
+    let calendars = store::sla::calendars(tx, &clients).await?;
+    let stored = calendars.iter().map(|calendar| calendar.key.as_str());
+    let known: BTreeSet<&str> = stored.chain(others.iter().copied()).collect();
+    match policy.calendar_keys().into_iter().find(|key| !known.contains(key)) {
+        Some(key) => Err(OpError::refused(Refusal::of(SlaCode::CalendarUnknown, field).with("subject", key))),
+        None => Ok(()),
+    }
+}
+
+/// What a draft of a calendar of `client` says, with the holidays that it names, if it can be meant.
+pub(super) async fn read_calendar(
     op: &OpCtx,
     tx: &Tx,
-    release: &Release,
+    client: Option<ClientId>,
     draft: CalendarDraft,
-) -> Result<CalendarVersion, OpError<SlaCode>> {
+) -> Result<(String, CalendarSpec), OpError<SlaCode>> {
     let CalendarDraft { key, definition, holidays } = draft;
     check_key(&key)?;
     let mut spec: CalendarSpec = read(definition, "definition")?;
@@ -164,8 +185,19 @@ pub(super) async fn draft_calendar(
             spec.holidays.entry(date).or_insert(name);
         }
     }
-    super::holiday_lists::fill(tx, release.client, &mut spec).await?;
+    super::holiday_lists::fill(tx, client, &mut spec).await?;
     Calendar::new(spec.clone()).map_err(|error| OpError::refused(code::of_calendar(&error)))?;
+    Ok((key, spec))
+}
+
+/// What was asked as a version, if it can be one.
+pub(super) async fn draft_calendar(
+    op: &OpCtx,
+    tx: &Tx,
+    release: &Release,
+    draft: CalendarDraft,
+) -> Result<CalendarVersion, OpError<SlaCode>> {
+    let (key, spec) = read_calendar(op, tx, release.client, draft).await?;
     let latest = store::sla::latest_calendar(tx, release.client, &key).await?;
     let stands = latest.as_ref().map(|latest| (latest.version, latest.effective_from));
     let effective_from = judge(op, tx, release, stands).await?;
@@ -199,6 +231,10 @@ pub(super) fn read_icalendar(
     text: &str,
     field: &str,
 ) -> Result<BTreeMap<jiff::civil::Date, String>, OpError<SlaCode>> {
+    if let Some(line) = text.lines().position(|line| line.contains('\0')) {
+        let refusal = Refusal::of(SlaCode::HolidaysInvalid, field).with("line", line + 1);
+        return Err(OpError::refused(refusal.with("detail", "the line holds a NUL")));
+    }
     let this_year = timestamp(op.now()).to_zoned(jiff::tz::TimeZone::UTC).year();
     ::sla::read_holidays(text, this_year - 1..=this_year + YEARS_OF_HOLIDAYS).map_err(|error| {
         let refusal = Refusal::of(SlaCode::HolidaysInvalid, field);
@@ -218,7 +254,8 @@ pub(super) async fn judge(
     {
         return Err(OpError::NotFound);
     }
-    if !(1..=LONGEST_REASON).contains(&release.reason.trim().chars().count()) {
+    let reason = release.reason.trim();
+    if !(1..=LONGEST_REASON).contains(&reason.chars().count()) || reason.contains('\0') {
         return Err(OpError::refused(Refusal::of(SlaCode::ReasonInvalid, "reason").with("maximum", LONGEST_REASON)));
     }
     let number = stands.map_or(0, |(version, _)| version);
@@ -245,6 +282,10 @@ pub(super) fn refuse_idle(idle: bool) -> Result<(), OpError<SlaCode>> {
 
 /// What a definition of the outside says.
 pub(super) fn read<T: serde::de::DeserializeOwned>(definition: Value, field: &str) -> Result<T, OpError<SlaCode>> {
+    if definition.to_string().contains("\\u0000") {
+        let refusal = Refusal::of(SlaCode::DefinitionInvalid, field).with("detail", "a text holds a NUL");
+        return Err(OpError::refused(refusal));
+    }
     serde_json::from_value(definition)
         .map_err(|error| OpError::refused(Refusal::of(SlaCode::DefinitionInvalid, field).with("detail", error)))
 }

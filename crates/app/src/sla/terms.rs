@@ -5,11 +5,12 @@ use std::sync::Arc;
 
 use ::sla::{Calendar, Calendars, Policy, Terms, Version};
 use domain::ClientId;
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use store::{
     Tx,
-    sla::{CalendarVersion, PolicyVersion},
+    sla::{CalendarVersion, PolicyVersion, TierChange},
 };
 
 use super::timestamp;
@@ -20,7 +21,7 @@ use crate::{Code, OpError};
 pub(crate) struct Book {
     pub(crate) policies: Vec<(PolicyVersion, Arc<Policy>)>,
     pub(crate) calendars: Vec<(CalendarVersion, Arc<Calendar>)>,
-    tiers: HashMap<ClientId, String>,
+    tiers: HashMap<ClientId, Vec<TierChange>>,
 }
 
 /// What a stored definition says.
@@ -45,7 +46,7 @@ impl Book {
         let clients: BTreeSet<ClientId> = clients.into_iter().collect();
         let clients: Vec<ClientId> = clients.into_iter().collect();
         Self::of(store::sla::Terms {
-            tiers: store::sla::tiers(tx, &clients).await?,
+            tiers: store::sla::tier_changes(tx, &clients).await?,
             policies: store::sla::policies(tx, &clients).await?,
             calendars: store::sla::calendars(tx, &clients).await?,
         })
@@ -68,7 +69,7 @@ impl Book {
         Ok(book)
     }
 
-    /// The clients that have a tier, or a policy or calendar of their own.
+    /// The clients that had a tier, or have a policy or calendar of their own.
     pub(super) fn owners(&self) -> HashSet<ClientId> {
         let policies = self.policies.iter().filter_map(|(version, _)| version.client);
         let calendars = self.calendars.iter().filter_map(|(version, _)| version.client);
@@ -93,8 +94,13 @@ impl Book {
         let mut calendars = Calendars::new();
         for (key, mut versions) in by_key {
             versions.sort_by_key(|(version, _)| (version.client.is_some(), version.version));
-            for (version, calendar) in versions {
-                calendars = calendars.with_version(key, version_of(version.effective_from, version.scope, calendar));
+            for (place, (version, calendar)) in versions.into_iter().enumerate() {
+                let mut version = version_of(version.effective_from, version.scope, calendar);
+                if place == 0 {
+                    // Before it there was none. A policy that names it may hold for tickets older than it, or sooner than it does.
+                    version.effective_from = Timestamp::MIN;
+                }
+                calendars = calendars.with_version(key, version);
             }
         }
         calendars
@@ -105,7 +111,9 @@ impl Book {
         let policies = self.policies_of(client).into_iter();
         let policies =
             policies.map(|(version, policy)| version_of(version.effective_from, version.scope, policy)).collect();
-        Terms::of_versions(policies, self.calendars_of(client)).for_tier(self.tiers.get(&client).cloned())
+        let terms = Terms::of_versions(policies, self.calendars_of(client));
+        let changes = self.tiers.get(&client).into_iter().flatten();
+        changes.fold(terms, |terms, change| terms.with_tier(timestamp(change.effective_from), change.tier.clone()))
     }
 }
 

@@ -1,9 +1,11 @@
 //! What SLA terms promise, on both stores.
 
 mod clock;
+mod explaining;
 mod quiet;
 mod reports;
 mod setting;
+mod what_if;
 
 use ::sla::Scope;
 use domain::{

@@ -89,8 +89,9 @@ pub(super) fn refuse<T>(code: TicketCode, field: &str) -> Result<T, OpError<Tick
     Err(OpError::refused(Refusal::of(code, field)))
 }
 
-/// The text, trimmed, if it may be stored.
+/// The text, trimmed and without control characters but for those that lay it out (PostgreSQL keeps no NUL), if it may be stored.
 pub(super) fn text(text: &str, most: usize, code: TicketCode, field: &str) -> Result<String, OpError<TicketCode>> {
-    let text = text.trim();
-    if (1..=most).contains(&text.chars().count()) { Ok(text.to_owned()) } else { refuse(code, field) }
+    let shown = text.chars().filter(|sign| matches!(sign, '\n' | '\r' | '\t') || !sign.is_control());
+    let text = shown.collect::<String>().trim().to_owned();
+    if (1..=most).contains(&text.chars().count()) { Ok(text) } else { refuse(code, field) }
 }

@@ -29,10 +29,19 @@ pub(crate) struct MailedReply<'a> {
     pub(crate) text: String,
     /// What came with it.
     pub(crate) files: Vec<IncomingFile>,
+    /// How many files more came than are looked at.
+    pub(crate) more_files: usize,
 }
 
+/// Longest text of a mail that stands in the reply itself, in characters: beside it there must be room for the names of files.
+const LONGEST_WORDS: usize = 14_000;
+
+/// What holds a longer text as a whole.
+const WHOLE: &str = "message.txt";
+
 /// Writes a public reply of a person; `None` when that mail was one already. Files are stored first: a failure leaves objects that
-/// nothing names, which are swept. Those that are not taken are named in the reply.
+/// nothing names, which are swept. Those that are not taken are named in the reply. A text that is too long for a reply is cut, and
+/// kept as a file: what somebody has answered is not lost.
 ///
 /// # Errors
 /// `TextInvalid`, `TicketClosed`; `NotFound` when the person may not know of the ticket.
@@ -46,8 +55,17 @@ pub(crate) async fn reply_by_mail(
     if store::incoming_mails::is_known(&*op.reader().await?, &found, reply.mail).await? {
         return Ok(None);
     }
-    let (kept, left_out) = keep(op, &found, reply.files).await?;
-    let words = words(op.lang(), &reply.text, &kept, &left_out);
+    let (said_here, whole) = cut(&reply.text);
+    let is_cut = whole.is_some();
+    let files = whole.into_iter().chain(reply.files).collect();
+    let (kept, mut left_out) = keep(op, &found, files).await?;
+    if reply.more_files > 0 {
+        left_out.push(format!("+{}", reply.more_files));
+    }
+    let mut words = words(op.lang(), said_here, &kept, &left_out);
+    if is_cut {
+        words = format!("{words}\n\n{}", i18n::text(op.lang(), "mail-text-cut", &Args::new().text("name", WHOLE)));
+    }
     let words = text(&words, LONGEST_TEXT, TicketCode::TextInvalid, "text")?;
     let (tx, ticket) = begin(op, Permission::TicketsOpen, Target { ticket, expected_version: None }).await?;
     let mail = IncomingMail {
@@ -67,6 +85,17 @@ pub(crate) async fn reply_by_mail(
         events.push(attachments::added(attachment));
     }
     finish(op, tx, &ticket, Ok((replied, events))).await.map(Some)
+}
+
+/// What of a text stands in the reply, and, where that is not all, the file that holds the whole.
+fn cut(text: &str) -> (&str, Option<IncomingFile>) {
+    match text.char_indices().nth(LONGEST_WORDS) {
+        None => (text, None),
+        Some((end, _)) => {
+            let (name, media_type) = (WHOLE.to_owned(), "text/plain".to_owned());
+            (&text[..end], Some(IncomingFile { name, media_type, bytes: text.as_bytes().to_vec() }))
+        }
+    }
 }
 
 /// Stores the files of a mail, and says which were not taken.

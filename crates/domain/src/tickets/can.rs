@@ -34,7 +34,7 @@ words! {
         Tag = "tag",
         /// Watch it.
         Watch = "watch",
-        /// Tie it to another ticket.
+        /// Tie it to another ticket, or to findings.
         Link = "link",
         /// Note whether and until when Meta takes an appeal.
         SetAppeal = "set_appeal",

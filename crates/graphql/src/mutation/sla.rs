@@ -54,6 +54,8 @@ user_errors! {
         NotAPerson,
         /// A time is none, or the quiet hours begin when they end.
         QuietHoursInvalid,
+        /// A month is none, or the period ends before it begins or lasts more than 24 months.
+        PeriodInvalid,
     }
 }
 

@@ -5,6 +5,7 @@ mod appeal;
 mod converse;
 mod correct;
 mod enforcement;
+mod evidence;
 mod link;
 mod open;
 mod organise;
@@ -37,6 +38,7 @@ pub(crate) struct TicketsMutation(
     actions::ActionsMutation,
     organise::OrganiseMutation,
     link::LinkMutation,
+    evidence::EvidenceMutation,
 );
 
 user_errors! {

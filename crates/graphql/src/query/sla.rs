@@ -1,6 +1,7 @@
 //! Queries of SLA terms.
 
-use async_graphql::{Context, ID, Object, Result, SimpleObject};
+use app::sla::{CalendarDraft, Supposition, reports::ReportScope};
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject};
 
 use crate::{
     context::ContextExt as _,
@@ -8,8 +9,68 @@ use crate::{
     id,
     mutation::{SlaCalendarSetInput, SlaPolicySetInput, SlaUserError},
     page::{Connection, PageArguments, connection},
-    types::{QuietHours, SlaCalendarVersion, SlaPolicyVersion, SlaPreview},
+    scalars::Json,
+    types::{QuietHours, SlaCalendarVersion, SlaPolicyVersion, SlaPreview, SlaWhatIf},
 };
+
+/// Terms that are supposed to have held, and on which tickets they are tried.
+#[derive(Debug, InputObject)]
+pub(crate) struct SlaWhatIfInput {
+    /// On the tickets of this client, whose own terms are supposed; absent, on all, and the BSP's terms are supposed: clients that have
+    /// their own keep them.
+    client_id: Option<ID>,
+    /// Tickets that were opened from this month on, such as `2026-01`.
+    from_month: String,
+    /// Last month; at most 24 months in all.
+    to_month: String,
+    /// IANA zone in which months begin; absent, UTC.
+    time_zone: Option<String>,
+    /// The whole policy, as for `slaPolicySet`; absent, the real ones.
+    policy: Option<Json>,
+    /// Calendars, each in the place of the one of its key.
+    calendars: Option<Vec<SlaWhatIfCalendarInput>>,
+}
+
+/// A calendar that is supposed.
+#[derive(Debug, InputObject)]
+pub(crate) struct SlaWhatIfCalendarInput {
+    /// The key by which policies name it.
+    key: String,
+    /// The whole calendar, as for `slaCalendarSet`.
+    definition: Json,
+    /// An iCalendar list (RFC 5545) whose holidays are added.
+    holidays: Option<String>,
+}
+
+impl SlaWhatIfInput {
+    fn supposition(self) -> Result<Supposition> {
+        let calendars = self.calendars.unwrap_or_default().into_iter();
+        let draft = |calendar: SlaWhatIfCalendarInput| CalendarDraft {
+            key: calendar.key,
+            definition: calendar.definition.0,
+            holidays: calendar.holidays,
+        };
+        Ok(Supposition {
+            scope: ReportScope {
+                client: id::optional(self.client_id.as_ref())?,
+                from: self.from_month,
+                to: self.to_month,
+                time_zone: self.time_zone.unwrap_or_else(|| "UTC".to_owned()),
+            },
+            policy: self.policy.map(|policy| policy.0),
+            calendars: calendars.map(draft).collect(),
+        })
+    }
+}
+
+/// What other terms would have made of the promises, or why they cannot be supposed.
+#[derive(Debug, SimpleObject)]
+pub(crate) struct SlaWhatIfPayload {
+    /// What they would have made of them; absent when the input is refused.
+    what_if: Option<SlaWhatIf>,
+    /// Why the input is refused.
+    user_errors: Vec<SlaUserError>,
+}
 
 /// What a version would do, or why it would be refused.
 #[derive(Debug, SimpleObject)]
@@ -92,5 +153,18 @@ impl SlaQuery {
         let result = app::sla::preview_calendar(ctx.op(), release, draft).await;
         let (preview, user_errors) = SlaUserError::split(ctx.op(), result)?;
         Ok(SlaPreviewPayload { preview: preview.map(Into::into), user_errors })
+    }
+
+    /// What other terms would have made of the promises on tickets that were opened in a period, as if they had always held: closed
+    /// tickets too. Changes nothing. Requires `sla:write`.
+    #[graphql(complexity = "1000 + child_complexity")]
+    async fn sla_what_if(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is supposed, and on which tickets.")] input: SlaWhatIfInput,
+    ) -> Result<SlaWhatIfPayload> {
+        let result = app::sla::what_if(ctx.op(), input.supposition()?).await;
+        let (what_if, user_errors) = SlaUserError::split(ctx.op(), result)?;
+        Ok(SlaWhatIfPayload { what_if: what_if.map(Into::into), user_errors })
     }
 }

@@ -5,6 +5,7 @@ mod attachment;
 mod enforcement;
 mod event;
 mod link;
+mod mail;
 mod sentence;
 mod submission;
 mod summary;
@@ -23,9 +24,10 @@ pub(crate) use attachment::Attachment;
 pub(crate) use enforcement::{EnforcementNotice, Restriction};
 pub(crate) use event::{TicketEvent, TicketEventType};
 use link::TicketLink;
+use mail::TicketMail;
 pub(crate) use submission::Submission;
 use summary::TicketSummary;
-pub(crate) use timer::{SlaMetric, SlaTimer, TicketTurnTotal};
+pub(crate) use timer::{SlaMetric, SlaTimer, SlaTimerState, TicketTurnTotal};
 use words::{
     Appealable, TicketAction, TicketKind, TicketLevel, TicketOutcome, TicketPriority, TicketStatus, WaitingOn,
 };
@@ -74,7 +76,7 @@ impl Ticket {
     /// What of it is worth reading together with a whole page.
     pub(crate) const RELATIONS: [&str; 2] = ["client", "phoneNumber"];
     /// What needs to know how the promises stand.
-    pub(crate) const PROMISES: [&str; 2] = ["slaTimers", "turnTotals"];
+    pub(crate) const PROMISES: [&str; 3] = ["slaTimers", "slaExplanationCsv", "turnTotals"];
 
     async fn standing(&self, ctx: &Context<'_>) -> Result<Option<Arc<Standing>>> {
         if self.1.standing.is_some() {
@@ -284,6 +286,20 @@ impl Ticket {
         Ok(standing.as_ref().map(|standing| timer::timers(standing, metrics.as_deref())).unwrap_or_default())
     }
 
+    /// Where the time of every promise went and why, as CSV (RFC 4180, UTF-8, with a header): a row for each stretch of time. Texts are
+    /// in the reader's language and the client's zone; what is counted sums to the elapsed seconds.
+    #[graphql(complexity = 50)]
+    async fn sla_explanation_csv(&self, ctx: &Context<'_>) -> Result<String> {
+        let standing = self.standing(ctx).await?;
+        let client = match &self.1.client {
+            Some(client) => Some(client.clone()),
+            None => Client::load(ctx, self.0.client).await?,
+        };
+        let zone = client.map(|client| client.0.time_zone).unwrap_or_default();
+        let timers = standing.as_ref().map_or(&[][..], |standing| standing.timers.as_slice());
+        Ok(app::sla::explanation_csv(ctx.op().lang(), &self.0, timers, &app::sla::zone(&zone)))
+    }
+
     /// For how long each side had the ball, by the clock on the wall: the time at Meta among them.
     #[graphql(complexity = "3 + 3 * child_complexity")]
     async fn turn_totals(&self, ctx: &Context<'_>) -> Result<Vec<TicketTurnTotal>> {
@@ -340,6 +356,21 @@ impl Ticket {
             .await
             .map_err(IntoFieldError::into_field_error)?;
         Ok(connection(&arguments, page, TicketEvent))
+    }
+
+    /// What people were told of it by mail, and whether it arrived, the latest first; nothing for who may not see what is internal.
+    #[graphql(complexity = "5 + first.unwrap_or(25).max(1) as usize * child_complexity")]
+    async fn mails(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many, 1 to 100; 25 when absent.")] first: Option<i32>,
+        #[graphql(desc = "Cursor after which the page begins.")] after: Option<String>,
+    ) -> Result<Connection<TicketMail>> {
+        let arguments = PageArguments::parse(&format!("mails:{}", self.0.id), first, after)?.descending();
+        let page = app::notifications::of_ticket(ctx.op(), self.0.id, arguments.keyset())
+            .await
+            .map_err(IntoFieldError::into_field_error)?;
+        Ok(connection(&arguments, page, TicketMail))
     }
 }
 

@@ -89,6 +89,60 @@ both_stores! {
         assert_eq!(segments[0]["text"], "23 November 2026, 09:00 CET to 23 November 2026, 18:00 CET: Opening hours. 9 h, counted.");
     }
 
+    async fn the_account_of_a_ticket_is_exported_and_sums_up(store: TestStore) {
+        let world = with_defaults(store).await;
+        let ticket = open(&world).await;
+        world.app.clock().advance(20 * 3_600);
+        let ask = "query ($id: ID!) { node(id: $id) { ... on Ticket { slaExplanationCsv slaTimers { metric elapsedSeconds } } } }";
+        let found = world.data(Who::ClientViewer, ask, json!({ "id": ticket["id"] })).await;
+        let csv = found["node"]["slaExplanationCsv"].as_str().unwrap();
+        let rows: Vec<&str> = csv.split_terminator("\r\n").skip(1).collect();
+        let begins = format!("{},first_response,1,p3,breached,2026-11-23T08:00:00Z,", ticket["ref"].as_str().unwrap());
+        assert!(rows[0].starts_with(&begins), "{csv}");
+        assert!(rows[0].contains("Opening hours. 9 h, counted.") && rows[0].ends_with(",32400,32400"), "{csv}");
+        for timer in found["node"]["slaTimers"].as_array().unwrap() {
+            let metric = timer["metric"].as_str().unwrap().to_lowercase();
+            let own = rows.iter().filter(|row| row.split(',').nth(1) == Some(metric.as_str()));
+            let counted: u64 = own.map(|row| row.rsplit(',').next().unwrap().parse::<u64>().unwrap()).sum();
+            assert_eq!(json!(counted), timer["elapsedSeconds"], "{metric}");
+        }
+    }
+
+    async fn other_terms_are_tried_on_the_past(store: TestStore) {
+        const ASK: &str = "query ($input: SlaWhatIfInput!) { slaWhatIf(input: $input) {
+            whatIf { tickets spared broken rows { metric priority actual { breached open } supposed { breached open } }
+                differences { ticket { ref } metric cycle actualState supposedState actualDueAt supposedDueAt } }
+            userErrors { code field message } } }";
+        let world = with_defaults(store).await;
+        let ticket = open(&world).await;
+        world.app.clock().advance(20 * 3_600);
+        let input = |policy: &Value| json!({ "input": {
+            "fromMonth": "2026-11", "toMonth": "2026-11", "timeZone": "Europe/Rome", "policy": policy } });
+        let answer = world.data(Who::BspAdmin, ASK, input(&policy(6))).await["slaWhatIf"].take();
+        assert_eq!(answer["userErrors"], json!([]));
+        let what_if = &answer["whatIf"];
+        assert_eq!((&what_if["tickets"], &what_if["broken"]), (&json!(1), &json!(1)));
+        let resolution = what_if["rows"].as_array().unwrap().iter().find(|row| row["metric"] == "RESOLUTION").unwrap();
+        assert_eq!(resolution["actual"], json!({ "breached": 0, "open": 1 }));
+        assert_eq!(resolution["supposed"], json!({ "breached": 1, "open": 0 }));
+        let differences = what_if["differences"].as_array().unwrap();
+        let broken = differences.iter().find(|found| found["metric"] == "RESOLUTION").unwrap();
+        assert_eq!((&broken["ticket"]["ref"], &broken["cycle"]), (&ticket["ref"], &json!(1)));
+        assert_eq!((&broken["actualState"], &broken["supposedState"]), (&json!("RUNNING"), &json!("BREACHED")));
+        assert_eq!(broken["supposedDueAt"], "2026-11-23T14:00:00Z");
+        // Where nothing would be promised there is nothing to say.
+        let spared = differences.iter().find(|found| found["metric"] == "FIRST_RESPONSE").unwrap();
+        assert_eq!((&spared["actualState"], &spared["supposedState"]), (&json!("BREACHED"), &Value::Null));
+        let mut unknown = policy(6);
+        unknown["metrics"][0]["goals"]["P1"]["calendar"] = json!("lunar");
+        let refused = world.data(Who::BspAdmin, ASK, input(&unknown)).await["slaWhatIf"].take();
+        assert_eq!((&refused["whatIf"], &refused["userErrors"][0]["code"]), (&Value::Null, &json!("CALENDAR_UNKNOWN")));
+        assert_eq!(refused["userErrors"][0]["field"], json!(["policy"]));
+        let nothing = world.data(Who::BspAdmin, ASK, input(&Value::Null)).await["slaWhatIf"].take();
+        assert_eq!(nothing["userErrors"][0]["code"], "NOTHING_CHANGES");
+        assert_eq!(world.code(Who::SupportAgent, ASK, input(&policy(6))).await, "FORBIDDEN");
+    }
+
     async fn a_client_s_tier_is_set_and_read(store: TestStore) {
         let world = with_defaults(store).await;
         let set = "mutation ($input: ClientSlaTierSetInput!) { clientSlaTierSet(input: $input) { client { slug slaTier } userErrors { code } } }";

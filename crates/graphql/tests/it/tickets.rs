@@ -1,5 +1,11 @@
-//! Lists of tickets by filter and order, and what a lost race shows.
+//! Lists of tickets by filter and order, what a lost race shows, and what a ticket tells.
 
+use app::tickets::{self, NewSubmission, SubmissionAnswer, Target};
+use domain::{
+    AttachmentId,
+    access::Visibility,
+    tickets::{Attachment, SubmissionChannel, SubmissionOutcome, TicketEventVisibility, TicketStatus},
+};
 use serde_json::{Value, json};
 use store::{both_stores, testing::TestStore};
 
@@ -146,5 +152,88 @@ both_stores! {
         let data = world.data(Who::ClientAdmin, READ, json!({ "id": ticket["id"] })).await;
         let theirs = data["node"]["timeline"]["nodes"].to_string();
         assert!(!theirs.contains("vip") && !theirs.contains("note"), "{theirs}");
+    }
+
+    async fn staff_see_what_was_mailed_about_a_ticket(store: TestStore) {
+        const READ: &str = "query ($id: ID!) { node(id: $id) { ... on Ticket { mails(first: 5) { nodes { kind at
+            recipients { user { id } state attempts lastError settledAt } } pageInfo { hasNextPage } } } } }";
+        let world = World::new(store).await;
+        let ticket = open(&world, world.alfa, "OTHER", "P3").await;
+        world.app.drain().await;
+        let data = world.data(Who::SupportAgent, READ, json!({ "id": ticket["id"] })).await;
+        let [mail] = &data["node"]["mails"]["nodes"].as_array().unwrap()[..] else { panic!("{data}") };
+        assert_eq!(mail["kind"], "ticket_opened");
+        let recipients = mail["recipients"].as_array().unwrap();
+        assert_eq!(recipients.len(), 2, "the admin and the viewer of the client");
+        assert!(recipients.iter().all(|one| one["state"] == "SENT" && one["attempts"] == 1), "{mail}");
+        let data = world.data(Who::ClientAdmin, READ, json!({ "id": ticket["id"] })).await;
+        assert_eq!(data["node"]["mails"]["nodes"], json!([]));
+    }
+
+    async fn a_submission_shows_the_files_that_prove_it_to_who_may_see_them(store: TestStore) {
+        const READ: &str = "query ($id: ID!) { node(id: $id) { ... on Ticket { attachments { fileName }
+            submissions { attempt evidence { fileName submission { attempt } } } } } }";
+        let world = World::new(store).await;
+        let ticket = open(&world, world.alfa, "OTHER", "P3").await;
+        let target = Target { ticket: ticket["id"].as_str().unwrap().parse().unwrap(), expected_version: None };
+        let agent = || world.app.op(world.actor(Who::SupportAgent));
+        let filed = || NewSubmission {
+            channel: SubmissionChannel::DirectSupport,
+            filed_by: None,
+            meta_reference: None,
+            submitted_at: None,
+            expected_by: None,
+        };
+        tickets::move_to(&agent(), target, TicketStatus::Triage).await.unwrap();
+        tickets::move_to(&agent(), target, TicketStatus::Ready).await.unwrap();
+        let (_, first) = tickets::submit(&agent(), target, filed()).await.unwrap();
+        tickets::move_to(&agent(), target, TicketStatus::InReview).await.unwrap();
+        let said = SubmissionAnswer { outcome: SubmissionOutcome::Unchanged, answered_at: None, note: None };
+        tickets::answer(&agent(), first.id, None, said).await.unwrap();
+        tickets::move_to(&agent(), target, TicketStatus::Ready).await.unwrap();
+        let (_, second) = tickets::submit(&agent(), target, filed()).await.unwrap();
+        let file = |name: &str, visibility, submission| Attachment {
+            id: AttachmentId::new(agent().now(), agent().random()),
+            client: world.alfa,
+            ticket: target.ticket,
+            visibility,
+            file_name: name.to_owned(),
+            media_type: "application/pdf".to_owned(),
+            bytes: 1,
+            sha256: "0".repeat(64),
+            path: format!("alfa/attachments/{name}"),
+            action: None,
+            submission,
+            added_by: None,
+            added_at: agent().now(),
+        };
+        let (public, internal) = (TicketEventVisibility::Public, TicketEventVisibility::Internal);
+        let tx = world.app.write(&Visibility::System).await.unwrap();
+        for file in [
+            file("refusal.pdf", public, Some(first.id)),
+            file("chat.pdf", internal, Some(first.id)),
+            file("request.pdf", public, Some(second.id)),
+            file("unrelated.pdf", public, None),
+        ] {
+            store::attachments::insert(&tx, &file).await.unwrap();
+        }
+        tx.commit().await.unwrap();
+        let evidence = async |who| {
+            let data = world.data(who, READ, json!({ "id": ticket["id"] })).await;
+            let node = &data["node"];
+            let names = |files: &Value| -> Vec<String> {
+                let names = files.as_array().unwrap().iter().map(|file| file["fileName"].as_str().unwrap().to_owned());
+                let mut names: Vec<String> = names.collect();
+                names.sort_unstable();
+                names
+            };
+            let submissions = node["submissions"].as_array().unwrap();
+            assert_eq!(submissions[0]["evidence"][0]["submission"]["attempt"], 1, "and a file leads back");
+            (names(&submissions[0]["evidence"]), names(&submissions[1]["evidence"]), names(&node["attachments"]).len())
+        };
+        let of = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>();
+        let (one, two) = (of(&["chat.pdf", "refusal.pdf"]), of(&["request.pdf"]));
+        assert_eq!(evidence(Who::SupportAgent).await, (one, two.clone(), 4));
+        assert_eq!(evidence(Who::ClientViewer).await, (of(&["refusal.pdf"]), two, 3), "what is internal stays so");
     }
 }

@@ -115,6 +115,7 @@ error-no-person = Only a person is sent messages: sign in as one.
 
 mail-files-alone = (No text; see the files.)
 mail-files-not-kept = (Files that came with the answer and were not kept: { $names })
+mail-text-cut = (The answer is longer than this. The whole of it is the file { $name }, unless that is named as not kept.)
 error-mail-unreadable = This is no mail: send the whole message, with its headers.
 
 mail-webhook-disabled-subject = Webhook turned off: { $host }

@@ -115,6 +115,7 @@ error-no-person = Solo una persona riceve messaggi: accedere come tale.
 
 mail-files-alone = (Nessun testo: si vedano i file.)
 mail-files-not-kept = (File allegati alla risposta e non conservati: { $names })
+mail-text-cut = (La risposta è più lunga di così. Per intero è nel file { $name }, salvo che questo sia indicato tra i non conservati.)
 error-mail-unreadable = Questo non è un messaggio di posta: inviare il messaggio intero, con le sue intestazioni.
 
 mail-webhook-disabled-subject = Webhook disattivato: { $host }

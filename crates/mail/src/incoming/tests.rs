@@ -37,6 +37,16 @@ fn files_are_taken_with_names_that_are_only_names() {
 }
 
 #[test]
+fn of_a_bomb_of_files_some_are_looked_at_and_the_rest_are_counted() {
+    let file =
+        "--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=f.pdf\r\n\r\n%PDF\r\n";
+    let body = format!("--b\r\nContent-Type: text/plain\r\n\r\nSee\r\n{}--b--\r\n", file.repeat(5_000));
+    let read = read(&mail("MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b\r\n", &body)).unwrap();
+    assert_eq!((read.files.len(), read.more_files), (MOST_FILES, 5_000 - MOST_FILES));
+    assert_eq!(read.text, "See");
+}
+
+#[test]
 fn programs_are_told_from_people() {
     for header in [
         "Auto-Submitted: auto-replied\r\n",

@@ -1,7 +1,7 @@
 //! Of a reply, what was written anew: mail programs put what is answered below, and a signature under that.
 
-/// Longest text that is kept, in characters: what a reply on a ticket may have.
-const LONGEST: usize = 20_000;
+/// Longest text that is kept, in characters: nobody writes more.
+const LONGEST: usize = 1_000_000;
 
 /// Lines that begin what is answered: our own mark, in both languages, and those of the usual programs.
 const CUTS: &[&str] = &[
@@ -90,6 +90,6 @@ mod tests {
 
     #[test]
     fn a_text_without_end_is_cut() {
-        assert_eq!(new_words(&"è".repeat(30_000)).chars().count(), LONGEST);
+        assert_eq!(new_words(&"è".repeat(LONGEST + 1)).chars().count(), LONGEST);
     }
 }

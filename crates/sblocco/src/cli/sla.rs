@@ -3,7 +3,7 @@
 use std::{fmt::Write as _, process::ExitCode, sync::Arc};
 
 use app::{OpCtx, sla::Explained};
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 use domain::tickets::Ticket;
 use i18n::Lang;
 
@@ -23,6 +23,17 @@ pub(super) struct ExplainArgs {
     /// Language of the texts.
     #[arg(long, value_name = "it|en", default_value_t = Lang::It)]
     language: Lang,
+    /// How it is written.
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Text)]
+    format: ExplainFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ExplainFormat {
+    /// Sentences.
+    Text,
+    /// A table with a row for each stretch of time (RFC 4180).
+    Csv,
 }
 
 pub(super) fn run(invocation: &Invocation, command: SlaCommand) -> Result<ExitCode, Failure> {
@@ -32,11 +43,18 @@ pub(super) fn run(invocation: &Invocation, command: SlaCommand) -> Result<ExitCo
         let services = wiring::services(&config).await?;
         // An operation holds the transaction in which it reads, and goes before the database is closed.
         let op = OpCtx::system(Arc::clone(&services));
-        let found = app::sla::of_reference(&op, &args.ticket, args.language).await;
+        let found = app::sla::of_reference(&op, &args.ticket).await;
         drop(op);
         wiring::close(&services).await;
-        let (ticket, timers) = found.map_err(failure).map_err(|failure| failure.about(&args.ticket))?;
-        output::print(&text(args.language, &ticket, &timers))
+        let (ticket, timers, zone) = found.map_err(failure).map_err(|failure| failure.about(&args.ticket))?;
+        output::print(&match args.format {
+            ExplainFormat::Csv => app::sla::explanation_csv(args.language, &ticket, &timers, &zone),
+            ExplainFormat::Text => {
+                let timers: Vec<Explained> =
+                    timers.iter().map(|timer| app::sla::explain(args.language, timer, &zone)).collect();
+                text(args.language, &ticket, &timers)
+            }
+        })
     })?;
     Ok(ExitCode::SUCCESS)
 }

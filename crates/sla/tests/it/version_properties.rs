@@ -5,8 +5,8 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use proptest::prelude::*;
 use sla::{
-    Calendar, CalendarSpec, Calendars, Event, EventKind, Metric, Owner, Policy, Priority, Scope, Target, Terms, Timer,
-    Version, evaluate, moved,
+    Calendar, CalendarSpec, Calendars, Event, EventKind, Metric, Owner, Policy, Priority, Scope, Target, Terms,
+    TierGoals, Timer, Version, evaluate, moved,
 };
 
 use crate::logs::{LAST, events, log, spec, walk};
@@ -68,6 +68,15 @@ impl Case {
             .with_calendar("hours", Version { effective_from, scope, value: Arc::new(self.calendar(1)) })
     }
 
+    /// The old terms, and from the change on the client is of a tier that has the new goals.
+    fn promoted(&self) -> Terms {
+        let (mut policy, mut gold) = (self.policy(0), self.policy(1));
+        let goals = gold.metrics.remove(0).goals;
+        policy.metrics[0].for_tiers.push(TierGoals { tiers: ["gold".to_owned()].into(), goals });
+        let terms = Terms::new(policy, Calendars::new().with("hours", self.calendar(0)));
+        terms.with_tier(self.walk.at(self.change), Some("gold".to_owned()))
+    }
+
     fn events(&self) -> Vec<Event> {
         events(self.walk, &self.log)
     }
@@ -118,10 +127,26 @@ proptest! {
     }
 
     #[test]
-    fn nothing_changes_strictly_before_the_next_wakeup(case in case(), share in 0.0f64..1.0) {
+    fn another_tier_changes_nothing_before_its_instant_and_nothing_of_the_past(case in case()) {
+        let now = case.walk.at(case.now);
+        let (old, new) = (case.ask(&case.old(), now), case.ask(&case.promoted(), now));
+        if case.now < case.change {
+            prop_assert_eq!(Timer { next_wakeup: None, ..new.clone() }, Timer { next_wakeup: None, ..old });
+        }
+        let then = plus(case.walk.at(case.change.min(case.now)), -1).max(case.walk.at(case.log[0].0));
+        let before = case.ask(&case.old(), then);
+        let after = if now < then { case.ask(&case.promoted(), then) } else { new };
+        prop_assert!(before.elapsed_seconds <= after.elapsed_seconds);
+        prop_assert!(before.breached_at.is_none() || before.breached_at == after.breached_at);
+        prop_assert!(before.breached_at.is_some() || after.breached_at.is_none_or(|at| at > then));
+        prop_assert!(after.levels.starts_with(&before.levels));
+    }
+
+    #[test]
+    fn nothing_changes_strictly_before_the_next_wakeup(case in case(), share in 0.0f64..1.0, by_tier in any::<bool>()) {
         let mut known = case.events();
         known.retain(|event| event.at <= case.walk.at(case.now));
-        let terms = case.changed(Scope::RunningTimers);
+        let terms = if by_tier { case.promoted() } else { case.changed(Scope::RunningTimers) };
         let ask = |now| evaluate(&known, &terms, Priority::P3, now).unwrap().remove(0);
         let timer = ask(case.walk.at(case.now));
         let now = case.walk.at(case.now).as_second();
@@ -134,8 +159,9 @@ proptest! {
     }
 
     #[test]
-    fn segments_tile_and_sum_over_versions(case in case()) {
-        let timer = case.ask(&case.changed(Scope::RunningTimers), case.walk.at(case.now));
+    fn segments_tile_and_sum_over_versions(case in case(), by_tier in any::<bool>()) {
+        let terms = if by_tier { case.promoted() } else { case.changed(Scope::RunningTimers) };
+        let timer = case.ask(&terms, case.walk.at(case.now));
         let mut done = timer.started_at;
         let mut counted = 0;
         for segment in &timer.segments {

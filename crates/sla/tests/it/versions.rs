@@ -147,6 +147,27 @@ fn the_tier_of_the_client_chooses_the_goals() {
 }
 
 #[test]
+fn another_tier_holds_from_its_instant_on_and_judges_nothing_anew() {
+    let mut policy = hours(8);
+    let gold = hours(2).metrics.remove(0).goals;
+    policy.metrics[0].for_tiers.push(sla::TierGoals { tiers: ["gold".to_owned()].into(), goals: gold });
+    let plain = Terms::new(policy, madrid());
+    let terms = plain.clone().with_tier(at("2026-10-05T15:00Z"), Some("gold".to_owned()));
+    let before = ask(&[OPENED], &terms, "2026-10-05T14:59:59Z");
+    assert_eq!((due(&before), before[0].next_wakeup), (Some(at("2026-10-05T18:00Z")), Some(at("2026-10-05T15:00Z"))));
+    let after = ask(&[OPENED], &terms, "2026-10-05T16:00Z");
+    assert_eq!(after[0].breached_at, Some(at("2026-10-05T15:00Z")), "not at noon, when eight hours were promised");
+    let closed = [OPENED, ("2026-10-05T14:00Z", EventKind::Closed)];
+    assert_eq!(ask(&closed, &terms, "2026-10-05T16:00Z"), ask(&closed, &plain, "2026-10-05T16:00Z"));
+    // A tier that is taken away heals nothing, and what a later ticket is promised is that of its own time.
+    let taken = terms.with_tier(at("2026-10-06T00:00Z"), None);
+    assert_eq!(ask(&[OPENED], &taken, "2026-10-06T09:00Z")[0].breached_at, Some(at("2026-10-05T15:00Z")));
+    let later = ("2026-10-06T09:00Z", EventKind::Opened);
+    assert_eq!(due(&ask(&[later], &taken, "2026-10-06T09:00Z")), Some(at("2026-10-06T17:00Z")));
+    assert_eq!(taken.changes(at(OPENED.0), at("2026-10-07T00:00Z")).count(), 2);
+}
+
+#[test]
 fn what_if_says_which_deadlines_move_and_which_promises_break() {
     let terms = Terms::new(hours(8), madrid());
     let stricter = terms.clone().with_policy(version("2026-10-05T15:00Z", Scope::RunningTimers, hours(2)));

@@ -59,6 +59,7 @@ pub(crate) mod sla_calendars;
 pub(crate) mod sla_effects;
 pub(crate) mod sla_holiday_lists;
 pub(crate) mod sla_policies;
+pub(crate) mod sla_tier_changes;
 pub(crate) mod sla_timers;
 pub(crate) mod sla_wakeups;
 pub(crate) mod stop_words;
@@ -149,6 +150,7 @@ macro_rules! for_each_table {
             sla_effects
             sla_policies
             sla_holiday_lists
+            sla_tier_changes
             sla_timers
             sla_wakeups
             stop_words

@@ -14,6 +14,7 @@ pub struct Model {
     pub recipients: Json,
     pub except_user_id: Option<Uuid>,
     pub created_at: DateTimeUtc,
+    pub ticket_id: Option<Uuid>,
 }
 
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]

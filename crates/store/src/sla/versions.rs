@@ -1,18 +1,18 @@
-//! Versions of SLA policies and calendars, which are only ever added, and the tiers of clients.
+//! Versions of SLA policies and calendars, which are only ever added.
 
 use std::collections::HashMap;
 
 use ::sla::Scope;
 use domain::{ClientId, Instant, SlaCalendarId, SlaPolicyId, UserId};
 use sea_orm::{
-    ActiveValue::Set, ColumnTrait, Condition, EntityTrait as _, ExprTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, sea_query::Expr,
+    ActiveValue::Set, ColumnTrait, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use serde_json::Value;
 
+use super::tiers::{self, TierChange};
 use crate::{
     StoreError, Tx, counters,
-    entity::{clients, sla_calendars, sla_policies},
+    entity::{sla_calendars, sla_policies},
     page::{self, By, Keyset, Page},
     rows::Place,
 };
@@ -75,8 +75,8 @@ pub struct Terms {
     pub policies: Vec<PolicyVersion>,
     /// Versions of calendars, by their numbers.
     pub calendars: Vec<CalendarVersion>,
-    /// The tiers of clients that have one.
-    pub tiers: HashMap<ClientId, String>,
+    /// From when clients were of which tier; those that never had one are left out.
+    pub tiers: HashMap<ClientId, Vec<TierChange>>,
 }
 
 fn scope(place: Place, text: &str) -> Result<Scope, StoreError> {
@@ -167,7 +167,7 @@ pub async fn all_calendars(tx: &Tx, client: Option<ClientId>) -> Result<Vec<Cale
     rows.into_iter().map(calendar_from_row).collect()
 }
 
-/// Every version of every policy and calendar, and the tier of every client that has one, as far as the transaction may know.
+/// Every version of every policy and calendar, and the tiers of every client that had one, as far as the transaction may know.
 ///
 /// # Errors
 /// The database is unavailable.
@@ -176,16 +176,10 @@ pub async fn everything(tx: &Tx) -> Result<Terms, StoreError> {
     let policies = tx.scoped_or_shared(select, sla_policies::Column::ClientId).all(tx.connection()).await?;
     let select = sla_calendars::Entity::find().order_by_asc(sla_calendars::Column::Version);
     let calendars = tx.scoped_or_shared(select, sla_calendars::Column::ClientId).all(tx.connection()).await?;
-    let select = clients::Entity::find()
-        .select_only()
-        .columns([clients::Column::Id, clients::Column::SlaTier])
-        .filter(clients::Column::SlaTier.is_not_null());
-    let tiers: Vec<(uuid::Uuid, String)> =
-        tx.scoped(select, clients::Column::Id).into_tuple().all(tx.connection()).await?;
     Ok(Terms {
         policies: policies.into_iter().map(policy_from_row).collect::<Result<_, _>>()?,
         calendars: calendars.into_iter().map(calendar_from_row).collect::<Result<_, _>>()?,
-        tiers: tiers.into_iter().map(|(client, tier)| (ClientId::from_uuid(client), tier)).collect(),
+        tiers: tiers::all_tier_changes(tx).await?,
     })
 }
 
@@ -315,37 +309,4 @@ pub async fn insert_calendar(tx: &Tx, calendar: &CalendarVersion) -> Result<(), 
     };
     sla_calendars::Entity::insert(row).exec_without_returning(tx.connection()).await?;
     counters::change_sla_terms(tx).await
-}
-
-/// The tiers of clients that have one.
-///
-/// # Errors
-/// The database is unavailable.
-pub async fn tiers(tx: &Tx, clients: &[ClientId]) -> Result<HashMap<ClientId, String>, StoreError> {
-    use clients::{Column, Entity};
-    let select = Entity::find()
-        .select_only()
-        .columns([Column::Id, Column::SlaTier])
-        .filter(Column::Id.is_in(clients.iter().map(|client| client.uuid())))
-        .filter(Column::SlaTier.is_not_null());
-    let rows: Vec<(uuid::Uuid, String)> = tx.scoped(select, Column::Id).into_tuple().all(tx.connection()).await?;
-    Ok(rows.into_iter().map(|(client, tier)| (ClientId::from_uuid(client), tier)).collect())
-}
-
-/// Gives a client whose version is still `version` a tier, or takes it away; its version grows by one.
-///
-/// # Errors
-/// `Stale` when it is not; `NotFound` when the transaction may not know of the client.
-pub async fn set_tier(tx: &Tx, client: ClientId, version: i32, tier: Option<&str>) -> Result<(), StoreError> {
-    use clients::{Column, Entity};
-    let update = Entity::update_many()
-        .col_expr(Column::SlaTier, Expr::value(tier.map(str::to_owned)))
-        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
-        .filter(Column::Id.eq(client.uuid()))
-        .filter(Column::Version.eq(version));
-    if tx.scoped(update, Column::Id).exec(tx.connection()).await?.rows_affected == 1 {
-        return counters::change_sla_terms(tx).await;
-    }
-    let current = crate::clients::by_id(tx, client).await?.map(|client| client.version);
-    Err(current.map_or(StoreError::NotFound { table: "clients" }, |current| StoreError::Stale { current }))
 }

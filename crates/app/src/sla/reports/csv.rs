@@ -1,11 +1,11 @@
-//! Reports as CSV: RFC 4180 with a header. Texts that a spreadsheet would take for a formula are disarmed.
+//! Reports as CSV.
 
 use std::collections::HashMap;
 
 use domain::{ClientId, UserId, access::Permission};
 
 use super::{ReportCode, ReportScope, backlog, happenings, promises};
-use crate::{OpCtx, OpError};
+use crate::{OpCtx, OpError, csv::Table};
 
 /// A part of the reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,13 +37,13 @@ pub async fn csv(op: &OpCtx, section: ReportSection, scope: &ReportScope) -> Res
                 let figures = [row.tickets, row.total_seconds, row.median_seconds, row.ninth_decile_seconds];
                 table.row(&[row.kind.as_str()], &figures);
             }
-            Ok(table.0)
+            Ok(table.written())
         }
         ReportSection::Reopenings => {
             let mut table = Table::new(&["closed", "reopened"]);
             let reopened = happenings(op, scope).await?.reopened;
             table.row(&[], &[reopened.closed, reopened.reopened]);
-            Ok(table.0)
+            Ok(table.written())
         }
     }
 }
@@ -56,7 +56,7 @@ async fn of_promises(op: &OpCtx, scope: &ReportScope) -> Result<String, OpError<
         let texts = [name(&clients, row.client), &row.month.to_string(), &row.metric, &row.priority];
         table.row(&texts, &[row.met, row.breached, row.cancelled, row.open]);
     }
-    Ok(table.0)
+    Ok(table.written())
 }
 
 async fn of_backlog(op: &OpCtx, scope: &ReportScope) -> Result<String, OpError<ReportCode>> {
@@ -68,7 +68,7 @@ async fn of_backlog(op: &OpCtx, scope: &ReportScope) -> Result<String, OpError<R
         let texts = [name(&clients, row.client), &row.priority, &row.status, &row.waiting_on, &oldest];
         table.row(&texts, &[row.tickets]);
     }
-    Ok(table.0)
+    Ok(table.written())
 }
 
 async fn of_first_contacts(op: &OpCtx, scope: &ReportScope) -> Result<String, OpError<ReportCode>> {
@@ -86,7 +86,7 @@ async fn of_first_contacts(op: &OpCtx, scope: &ReportScope) -> Result<String, Op
         let name = row.user.and_then(|user| names.get(&user)).map_or("", String::as_str);
         table.row(&[&id, name], &[row.tickets, row.median_seconds]);
     }
-    Ok(table.0)
+    Ok(table.written())
 }
 
 async fn slugs(
@@ -102,41 +102,4 @@ async fn slugs(
 
 fn name(clients: &HashMap<ClientId, String>, client: ClientId) -> &str {
     clients.get(&client).map_or("", String::as_str)
-}
-
-/// A table as it is written.
-struct Table(String);
-
-impl Table {
-    fn new(header: &[&str]) -> Self {
-        let mut table = Self(String::new());
-        table.row(header, &[]);
-        table
-    }
-
-    fn row(&mut self, texts: &[&str], figures: &[u64]) {
-        let texts = texts.iter().map(|text| field(text));
-        let cells: Vec<String> = texts.chain(figures.iter().map(ToString::to_string)).collect();
-        self.0.push_str(&cells.join(","));
-        self.0.push_str("\r\n");
-    }
-}
-
-fn field(text: &str) -> String {
-    let armed = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if armed { format!("'{text}") } else { text.to_owned() };
-    if text.contains([',', '"', '\r', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_field_is_quoted_where_it_must_and_never_a_formula() {
-        assert_eq!(field("plain"), "plain");
-        assert_eq!(field("a,b \"c\""), "\"a,b \"\"c\"\"\"");
-        assert_eq!(field("=SUM(A1)"), "'=SUM(A1)");
-        assert_eq!(field("two\nlines"), "\"two\nlines\"");
-    }
 }

@@ -111,6 +111,9 @@ both_stores! {
             let Err(OpError::Refused(refusals)) = refused else { panic!("{refused:?}") };
             assert_eq!(refusals[0].code, ReportCode::PeriodInvalid);
         }
+        let nowhere = ReportScope { time_zone: "Europe/Atlantis".to_owned(), ..scope("2026-11", "2026-11") };
+        let Err(OpError::Refused(refusals)) = happenings(&scene.agent(), &nowhere).await else { panic!("months of no zone") };
+        assert_eq!(refusals[0].code, ReportCode::ZoneUnknown);
         for bad in ["", "2026", "2026-13", "2026-1", "26-01", "2026-00", "+026-01"] {
             assert!(bad.parse::<Month>().is_err(), "{bad}");
         }

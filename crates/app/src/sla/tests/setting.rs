@@ -4,19 +4,23 @@ use ::sla::Scope;
 use chrono::TimeDelta;
 use domain::{
     access::{Permission, Role},
-    tickets::TicketPriority::{P1, P3},
+    tickets::{
+        DeadlineCause, TicketEventKind, TicketOutcome,
+        TicketPriority::{P1, P3},
+    },
 };
 use serde_json::{Value, json};
 use store::{both_stores, page::Keyset, testing::TestStore};
 
-use super::{HOUR, Scene, policy, release};
+use super::{HOUR, Scene, any, policy, release};
 use crate::{
     OpCtx, OpError,
     sla::{
-        CalendarDraft, HolidayListDraft, Metric, Release, SlaCode, instant, policy_page, preview_calendar,
+        CalendarDraft, HolidayListDraft, Metric, Release, SlaCode, TimerState, instant, policy_page, preview_calendar,
         preview_holiday_list, preview_policy, set_calendar, set_holiday_list, set_policy, set_tier,
     },
     testing::TestApp,
+    tickets::{Closing, close, timeline_page},
 };
 
 fn calendar(key: &str, definition: Value) -> CalendarDraft {
@@ -125,6 +129,7 @@ both_stores! {
         };
         for (definition, expected) in [
             (json!([]), SlaCode::DefinitionInvalid),
+            (policy("resolution", 6, "always\0open"), SlaCode::DefinitionInvalid),
             (with(|policy| policy["metric"] = json!(1)), SlaCode::DefinitionInvalid),
             (policy("resolution", 0, "always_open"), SlaCode::MetricInvalid),
             (with(|policy| policy["levels"] = json!([90, 50])), SlaCode::LevelsInvalid),
@@ -135,6 +140,11 @@ both_stores! {
         }
         let silent = Release { reason: " ".to_owned(), ..new() };
         assert_eq!(refused_policy(&op, silent, good()).await, SlaCode::ReasonInvalid);
+        let broken = Release { reason: "be\0cause".to_owned(), ..new() };
+        assert_eq!(refused_policy(&op, broken, good()).await, SlaCode::ReasonInvalid);
+        let list = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nDTSTART;VALUE=DATE:20261208\nSUMMARY:Im\0macolata\nEND:VEVENT\nEND:VCALENDAR\n";
+        let holidays = CalendarDraft { holidays: Some(list.to_owned()), ..calendar("office", weekdays(&[("09:00", "18:00")])) };
+        assert_eq!(refused_calendar(&op, holidays).await, SlaCode::HolidaysInvalid);
         let past = Release { effective_from: Some(op.now() - TimeDelta::seconds(1)), ..new() };
         assert_eq!(refused_policy(&op, past, good()).await, SlaCode::EffectiveInPast);
         let later = Release { effective_from: Some(op.now() + TimeDelta::days(1)), ..new() };
@@ -175,10 +185,50 @@ both_stores! {
         set_tier(&scene.admin(), scene.client, None, None).await.unwrap();
         assert_eq!(hours().await, 8);
         let long = "x".repeat(51);
-        for bad in ["", "  ", &long] {
+        for bad in ["", "  ", "go\0ld", &long] {
             let refused = set_tier(&scene.admin(), scene.client, None, Some(bad)).await;
             assert!(matches!(refused, Err(OpError::Refused(_))), "{bad:?}");
         }
+    }
+
+    async fn another_tier_judges_nothing_anew_and_says_what_it_moves(store: TestStore) {
+        let scene = Scene::new(TestApp::new(store)).await;
+        let mut tiered = policy("resolution", 8, "always_open");
+        let goal = json!({ "target": { "seconds": 7_200 }, "calendar": "always_open" });
+        tiered["metrics"][0]["for_tiers"] = json!([{ "tiers": ["gold"], "goals": { "P1": goal } }]);
+        set_policy(&scene.admin(), release(Scope::NewTickets), tiered).await.unwrap();
+        let (done, running) = (scene.ticket(P1).await, scene.ticket(P1).await);
+        scene.app.clock().advance(5 * HOUR);
+        let resolved = Closing { outcome: TicketOutcome::Resolved, duplicate_of: None };
+        close(&scene.agent(), any(&done), resolved).await.unwrap();
+        scene.app.clock().advance(HOUR);
+        let given_at = scene.admin().now();
+        set_tier(&scene.admin(), scene.client, None, Some("gold")).await.unwrap();
+        scene.app.clock().advance(HOUR);
+        scene.run_clock().await;
+        let kept = scene.timer(&done, Metric::Resolution).await;
+        assert_eq!((kept.state, kept.breached_at), (TimerState::Met, None), "five hours of eight");
+        let broken = scene.timer(&running, Metric::Resolution).await;
+        assert_eq!(broken.breached_at.map(instant), Some(given_at), "not four hours before, when eight were promised");
+        let timeline = timeline_page(&scene.agent(), running.id, &Keyset::first(100)).await.unwrap().items;
+        let moved = timeline.into_iter().find_map(|event| match event.kind {
+            TicketEventKind::DeadlinesMoved { cause: DeadlineCause::Terms, moves } => Some(moves),
+            _ => None,
+        });
+        assert_eq!(moved.unwrap()[0].from, Some(running.opened_at + TimeDelta::hours(8)));
+    }
+
+    async fn a_calendar_made_for_new_tickets_serves_older_ones_that_a_policy_judges_by_it(store: TestStore) {
+        let scene = Scene::new(TestApp::new(store)).await;
+        let old = scene.ticket(P3).await;
+        scene.app.clock().advance(HOUR);
+        // A calendar that is to begin tomorrow, for new tickets; and a policy by it, for timers that run, from now on.
+        let tomorrow = Release { effective_from: Some(scene.admin().now() + TimeDelta::days(1)), ..release(Scope::NewTickets) };
+        set_calendar(&scene.admin(), tomorrow, calendar("late", weekdays(&[("12:00", "20:00")]))).await.unwrap();
+        set_policy(&scene.admin(), release(Scope::RunningTimers), policy("resolution", 2, "late")).await.unwrap();
+        let due = instant(scene.timer(&old, Metric::Resolution).await.due_at.unwrap());
+        // Opened on Monday at 09:00 in Rome: an hour was counted until the policy changed, the other begins at noon.
+        assert_eq!(due - old.opened_at, TimeDelta::hours(4));
     }
 
     async fn only_who_runs_the_bsp_sets_terms_and_everybody_reads_what_binds_them(store: TestStore) {

@@ -58,7 +58,9 @@ fn person(op: &OpCtx) -> Result<UserId, OpError<TicketCode>> {
 pub async fn save_view(op: &OpCtx, input: NewView) -> Result<SavedView, OpError<TicketCode>> {
     let user = person(op)?;
     let name = text(&input.name, 100, TicketCode::NameInvalid, "name")?;
-    if input.view.to_string().len() > LONGEST_VIEW {
+    let written = input.view.to_string();
+    // PostgreSQL keeps no NUL in JSON.
+    if written.len() > LONGEST_VIEW || written.contains("\\u0000") {
         return refuse(TicketCode::ViewInvalid, "view");
     }
     let tx = op.write_as_system().await?;

@@ -1,16 +1,23 @@
 //! Tickets that belong together.
 
-use domain::tickets::{Ticket, TicketEventKind, TicketLinkKind, TicketOutcome, TicketStatus};
+use domain::{
+    FindingId,
+    tickets::{Ticket, TicketEventKind, TicketLinkKind, TicketOutcome, TicketStatus},
+};
 use store::{both_stores, testing::TestStore};
 
 use super::{
     Scene, any,
     road::{closing, refused_with},
-    timeline,
+    seen, timeline,
 };
 use crate::{
+    OpCtx, OpError,
     testing::TestApp,
-    tickets::{Closing, LinkSeen, NewTicket, TicketCode, close, link, links_of, move_to, open, unlink},
+    tickets::{
+        Closing, LinkSeen, NewTicket, TicketCode, close, findings_of, link, link_findings, links_of, move_to, open,
+        unlink,
+    },
 };
 
 async fn links(scene: &Scene, ticket: &Ticket) -> Vec<LinkSeen> {
@@ -66,5 +73,45 @@ both_stores! {
         let foreign = open(&scene.agent(), new).await.unwrap();
         let tied = link(&scene.agent(), any(&ticket), TicketLinkKind::Related, foreign.id).await;
         assert_eq!(refused_with(tied), TicketCode::TicketNotFound);
+    }
+
+    async fn findings_are_tied_to_a_ticket_that_is_open_already(store: TestStore) {
+        let scene = Scene::new(TestApp::new(store)).await;
+        let ticket = scene.ticket().await;
+        let (one, two) = (scene.app.finding(scene.client, 7).await, scene.app.finding(scene.client, 9).await);
+        let seen_by = async |op: OpCtx| {
+            let mut found = findings_of(&op, &[ticket.id]).await.unwrap().remove(&ticket.id).unwrap_or_default();
+            found.sort_unstable_by_key(|finding| finding.id);
+            found.into_iter().map(|finding| finding.id).collect::<Vec<_>>()
+        };
+        let tied = link_findings(&scene.agent(), seen(&ticket), vec![two.id]).await.unwrap();
+        assert_eq!(tied.version, ticket.version + 1);
+        let both = link_findings(&scene.agent(), seen(&tied), vec![two.id, one.id, one.id]).await.unwrap();
+        let mut expected = vec![one.id, two.id];
+        expected.sort_unstable();
+        assert_eq!(seen_by(scene.agent()).await, expected);
+        assert_eq!(seen_by(scene.admin()).await, expected, "the client's people see them too");
+        // The timeline tells of each once, with its audit; what is tied already changes nothing.
+        let told: Vec<_> = timeline(&scene.admin(), &ticket)
+            .await
+            .into_iter()
+            .filter_map(|event| match event.kind {
+                TicketEventKind::FindingsLinked { audit, findings } => Some((audit, findings)),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(told, [(two.audit, vec![two.id]), (one.audit, vec![one.id])]);
+        let again = link_findings(&scene.agent(), any(&ticket), vec![one.id]).await.unwrap();
+        assert_eq!(again.version, both.version);
+        // Not found: another client's, one that does not exist, none at all. Late, and by somebody who may not.
+        let other = scene.app.client("libreria-fenice").await;
+        let foreign = scene.app.finding(other, 3).await;
+        for bad in [vec![one.id, foreign.id], vec![FindingId::from_uuid(uuid::Uuid::nil())], Vec::new()] {
+            assert_eq!(refused_with(link_findings(&scene.agent(), any(&ticket), bad).await), TicketCode::FindingNotFound);
+        }
+        let late = link_findings(&scene.agent(), seen(&ticket), vec![one.id]).await;
+        assert!(matches!(late, Err(OpError::Conflict { .. })), "{late:?}");
+        let by_client = link_findings(&scene.admin(), any(&ticket), vec![one.id]).await;
+        assert!(matches!(by_client, Err(OpError::Forbidden(_))), "{by_client:?}");
     }
 }

@@ -195,6 +195,12 @@ both_stores! {
         let (op, ticket) = (scene.agent(), scene.ticket().await);
         assert_eq!(refused_with(reply(&op, any(&ticket), "  \n").await), TicketCode::TextInvalid);
         assert_eq!(refused_with(note(&op, any(&ticket), &"x".repeat(20_001)).await), TicketCode::TextInvalid);
+        assert_eq!(refused_with(reply(&op, any(&ticket), "\0\u{7}").await), TicketCode::TextInvalid);
+        // What runs elsewhere is text here, as it was written, and what nothing can show is left out.
+        let html = "<script>alert(1)</script>\n\t<b>Fatto</b> &amp; spedito";
+        reply(&op, any(&ticket), &html.replace("Fatto", "Fat\0to\u{1b}")).await.unwrap();
+        let last = timeline(&scene.agent(), &ticket).await.pop().unwrap();
+        assert!(matches!(&last.kind, TicketEventKind::Replied { text, .. } if text == html), "{last:?}");
     }
 
     async fn what_a_ticket_is_about_is_put_right_and_the_timeline_keeps_what_stood_there(store: TestStore) {

@@ -86,6 +86,7 @@ impl Submission {
     }
 
     /// The files that show what was filed and how Meta answered (`submission=` of an upload), oldest first.
+    #[graphql(complexity = "5 + 5 * child_complexity")]
     async fn evidence(&self, ctx: &Context<'_>) -> Result<Vec<Attachment>> {
         let files = ctx.loader().load_one(AttachmentsOf(self.0.ticket)).await.map_err(FieldError::show)?;
         let mut files = files.unwrap_or_default();

@@ -59,6 +59,18 @@ pub(crate) enum SlaTimerState {
     Cancelled,
 }
 
+impl From<TimerState> for SlaTimerState {
+    fn from(state: TimerState) -> Self {
+        match state {
+            TimerState::Running => Self::Running,
+            TimerState::Paused => Self::Paused,
+            TimerState::Met => Self::Met,
+            TimerState::Breached => Self::Breached,
+            TimerState::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
 /// How a promise stands now, computed from the ticket's timeline.
 #[derive(Debug, Clone)]
 pub(crate) struct SlaTimer {
@@ -100,13 +112,7 @@ impl SlaTimer {
 
     /// How it stands.
     async fn state(&self) -> SlaTimerState {
-        match self.timer().state {
-            TimerState::Running => SlaTimerState::Running,
-            TimerState::Paused => SlaTimerState::Paused,
-            TimerState::Met => SlaTimerState::Met,
-            TimerState::Breached => SlaTimerState::Breached,
-            TimerState::Cancelled => SlaTimerState::Cancelled,
-        }
+        self.timer().state.into()
     }
 
     /// Whether time is being counted now.

@@ -285,7 +285,7 @@ graphql_words! {
         Tag,
         /// `ticketWatch` and `ticketUnwatch`.
         Watch,
-        /// `ticketLink` and `ticketUnlink`.
+        /// `ticketLink`, `ticketUnlink` and `ticketFindingsLink`.
         Link,
         /// `ticketAppealSet`.
         SetAppeal,
