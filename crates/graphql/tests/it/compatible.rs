@@ -90,14 +90,13 @@ fn of_inputs(
             None if !after.ty.node.nullable && after.default_value.is_none() => {
                 broken.push(format!("{path} is new and required"));
             }
-            None => {}
             Some(before) if !takes(&before.ty.node, &after.ty.node) => {
                 broken.push(format!("{path} was {} and takes {}", before.ty.node, after.ty.node));
             }
             Some(before) if before.default_value.is_some() && default(before) != default(after) => {
                 broken.push(format!("{path} means something else where it is absent"));
             }
-            Some(_) => {}
+            None | Some(_) => {}
         }
     }
     for before in old.iter().map(|value| &value.node) {
