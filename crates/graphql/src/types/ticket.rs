@@ -292,7 +292,7 @@ impl Ticket {
     async fn sla_explanation_csv(&self, ctx: &Context<'_>) -> Result<String> {
         let standing = self.standing(ctx).await?;
         let client = match &self.1.client {
-            Some(client) => Some(client.clone()),
+            Some(client) => Some(client.0.clone()),
             None => Client::load(ctx, self.0.client).await?,
         };
         let zone = client.map(|client| client.0.time_zone).unwrap_or_default();
