@@ -63,10 +63,14 @@ fn rescatter(
             let bytes = store.take(chunk)?;
             match kind {
                 Kind::Messages => {
-                    each_record(&bytes, store, |record: MessageRecord<'_>| scatterer.message(&record.settled(aliases)))?;
+                    each_record(&bytes, store, |record: MessageRecord<'_>| {
+                        scatterer.message(&record.settled(aliases))
+                    })?;
                 }
                 Kind::Inbound => {
-                    each_record(&bytes, store, |record: InboundRecord<'_>| scatterer.inbound(&record.settled(aliases)))?;
+                    each_record(&bytes, store, |record: InboundRecord<'_>| {
+                        scatterer.inbound(&record.settled(aliases))
+                    })?;
                 }
                 Kind::Consents => {
                     each_record(&bytes, store, |record: ConsentRecord| scatterer.consent(&record.settled(aliases)))?;
